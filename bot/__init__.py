@@ -1,0 +1,1 @@
+"""Answering people: the judgement, the words of a reply, the terminal and Telegram."""

@@ -1,0 +1,172 @@
+"""The judgement: a situation in, an assessment out. Knows nothing of Telegram."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.build import Build
+from index.encoder import Encoder, Span, Vectors
+from index.judgement import TOO_LITTLE
+from knowledge.folding import fold
+from knowledge.golden import Concern
+from knowledge.languages import detect
+from knowledge.pattern import Kind, Pattern
+from knowledge.sentences import split
+
+MATCHES = 3
+LOOK_ALIKES = 2
+QUOTES = 3
+_STANDS_OUT = 0.96
+"""A flag is met by a sentence that is nearer to it than to this share of all patterns' flags."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a person says has happened."""
+
+    text: str
+    language: str = "en"
+    """The language of their choice or of their Telegram, for a text too short to tell its own."""
+    country: str | None = None
+    """A country's code, as in the reporting documents."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One of the person's own sentences, and the red flag it meets."""
+
+    quote: str
+    flag: str
+
+
+@dataclass(frozen=True)
+class Match:
+    """A pattern the situation is like, with the cosine to its nearest case (-1 to 1, language means removed)."""
+
+    pattern: Pattern
+    similarity: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What AskFirst makes of a situation."""
+
+    language: str
+    """The language of the text, or the person's own where the text is too short to tell."""
+    concern: Concern
+    emergency: bool
+    """Something has already been paid, given or let in; decided on its own, whatever the concern."""
+    matches: tuple[Match, ...]
+    """The nearest dangerous patterns, best first, also below the thresholds."""
+    look_alikes: tuple[Match, ...]
+    """The nearest legitimate look-alikes, best first."""
+    resembles_look_alike: bool
+    """The nearest pattern of all is a legitimate look-alike."""
+    milliseconds: float
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of the best match, where there is a concern about one."""
+        return self.matches[0].pattern.kind if self.concern in ("likely", "possible") else None
+
+    @property
+    def question(self) -> str | None:
+        """The one question that would tell, in the text's language, where it is only possible."""
+        return self.matches[0].pattern.guidance_in(self.language).question if self.concern == "possible" else None
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A situation's text as it is compared: its sentences as written, and their vectors."""
+
+    language: str
+    quotes: list[str]
+    whole: Vectors
+    """Centred vector of the whole text, (1, d)."""
+    parts: Vectors
+    """Centred vectors of the sentences in the light of the whole, (n, d)."""
+
+
+class Checker:
+    """Checks situations against the build that serves; safe to call from several threads."""
+
+    def __init__(self, encoder: Encoder, build: Callable[[], Build]) -> None:
+        """Take an encoder, and a function that returns the build to answer with."""
+        self._encoder = encoder
+        self._build = build
+
+    def check(self, situation: Situation) -> Assessment:
+        """Say what a situation is like. Any text is accepted, of any length."""
+        started = time.perf_counter()
+        build = self._build()
+        read = self._read(situation, build)
+        shares = dict(zip(build.judgement.classes, build.judgement.probabilities(read.whole)[0], strict=True))
+        danger = float(sum(shares[name] for name in build.dangerous))
+        thresholds = build.manifest.thresholds
+        dangerous = sorted(build.dangerous, key=lambda name: -shares[name])[:MATCHES]
+        legitimate = sorted(build.legitimate, key=lambda name: -shares[name])[:LOOK_ALIKES]
+        nearest = self._nearest(read, build, {*dangerous, *legitimate})
+        return Assessment(
+            language=read.language,
+            concern=thresholds.concern(danger, float(shares[TOO_LITTLE])),
+            emergency=bool(build.judgement.already_gone(read.whole)[0] >= thresholds.gone),
+            matches=tuple(
+                Match(build.patterns[name], nearest[name], _evidence(read, build, build.patterns[name]))
+                for name in dangerous
+            ),
+            look_alikes=tuple(Match(build.patterns[name], nearest[name]) for name in legitimate),
+            resembles_look_alike=max(shares, key=lambda name: shares[name]) in build.legitimate,
+            milliseconds=round((time.perf_counter() - started) * 1000, 1),
+        )
+
+    def _read(self, situation: Situation, build: Build) -> _Read:
+        language = detect(situation.text) or situation.language
+        quotes: dict[str, str] = {}  # by folded sentence, so that a sentence said a thousand times is read once
+        for start, end in split(situation.text):
+            quotes.setdefault(fold(situation.text[start:end]), situation.text[start:end])
+        quotes.pop("", None)
+        spans: list[Span] = []
+        at = 0
+        for sentence in quotes:
+            spans.append((at, at + len(sentence)))
+            at += len(sentence) + 1
+        whole, parts = self._encoder.encode_parts(" ".join(quotes), spans)
+        centre = build.judgement.centre
+        return _Read(language, list(quotes.values()), centre(whole[None], language), centre(parts, language))
+
+    @staticmethod
+    def _nearest(read: _Read, build: Build, wanted: set[str]) -> dict[str, float]:
+        """Return for each wanted pattern the cosine of its nearest case."""
+        found: dict[str, float] = {}
+        for hit in build.cases.search(read.whole[0], len(build.cases)):
+            name = build.case_patterns[hit.row]
+            if name in wanted and name not in found:
+                found[name] = hit.similarity
+                if len(found) == len(wanted):
+                    break
+        return found
+
+
+def _evidence(read: _Read, build: Build, pattern: Pattern) -> tuple[Evidence, ...]:
+    """Return the sentences that meet one of a pattern's red flags better than they meet nearly all other flags.
+
+    At most one flag a sentence and one sentence a flag, in the order of the text; none where none stands out.
+    """
+    every = build.flags(read.language)
+    cosines = read.parts @ every.vectors.T
+    if not len(cosines):
+        return ()
+    own = every.rows[pattern.id]
+    margins = cosines[:, own] - np.quantile(cosines, _STANDS_OUT, axis=1, keepdims=True)
+    words = pattern.guidance_in(read.language).red_flags
+    chosen: dict[int, int] = {}
+    for place in np.argsort(-margins, axis=None):
+        sentence, flag = divmod(int(place), len(own))
+        if margins[sentence, flag] <= 0 or len(chosen) == QUOTES:
+            break
+        if sentence not in chosen and flag not in chosen.values():
+            chosen[sentence] = flag
+    return tuple(Evidence(read.quotes[sentence], words[flag]) for sentence, flag in sorted(chosen.items()))

@@ -1,0 +1,60 @@
+"""Everything that answers, opened once: the encoder, the build that serves, and the checker over both."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.checking import Checker
+from bot.settings import Settings
+from index.build import Build, NoBuild, Serving, rebuild, unchanged
+from index.casebook import read_casebook
+from index.encoder import Encoder, load_encoder, model_name
+from knowledge.pattern import Pattern
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What answers, and how it is told what went wrong while it was opened."""
+
+    encoder: Encoder
+    serving: Serving
+    checker: Checker
+
+    def patterns(self) -> Mapping[str, Pattern]:
+        """Return the patterns of the build that serves."""
+        return self.serving.build().patterns
+
+
+def open_engine(settings: Settings, say: Callable[[str], None]) -> Engine:
+    """Load the model and the build that serves; make the first build where none can serve.
+
+    ``say`` is called with a line for each build that was refused.
+
+    Raises:
+        BrokenModel: the model cannot be had.
+        InvalidDocument: there is no build, and the knowledge documents are faulty.
+    """
+    encoder = load_encoder(settings.model, settings.models)
+    try:
+        serving = Serving(settings.builds, encoder.name)
+    except NoBuild as none:
+        for line in str(none).splitlines()[:-1]:
+            say(line)
+        say("Making the first build from the knowledge documents …")
+        rebuild(settings.builds, encoder, read_casebook())
+        serving = Serving(settings.builds, encoder.name)
+    for line in serving.refused:
+        say(line)
+    return Engine(encoder, serving, Checker(encoder, serving.build))
+
+
+def rebuilt(settings: Settings) -> tuple[Build, bool]:
+    """Make and publish a build of the knowledge documents; return it, and whether anything had changed.
+
+    Raises:
+        BrokenModel: the model cannot be had.
+        InvalidDocument: the knowledge documents are faulty; the build before serves on.
+    """
+    casebook = read_casebook()
+    if same := unchanged(settings.builds, model_name(settings.model), casebook):
+        return same, False
+    return rebuild(settings.builds, load_encoder(settings.model, settings.models), casebook), True

@@ -1,0 +1,1 @@
+"""Finding near cases: the encoder, the index, sealed builds. Knows patterns, not chats."""

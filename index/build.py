@@ -1,0 +1,314 @@
+"""Builds: sealed folders made from the casebook; made, gated, published, loaded, and taken over while running."""
+
+import json
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock
+
+from index.case_index import CaseIndex
+from index.casebook import Casebook
+from index.encoder import Encoder, Vectors
+from index.evaluation import Figures, evaluate_golden
+from index.judgement import Judgement, Thresholds, centred
+from index.learning import learn
+from index.vectors import VectorTable
+from index.weights import sha256
+from knowledge.documents import InvalidDocument, parse_pattern
+from knowledge.folding import fold
+from knowledge.languages import fallbacks
+from knowledge.pattern import Kind, Pattern
+
+FORMAT = 1
+KEPT = 10
+_CURRENT = "CURRENT"
+_FILES = ("documents.json", "vectors.npz", "cases.faiss", "judgement.npz")
+
+
+class NoBuild(Exception):
+    """There is no build that can serve; the message says why and what to run."""
+
+
+class BuildMismatch(Exception):
+    """A build was damaged, or made by another model or format; the message names the file and the remedy."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a build says of itself."""
+
+    format: int
+    made: str
+    """UTC, ISO 8601."""
+    model: str
+    dimension: int
+    counts: Mapping[str, int]
+    casebook: str
+    """The casebook's digest."""
+    thresholds: Thresholds
+    figures: Figures
+    digests: Mapping[str, str]
+    """SHA-256 of every other file of the folder."""
+
+
+@dataclass(frozen=True)
+class Flags:
+    """The red flags of all patterns in one language: centred vectors (n, d), and each pattern's rows."""
+
+    vectors: Vectors
+    rows: Mapping[str, list[int]]
+
+
+@dataclass(frozen=True)
+class Build:
+    """A loaded build: the patterns with their vectors, the index of cases, and what was learned from them."""
+
+    name: str
+    manifest: Manifest
+    patterns: Mapping[str, Pattern]
+    vectors: VectorTable
+    cases: CaseIndex
+    case_patterns: tuple[str, ...]
+    """The pattern of each row of ``cases``."""
+    judgement: Judgement
+
+    @cached_property
+    def dangerous(self) -> tuple[str, ...]:
+        """The ids of scams and accomplice traps."""
+        return tuple(name for name, pattern in self.patterns.items() if pattern.kind != Kind.LEGITIMATE)
+
+    @cached_property
+    def legitimate(self) -> tuple[str, ...]:
+        """The ids of legitimate look-alikes."""
+        return tuple(name for name, pattern in self.patterns.items() if pattern.kind == Kind.LEGITIMATE)
+
+    def flags(self, language: str) -> "Flags":
+        """Return every pattern's red flags as the guidance in a language, or the nearest that has it, words them."""
+        if language not in self._flags:
+            rows: dict[str, list[int]] = {}
+            blocks: list[Vectors] = []
+            for name, pattern in self.patterns.items():
+                code = next(code for code in fallbacks(language) if code in pattern.guidance)
+                words = [fold(flag) for flag in pattern.guidance[code].red_flags]
+                start = sum(map(len, blocks))
+                rows[name] = list(range(start, start + len(words)))
+                blocks.append(self.judgement.centre(self.vectors.of(words), code))
+            self._flags[language] = Flags(np.concatenate(blocks), rows)
+        return self._flags[language]
+
+    @cached_property
+    def _flags(self) -> "dict[str, Flags]":
+        return {}
+
+
+def unchanged(builds: Path, model: str, casebook: Casebook) -> Build | None:
+    """Return the published build where it is sound and of the same model and casebook, else None."""
+    current = _current_or_none(builds, model)
+    return current if current and current.manifest.casebook == casebook.digest() else None
+
+
+def rebuild(builds: Path, encoder: Encoder, casebook: Casebook) -> Build:
+    """Make a build of a casebook and publish it; encode only what the current build has no vector of.
+
+    One process rebuilds at a time, and one that waited for another's build of the same casebook takes that.
+    """
+    builds.mkdir(parents=True, exist_ok=True)
+    with FileLock(builds / ".rebuild.lock"):
+        if same := unchanged(builds, encoder.name, casebook):
+            return same
+        for killed in builds.glob(".making-*"):
+            shutil.rmtree(killed, ignore_errors=True)
+        current = _current_or_none(builds, encoder.name)
+        table = current.vectors if current else VectorTable.empty()
+        scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=builds))
+        try:
+            name = _make(scratch, casebook, encoder, table)
+            scratch.replace(builds / name)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        publish(builds, name)
+        _drop_old(builds)
+    return load(builds / name, encoder.name)
+
+
+def _make(folder: Path, casebook: Casebook, encoder: Encoder, table: VectorTable) -> str:
+    vectors, encoded = table.extended(casebook.texts(), encoder)
+    judgement = learn(casebook, vectors)
+    thresholds, figures = evaluate_golden(casebook, vectors, judgement)
+    (folder / "documents.json").write_text(json.dumps(casebook.documents, ensure_ascii=False), "utf-8")
+    vectors.save(folder / "vectors.npz")
+    CaseIndex(_case_vectors(casebook.patterns, vectors, judgement)).save(folder / "cases.faiss")
+    judgement.save(folder / "judgement.npz")
+    made = datetime.now(UTC)
+    counts = {
+        "patterns": len(casebook.patterns),
+        "cases": sum(len(pattern.cases) for pattern in casebook.patterns.values()),
+        "golden": len(casebook.golden),
+        "texts": len(vectors),
+        "encoded": encoded,
+    }
+    digests = {file: sha256(folder / file) for file in _FILES}
+    manifest = Manifest(
+        FORMAT, made.isoformat(timespec="seconds"), encoder.name, encoder.dimension, counts,
+        casebook.digest(), thresholds, figures, digests,
+    )  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
+    return f"{made:%Y%m%dT%H%M%S}-{sha256(folder / 'manifest.json')[:12]}"
+
+
+def _case_vectors(patterns: Mapping[str, Pattern], vectors: VectorTable, judgement: Judgement) -> Vectors:
+    cases = [case for pattern in patterns.values() for case in pattern.cases]
+    raw = vectors.of([fold(case.text) for case in cases])
+    return centred(raw, [case.language for case in cases], judgement.means)
+
+
+def publish(builds: Path, name: str) -> None:
+    """Make a build the one that serves: CURRENT is replaced in one step."""
+    fresh = builds / f".{_CURRENT}.{os.getpid()}"
+    with fresh.open("w", encoding="utf-8") as stream:
+        stream.write(name + "\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    fresh.replace(builds / _CURRENT)
+
+
+def load(folder: Path, model: str) -> Build:
+    """Load a build and check all of it.
+
+    Raises:
+        BuildMismatch: a file is missing or differs from the manifest, or another model made the vectors.
+    """
+    manifest = _manifest(folder)
+    if manifest.model != model:
+        wrong = f"made with model {manifest.model}, but {model} is set; run `askfirst rebuild`"
+        raise BuildMismatch(f"{folder}: {wrong}")
+    for file, digest in manifest.digests.items():
+        if not (folder / file).is_file() or sha256(folder / file) != digest:
+            raise BuildMismatch(f"{folder / file}: missing or damaged; run `askfirst rebuild`")
+    try:
+        documents: dict[str, str] = json.loads((folder / "documents.json").read_text("utf-8"))
+        patterns = {name: parse_pattern(text, name) for name, text in documents.items()}
+        return Build(
+            name=folder.name,
+            manifest=manifest,
+            patterns=patterns,
+            vectors=VectorTable.load(folder / "vectors.npz"),
+            cases=CaseIndex.load(folder / "cases.faiss"),
+            case_patterns=tuple(pattern.id for pattern in patterns.values() for _ in pattern.cases),
+            judgement=Judgement.load(folder / "judgement.npz"),
+        )
+    except (ValueError, KeyError, OSError, InvalidDocument) as fault:
+        raise BuildMismatch(f"{folder}: cannot be read ({fault}); run `askfirst rebuild`") from fault
+
+
+def _manifest(folder: Path) -> Manifest:
+    try:
+        raw: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
+        raw["thresholds"] = Thresholds(**raw["thresholds"])
+        raw["figures"] = Figures(**raw["figures"])
+        manifest = Manifest(**raw)
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise BuildMismatch(f"{folder}/manifest.json: cannot be read ({fault}); run `askfirst rebuild`") from fault
+    if manifest.format != FORMAT:
+        wrong = f"format {manifest.format}, expected {FORMAT}; run `askfirst rebuild`"
+        raise BuildMismatch(f"{folder}/manifest.json: {wrong}")
+    return manifest
+
+
+def current_name(builds: Path) -> str | None:
+    """Return the name CURRENT holds, or None where nothing was ever published."""
+    try:
+        return (builds / _CURRENT).read_text("utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def names(builds: Path) -> list[str]:
+    """Return the names of the builds there are, newest first."""
+    return sorted((folder.name for folder in builds.glob("2*-*") if folder.is_dir()), reverse=True)
+
+
+def load_current(builds: Path, model: str) -> tuple[Build, list[str]]:
+    """Load the published build, or where that cannot serve the newest other one that can.
+
+    Returns the build, and a line for each build that was refused.
+
+    Raises:
+        NoBuild: none can serve; the message has every reason.
+    """
+    published = current_name(builds)
+    refused: list[str] = []
+    if published is None:
+        refused.append(f"{builds / _CURRENT}: no build has been published")
+    for name in dict.fromkeys([*([published] if published else []), *names(builds)]):
+        try:
+            return load(builds / name, model), refused
+        except BuildMismatch as mismatch:
+            refused.append(str(mismatch))
+    raise NoBuild("\n".join([*refused, "no build can serve; run `askfirst rebuild`"]))
+
+
+def _current_or_none(builds: Path, model: str) -> Build | None:
+    """Return the published build, where it is sound; an older one would not tell what is current."""
+    try:
+        build, _ = load_current(builds, model)
+    except NoBuild:
+        return None
+    return build if build.name == current_name(builds) else None
+
+
+def _drop_old(builds: Path) -> None:
+    serving = current_name(builds)
+    for name in names(builds)[KEPT:]:
+        if name != serving:
+            shutil.rmtree(builds / name, ignore_errors=True)
+
+
+class Serving:
+    """The build that answers now; it follows CURRENT, and a new one that cannot be loaded changes nothing."""
+
+    def __init__(self, builds: Path, model: str) -> None:
+        """Load the current build of a model.
+
+        Raises:
+            NoBuild: none can serve.
+        """
+        self._builds = builds
+        self._model = model
+        self._build, self.refused = load_current(builds, model)
+        self._seen = current_name(builds)
+        self._lock = threading.Lock()
+        self._looked = time.monotonic()
+
+    def build(self) -> Build:
+        """Return the build to answer with, after taking a newly published one over; looks at most once a second."""
+        if time.monotonic() - self._looked >= _LOOK_EVERY and self._lock.acquire(blocking=False):
+            try:
+                self._looked = time.monotonic()
+                self._follow()
+            finally:
+                self._lock.release()
+        return self._build
+
+    def _follow(self) -> None:
+        published = current_name(self._builds)
+        if published is None or published == self._seen:
+            return
+        self._seen = published
+        try:
+            self._build = load(self._builds / published, self._model)
+        except BuildMismatch as mismatch:
+            self.refused.append(str(mismatch))
+
+
+_LOOK_EVERY = 1.0  # seconds

@@ -1,0 +1,73 @@
+"""Everything a build is made from, read from the knowledge documents."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.documents import KNOWLEDGE, read_patterns
+from knowledge.folding import fold
+from knowledge.golden import (
+    BackgroundText,
+    GivenSentence,
+    GoldenSituation,
+    read_background,
+    read_golden,
+    read_signals,
+)
+from knowledge.pattern import Guidance, Pattern
+
+
+@dataclass(frozen=True)
+class Casebook:
+    """The patterns with their documents' texts, and the texts that teach and examine the judgement."""
+
+    documents: dict[str, str]
+    """Each pattern's TOML text, by id: the record that a build keeps."""
+    patterns: dict[str, Pattern]
+    background: list[tuple[str, BackgroundText]]
+    signals: list[tuple[str, GivenSentence]]
+    golden: list[GoldenSituation]
+
+    def texts(self) -> list[str]:
+        """Return every text that a build needs a vector of, folded, each once."""
+        return list(dict.fromkeys(self._texts()))
+
+    def _texts(self) -> Iterator[str]:
+        for pattern in self.patterns.values():
+            for case in pattern.cases:
+                yield fold(case.text)
+            for guidance in pattern.guidance.values():
+                yield from guidance_texts(guidance)
+        for _, text in self.background:
+            yield fold(text.text)
+        for _, sentence in self.signals:
+            yield fold(sentence.text)
+        for situation in self.golden:
+            yield fold(situation.text)
+
+    def digest(self) -> str:
+        """Return a digest of all that is in it; two casebooks with one digest make the same build."""
+        whole = repr((self.documents, self.background, self.signals, self.golden))
+        return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def guidance_texts(guidance: Guidance) -> list[str]:
+    """Return the texts of a pattern's guidance that say what it reads like, folded; red flags from the second on."""
+    return [fold(text) for text in (f"{guidance.title}. {guidance.how}", *guidance.red_flags, guidance.question)]
+
+
+def read_casebook(knowledge: Path = KNOWLEDGE) -> Casebook:
+    """Read all documents of a knowledge folder.
+
+    Raises:
+        InvalidDocument: naming every fault of the first kind of document that has any.
+    """
+    patterns = read_patterns(knowledge / "patterns")
+    return Casebook(
+        documents={name: (knowledge / "patterns" / f"{name}.toml").read_text("utf-8") for name in patterns},
+        patterns=patterns,
+        background=read_background(knowledge / "background"),
+        signals=read_signals(knowledge / "signals"),
+        golden=read_golden(knowledge / "golden"),
+    )

@@ -1,0 +1,76 @@
+"""Validating all knowledge documents at once, and saying what they cover."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from knowledge.documents import KNOWLEDGE, InvalidDocument, read_patterns
+from knowledge.golden import read_background, read_golden, read_signals
+from knowledge.pattern import Pattern
+from knowledge.reporting import Country, read_countries
+
+T = TypeVar("T")
+STALE_AFTER = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What a check of the documents found."""
+
+    lines: list[str]
+    """What there is, a line each."""
+    faults: list[str]
+    """What is wrong, a line each, with the document and the place in it."""
+
+
+def check_documents(folder: Path | None = None, today: date | None = None) -> Checks:
+    """Read every document of a knowledge folder (the shipped one where left out) and name every fault."""
+    root, now = folder or KNOWLEDGE, today or date.today()
+    lines: list[str] = []
+    faults: list[str] = []
+    patterns = _try(lambda: read_patterns(root / "patterns"), faults) or {}
+    golden = _try(lambda: read_golden(root / "golden"), faults) or []
+    countries = _try(lambda: read_countries(root / "reporting"), faults) or {}
+    background = _try(lambda: read_background(root / "background"), faults) or []
+    signals = _try(lambda: read_signals(root / "signals"), faults) or []
+    for situation in golden if patterns else []:
+        unknown = [name for name in situation.patterns if name not in patterns]
+        faults += [f"golden {situation.id}: {name!r}, expected a pattern's id" for name in unknown]
+    lines += _coverage(patterns)
+    lines.append(f"{len(golden)} golden situations, {len(background)} background texts, {len(signals)} signals")
+    lines.append(f"{len(countries)} countries to report in, the international fallback among them")
+    lines += [
+        f"{name}: last checked {day}, over 180 days ago"
+        for name, day in _dated(patterns, countries)
+        if now - day > STALE_AFTER
+    ]
+    return Checks(lines, faults)
+
+
+def _try(read: Callable[[], T], faults: list[str]) -> T | None:
+    try:
+        return read()
+    except InvalidDocument as invalid:
+        faults += str(invalid).splitlines()
+        return None
+
+
+def _coverage(patterns: Mapping[str, Pattern]) -> list[str]:
+    kinds = Counter(str(pattern.kind) for pattern in patterns.values())
+    cases = Counter(case.language for pattern in patterns.values() for case in pattern.cases)
+    guidance = Counter(language for pattern in patterns.values() for language in pattern.guidance)
+    return [
+        f"{len(patterns)} patterns: " + ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())),
+        f"{cases.total()} cases: " + ", ".join(f"{code} {count}" for code, count in sorted(cases.items())),
+        "guidance: " + ", ".join(f"{code} {count}" for code, count in sorted(guidance.items())),
+    ]
+
+
+def _dated(patterns: Mapping[str, Pattern], countries: Mapping[str, Country]) -> Iterator[tuple[str, date]]:
+    for pattern in patterns.values():
+        yield f"patterns/{pattern.id}.toml", min(source.checked for source in pattern.sources)
+    for code, country in countries.items():
+        yield f"reporting/{code.lower()}.toml", country.checked

@@ -1,0 +1,150 @@
+"""TOML documents to frozen types, with every fault of a document named at once."""
+
+import json
+import re
+import tomllib
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from knowledge.pattern import Pattern
+
+T = TypeVar("T")
+KNOWLEDGE = Path(__file__).parent
+_HEAD = {"id", "kind", "family", "sources", "cases"}
+_DELETE = "\x7f"  # the one character that JSON strings may hold and TOML strings may not
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with a document: where it is, what is wrong, and what was expected."""
+
+    place: str
+    wrong: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.wrong}"
+
+
+class InvalidDocument(Exception):
+    """A document that cannot be used; ``faults`` names all that is wrong with it."""
+
+    def __init__(self, name: str, faults: list[Fault]) -> None:
+        self.name = name
+        self.faults = faults
+        super().__init__("\n".join(f"{name}: {fault}" for fault in faults))
+
+
+def parse_pattern(text: str, name: str) -> Pattern:
+    """Read a pattern's document; ``name`` is its file name or another word for its place.
+
+    Raises:
+        InvalidDocument: with one fault a place, all of them.
+    """
+    raw = _toml(text, name)
+    shaped = {key: value for key, value in raw.items() if key in _HEAD}
+    shaped["guidance"] = {key: value for key, value in raw.items() if key not in _HEAD}
+    pattern = _validated(shaped, Pattern, name)
+    faults = list(_inconsistencies(pattern))
+    if name.endswith(".toml") and pattern.id != Path(name).stem:
+        faults.append(Fault("id", f"{pattern.id!r}, expected the file's name, {Path(name).stem!r}"))
+    if faults:
+        raise InvalidDocument(name, faults)
+    return pattern
+
+
+def _inconsistencies(pattern: Pattern) -> list[Fault]:
+    faults = [] if "en" in pattern.guidance else [Fault("en", "missing, expected guidance in English")]
+    for language, words in pattern.guidance.items():
+        if bool(words.law and words.already_in) != (pattern.kind == "accomplice"):
+            wrong = "law and already_in belong to accomplice patterns, and every one needs both"
+            faults.append(Fault(language, wrong))
+    seen: dict[str, int] = {}
+    for number, case in enumerate(pattern.cases):
+        if (first := seen.setdefault(case.text, number)) != number:
+            faults.append(Fault(f"cases.{number}.text", f"the same text as cases.{first}"))
+    return faults
+
+
+def read_pattern(file: Path) -> Pattern:
+    """Read a pattern's file; see parse_pattern."""
+    return parse_pattern(_text(file), file.name)
+
+
+def read_patterns(folder: Path = KNOWLEDGE / "patterns") -> dict[str, Pattern]:
+    """Read every pattern of a folder, by id, in alphabetical order.
+
+    Raises:
+        InvalidDocument: naming every fault of every document.
+    """
+    patterns: dict[str, Pattern] = {}
+    faults: list[Fault] = []
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            patterns[file.stem] = read_pattern(file)
+        except InvalidDocument as invalid:
+            faults += [Fault(f"{file.name}: {fault.place}", fault.wrong) for fault in invalid.faults]
+    if faults:
+        raise InvalidDocument(str(folder), faults)
+    if not patterns:
+        raise InvalidDocument(str(folder), [Fault("*.toml", "no pattern documents, expected at least one")])
+    return patterns
+
+
+def read_document(file: Path, shape: type[T]) -> T:
+    """Read a TOML file into a frozen type.
+
+    Raises:
+        InvalidDocument: with every fault.
+    """
+    return _validated(_toml(_text(file), file.name), shape, file.name)
+
+
+def append_case(document: str, language: str, text: str, *, emergency: bool = False) -> str:
+    """Return a pattern's document with one more case at its end."""
+    flag = "emergency = true\n" if emergency else ""
+    return f"{document.rstrip()}\n\n[[cases]]\nlanguage = {quote(language)}\ntext = {quote(text)}\n{flag}"
+
+
+def quote(text: str) -> str:
+    """Write any text without lone surrogates as a TOML basic string."""
+    return json.dumps(text, ensure_ascii=False).replace(_DELETE, "\\u007f")
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise InvalidDocument(file.name, [Fault("file", f"cannot be read as UTF-8 text ({fault})")]) from fault
+
+
+def _toml(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+        place = re.search(r"line \d+, column \d+", str(fault))
+        wrong = re.sub(r" \(at .*\)$", "", str(fault))
+        raise InvalidDocument(name, [Fault(place[0] if place else "document", f"not TOML: {wrong}")]) from fault
+
+
+@cache
+def _adapter(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
+
+
+def _validated(raw: dict[str, Any], shape: type[T], name: str) -> T:
+    adapter: TypeAdapter[T] = _adapter(cast(Hashable, shape))
+    try:
+        valid = adapter.validate_python(raw)
+    except ValidationError as invalid:
+        faults = []
+        for error in invalid.errors(include_url=False):
+            place = ".".join(str(part) for part in error["loc"] if part != "guidance") or "document"
+            given = "" if error["type"] == "missing" else f", found {str(error['input'])[:60]!r}"
+            faults.append(Fault(place, error["msg"] + given))
+        raise InvalidDocument(name, faults) from invalid
+    return valid

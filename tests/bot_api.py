@@ -1,0 +1,222 @@
+"""A strict Bot API server on 127.0.0.1: what Telegram would refuse fails the test, and faults come on request."""
+
+import asyncio
+import contextlib
+import json
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from aiohttp import web
+
+TOKEN = "4242:a-token-that-must-never-be-logged"
+BOT = {"id": 4242, "is_bot": True, "first_name": "AskFirst", "username": "askfirst_test_bot"}
+# Bot API 10: the parameters of each method that may be called here.
+METHODS: dict[str, set[str]] = {
+    "getMe": set(),
+    "deleteWebhook": {"drop_pending_updates"},
+    "getUpdates": {"offset", "limit", "timeout", "allowed_updates"},
+    "setMyCommands": {"commands", "scope", "language_code"},
+    "sendChatAction": {"business_connection_id", "chat_id", "message_thread_id", "action"},
+    "answerCallbackQuery": {"callback_query_id", "text", "show_alert", "url", "cache_time"},
+    "sendMessage": {
+        "business_connection_id", "chat_id", "message_thread_id", "direct_messages_topic_id", "text", "parse_mode",
+        "entities", "link_preview_options", "disable_notification", "protect_content", "allow_paid_broadcast",
+        "message_effect_id", "suggested_post_parameters", "reply_parameters", "reply_markup",
+    },
+}  # fmt: skip
+_TAGS = {"b", "strong", "i", "em", "u", "s", "a", "code", "pre", "tg-spoiler", "blockquote"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call the bot made."""
+
+    method: str
+    parameters: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        return str(self.parameters.get("text", ""))
+
+    @property
+    def chat(self) -> int:
+        return int(self.parameters["chat_id"])
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        """The buttons' data by label."""
+        rows = self.parameters.get("reply_markup", {}).get("inline_keyboard", [])
+        return {button["text"]: button["callback_data"] for row in rows for button in row}
+
+
+@dataclass
+class Fault:
+    """What to answer to the next call of a method instead of doing it."""
+
+    status: int = 200
+    description: str = ""
+    retry_after: int | None = None
+    drop: bool = False
+
+
+@dataclass
+class BotApi:
+    """The server, what was called, and the updates it hands out."""
+
+    calls: list[Call] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
+    faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
+    url: str = ""
+    _updates: list[dict[str, Any]] = field(default_factory=list)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _number: int = 100
+
+    async def start(self) -> web.AppRunner:
+        application = web.Application(client_max_size=64 * 1024 * 1024)
+        application.router.add_route("*", "/{bot}/{method}", self._serve)
+        runner = web.AppRunner(application, shutdown_timeout=0.2, access_log=None)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        assert site._server is not None
+        self.url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}"  # type: ignore[attr-defined]
+        return runner
+
+    def send(self, **update: Any) -> None:
+        """Hand an update to the bot."""
+        self._number += 1
+        self._updates.append({"update_id": self._number, **update})
+        self._news.set()
+
+    def sent(self, chat: int | None = None) -> list[Call]:
+        """Return the messages the bot sent, to one chat or to all."""
+        sent = [call for call in self.calls if call.method == "sendMessage"]
+        return [call for call in sent if chat is None or call.chat == chat]
+
+    async def wait_for(self, count: int, chat: int | None = None, seconds: float = 20) -> list[Call]:
+        """Wait until the bot has sent so many messages."""
+        async with asyncio.timeout(seconds):
+            while len(self.sent(chat)) < count:
+                await asyncio.sleep(0.005)
+        return self.sent(chat)
+
+    async def wait_for_call(self, method: str, seconds: float = 20) -> Call:
+        """Wait until the bot has called a method."""
+        async with asyncio.timeout(seconds):
+            while True:
+                for call in self.calls:
+                    if call.method == method:
+                        return call
+                await asyncio.sleep(0.005)
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        if request.match_info["bot"] != f"bot{TOKEN}":
+            return _error(401, "Unauthorized")
+        parameters = await _parameters(request)
+        if method == "getUpdates":
+            return await self._get_updates(parameters)
+        if self.faults[method]:
+            fault = self.faults[method].popleft()
+            if fault.drop:
+                assert request.transport is not None
+                request.transport.abort()
+            return _error(fault.status, fault.description, fault.retry_after)
+        if problem := _problem(method, parameters):
+            self.violations.append(f"{method}: {problem}")
+            return _error(400, f"Bad Request: {problem}")
+        self.calls.append(Call(method, parameters))
+        return web.json_response({"ok": True, "result": self._result(method, parameters)})
+
+    async def _get_updates(self, parameters: dict[str, Any]) -> web.Response:
+        offset = int(parameters.get("offset", 0))
+        self._updates = [update for update in self._updates if update["update_id"] >= offset]
+        if not self._updates:
+            self._news.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), min(float(parameters.get("timeout", 0)), 2))
+        return web.json_response({"ok": True, "result": list(self._updates)})
+
+    def _result(self, method: str, parameters: dict[str, Any]) -> Any:
+        if method == "getMe":
+            return BOT
+        if method == "sendMessage":
+            self._number += 1
+            chat = {"id": parameters["chat_id"], "type": "private", "first_name": "P"}
+            return {"message_id": self._number, "date": 1790000000, "chat": chat, "from": BOT, "text": "…"}
+        return True
+
+
+async def _parameters(request: web.Request) -> dict[str, Any]:
+    if request.content_type == "application/json":
+        raw: dict[str, Any] = await request.json()
+        return raw
+    form = await request.post()
+    parameters: dict[str, Any] = {}
+    for name, value in form.items():
+        try:
+            parameters[name] = json.loads(str(value))
+        except ValueError:
+            parameters[name] = str(value)
+        if name in ("text", "language_code", "callback_query_id"):
+            parameters[name] = str(value)
+    return parameters
+
+
+def _problem(method: str, parameters: dict[str, Any]) -> str | None:
+    """Say why Telegram would refuse a call, or why it would be a mistake."""
+    if method not in METHODS:
+        return "unknown method"
+    if unknown := set(parameters) - METHODS[method]:
+        return f"unknown parameters {sorted(unknown)}"
+    if method != "sendMessage":
+        return None
+    if parameters.get("parse_mode") != "HTML":
+        return "parse_mode is not HTML"
+    rows = parameters.get("reply_markup", {}).get("inline_keyboard", [])
+    data = [button["callback_data"] for row in rows for button in row]
+    if len(data) > 100 or any(not 1 <= len(each.encode()) <= 64 for each in data):
+        return "buttons: more than 100, or data that is not 1 to 64 bytes"
+    return html_problem(parameters["text"])
+
+
+def html_problem(html: str) -> str | None:
+    """Say why Telegram would refuse a message's HTML, or None."""
+    reader = _HtmlReader()
+    reader.feed(html)
+    reader.close()
+    if reader.problem or reader.open:
+        return reader.problem or f"unclosed tags {reader.open}"
+    if not reader.text.strip():
+        return "message text is empty"
+    units = len(reader.text.encode("utf-16-le")) // 2
+    return f"message is too long ({units})" if units > 4096 else None
+
+
+class _HtmlReader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.text = ""
+        self.problem: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _TAGS:
+            self.problem = f"unsupported start tag {tag!r}"
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.problem = f"unexpected end tag {tag!r}"
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def _error(status: int, description: str, retry_after: int | None = None) -> web.Response:
+    body: dict[str, Any] = {"ok": False, "error_code": status, "description": description}
+    if retry_after is not None:
+        body["parameters"] = {"retry_after": retry_after}
+    return web.json_response(body, status=status)

@@ -1,0 +1,125 @@
+"""Fixtures: the small documents, a build of them, and the bot on a strict local Bot API server."""
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.application import build_application
+from bot.checking import Checker
+from bot.handlers import Services
+from bot.settings import Settings, read_settings
+from bot.texts import Texts, read_texts
+from index.build import Build, rebuild
+from index.casebook import Casebook, read_casebook
+from index.encoder import DEFAULT_MODEL, SentenceEncoder, load_encoder
+from knowledge.reporting import Country, read_countries
+from knowledge.store import Store
+from tests.bot_api import TOKEN, BotApi
+from tests.fakes import HashingEncoder
+
+DOCUMENTS = Path(__file__).parent / "documents"
+REAL_DATA = read_settings(os.environ).data
+"""The data folder of the checkout: the model is unpacked once, for the tests and for use."""
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def encoder() -> SentenceEncoder:
+    """The real encoder."""
+    return load_encoder(DEFAULT_MODEL, REAL_DATA / "models")
+
+
+@pytest.fixture(scope="session")
+def casebook() -> Casebook:
+    return read_casebook(DOCUMENTS)
+
+
+@pytest.fixture(scope="session")
+def small_build(casebook: Casebook, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    return rebuild(tmp_path_factory.mktemp("builds"), HashingEncoder(), casebook)
+
+
+@pytest.fixture(scope="session")
+def checker(small_build: Build) -> Checker:
+    return Checker(HashingEncoder(), lambda: small_build)
+
+
+@pytest.fixture(scope="session")
+def texts() -> dict[str, Texts]:
+    return read_texts()
+
+
+@pytest.fixture(scope="session")
+def countries() -> dict[str, Country]:
+    return read_countries(DOCUMENTS / "reporting")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return read_settings({"ASKFIRST_DATA": str(tmp_path), "TELEGRAM_BOT_TOKEN": TOKEN})
+
+
+@pytest.fixture
+def worker() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        yield executor
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    """The server; what Telegram would have refused fails the test."""
+    server = BotApi()
+    runner = await server.start()
+    yield server
+    await runner.cleanup()
+    assert server.violations == []
+
+
+RunBot = Callable[..., Any]
+
+
+@pytest.fixture
+def run_bot(
+    api: BotApi,
+    tmp_path: Path,
+    small_build: Build,
+    checker: Checker,
+    texts: dict[str, Texts],
+    countries: dict[str, Country],
+    worker: ThreadPoolExecutor,
+) -> RunBot:
+    """Run the real application against the server, with the small build's checker or another one."""
+
+    @asynccontextmanager
+    async def running(with_checker: Any = None) -> AsyncIterator[BotApi]:
+        settings = read_settings(
+            {"ASKFIRST_DATA": str(tmp_path), "TELEGRAM_BOT_TOKEN": TOKEN, "ASKFIRST_BASE_URL": api.url}
+        )
+        store = Store(settings.database)
+        services = Services(with_checker or checker, lambda: small_build.patterns, worker, texts, countries, store)
+        application = build_application(settings, services)
+        async with application:
+            await application.post_init(application)  # type: ignore[misc]
+            await application.start()
+            assert application.updater is not None
+            await application.updater.start_polling(poll_interval=0, timeout=1)
+            yield api
+            await application.updater.stop()
+            await application.stop()
+        store.close()
+
+    return running
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--approve", action="store_true", help="write tests/replies/ anew from what is rendered")

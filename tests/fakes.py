@@ -1,0 +1,56 @@
+"""Stand-ins that behave: an encoder without a model, and a checker that waits or fails on request."""
+
+import hashlib
+import re
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+
+from bot.checking import Assessment, Checker, Situation
+from index.encoder import Span, Vectors
+
+_BUCKETS = 512
+
+
+class HashingEncoder:
+    """Words hashed into buckets, unit length: texts that share words come near, deterministically."""
+
+    name = "hashing"
+    dimension = _BUCKETS
+
+    def __init__(self) -> None:
+        self.encoded = 0
+
+    def encode(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
+        self.encoded += len(texts)
+        vectors = np.full((len(texts), _BUCKETS), 1e-3, dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"[\u4e00-\u9fff]|\w+", text.lower()):
+                vectors[row, int(hashlib.md5(word.encode()).hexdigest(), 16) % _BUCKETS] += 1
+        scaled: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return scaled
+
+    def encode_parts(self, text: str, spans: Sequence[Span]) -> tuple[Vectors, Vectors]:
+        parts = self.encode([text[start:end] for start, end in spans])
+        return self.encode([text])[0], parts
+
+
+class SlowChecker:
+    """Waits with every text that has the word "slow" in it until it is released."""
+
+    def __init__(self, checker: Checker) -> None:
+        self._checker = checker
+        self.release = threading.Event()
+
+    def check(self, situation: Situation) -> Assessment:
+        if "slow" in situation.text:
+            self.release.wait(20)
+        return self._checker.check(situation)
+
+
+class BrokenChecker:
+    """Fails the way a broken model would."""
+
+    def check(self, situation: Situation) -> Assessment:
+        raise RuntimeError("the encoder is broken")

@@ -1,0 +1,44 @@
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from bot.texts import LOCALES, Texts
+from knowledge.languages import INTERFACE
+from tests.bot_api import html_problem
+
+CODE = Path(__file__).parent.parent / "bot"
+
+
+def places(words: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(words) if name}
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_a_language_has_every_key_with_the_same_places(texts: dict[str, Texts], language: str) -> None:
+    english, other = texts["en"]._words, texts[language]._words
+    assert set(other) == set(english)
+    assert {key for key in english if places(other[key]) != places(english[key])} == set()
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_all_words_are_telegram_html(texts: dict[str, Texts], language: str) -> None:
+    problems = {key: html_problem(words) for key, words in texts[language]._words.items()}
+    assert {key: problem for key, problem in problems.items() if problem} == {}
+
+
+def test_every_key_is_used_somewhere(texts: dict[str, Texts]) -> None:
+    code = "".join(file.read_text("utf-8") for file in CODE.glob("*.py"))
+    used = set(re.findall(r"""["']([a-z_]+)["']""", code))
+    commands = {f"command_{name}" for name in ("paid", "report", "country", "language", "help", "privacy", "start")}
+    assert set(texts["en"]._words) - used - commands == set()
+
+
+def test_there_is_a_file_for_each_interface_language_and_no_other() -> None:
+    assert {file.stem for file in LOCALES.glob("*.toml")} == set(INTERFACE)
+
+
+def test_values_are_escaped_and_words_are_not(texts: dict[str, Texts]) -> None:
+    assert texts["en"].of("item", text="<b>&") == "• &lt;b&gt;&amp;"
+    assert "<b>" in texts["en"].of("do_now")
