@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export HF_HUB_OFFLINE := 1
 
-.PHONY: chat bot test check rebuild bench
+.PHONY: chat bot test check rebuild bench adapter
 
 .venv/ready: pyproject.toml constraints.txt
 	@$(PYTHON) -m venv .venv
@@ -35,3 +35,6 @@ test: .venv/ready
 
 bench: .venv/ready
 	@$(BIN)/python -m bench.figures
+
+adapter: .venv/ready
+	@$(BIN)/python -m index.training

@@ -10,11 +10,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from bot.checking import Checker, Situation
 from bot.engine import open_engine
 from bot.settings import CHECKOUT, read_settings
 from bot.terminal import complain
-from index.encoder import DEFAULT_MODEL, SentenceEncoder, load_torch, model_name
+from index.casebook import read_casebook
+from index.encoder import DEFAULT_MODEL, SentenceEncoder, load_default, load_torch, model_name
 
 SHORT = "I got a call from my bank. They said my card was used abroad. Should I read them the code?"
 LONG = (
@@ -106,6 +109,18 @@ def run(*arguments: str, data: str | None = None) -> str:
     return done.stdout
 
 
+def baseline() -> None:
+    """What a tutorial builds: the nearest case by raw cosine, with the model as it came."""
+    stock = load_default(read_settings(os.environ).models, None)
+    casebook = read_casebook()
+    owners = [pattern.id for pattern in casebook.patterns.values() for _ in pattern.cases]
+    cases = stock.encode([case.text for pattern in casebook.patterns.values() for case in pattern.cases], progress=True)
+    expecting = [situation for situation in casebook.golden if situation.patterns]
+    nearest = (stock.encode([situation.text for situation in expecting]) @ cases.T).argmax(axis=1)
+    right = [owners[row] in situation.patterns for row, situation in zip(nearest, expecting, strict=True)]
+    print(f"golden set, the same first by the nearest case by raw cosine of the stock model: {np.mean(right):.1%}")
+
+
 def main() -> None:
     """Print every figure."""
     settings = read_settings(os.environ)
@@ -121,6 +136,7 @@ def main() -> None:
     ]
     for name, value in figures.items():
         print(f"golden set, {name.replace('_', ' ')}: {value if name == 'situations' else f'{value:.1%}'}")
+    baseline()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ import numpy as np
 
 from index.build import Build
 from index.encoder import Encoder, Span, Vectors
-from index.judgement import TOO_LITTLE
 from knowledge.folding import fold
 from knowledge.golden import Concern
 from knowledge.languages import detect
@@ -103,15 +102,16 @@ class Checker:
         started = time.perf_counter()
         build = self._build()
         read = self._read(situation, build)
-        shares = dict(zip(build.judgement.classes, build.judgement.probabilities(read.whole)[0], strict=True))
-        danger = float(sum(shares[name] for name in build.dangerous))
+        scores = build.judgement.scores(read.whole)
+        shares = dict(zip(build.judgement.classes, scores[0], strict=True))
+        danger, _, too_little = map(float, build.judgement.groups(scores)[0])
         thresholds = build.manifest.thresholds
         dangerous = sorted(build.dangerous, key=lambda name: -shares[name])[:MATCHES]
         legitimate = sorted(build.legitimate, key=lambda name: -shares[name])[:LOOK_ALIKES]
         nearest = self._nearest(read, build, {*dangerous, *legitimate})
         return Assessment(
             language=read.language,
-            concern=thresholds.concern(danger, float(shares[TOO_LITTLE])),
+            concern=thresholds.concern(danger, too_little),
             emergency=bool(build.judgement.already_gone(read.whole)[0] >= thresholds.gone),
             matches=tuple(
                 Match(build.patterns[name], nearest[name], _evidence(read, build, build.patterns[name]))

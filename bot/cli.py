@@ -196,7 +196,7 @@ def _summary(build: Build) -> str:
         f"{counts['patterns']} patterns, {counts['cases']} cases; "
         f"{counts['encoded']} of {counts['texts']} texts encoded\n"
         f"golden set of {figures.situations}: expected pattern first {figures.first:.0%}, among three "
-        f"{figures.among_three:.0%} (nearest case by raw cosine: {figures.raw_first:.0%})\n"
+        f"{figures.among_three:.0%}\n"
         f"harmless called likely {figures.harmless_likely:.1%}, dangerous missed {figures.danger_missed:.1%}"
     )
 

@@ -1,6 +1,7 @@
 """Builds: sealed folders made from the casebook; made, gated, published, loaded, and taken over while running."""
 
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -19,7 +20,7 @@ from filelock import FileLock
 from index.case_index import CaseIndex
 from index.casebook import Casebook
 from index.encoder import Encoder, Vectors
-from index.evaluation import Figures, evaluate_golden
+from index.evaluation import Figures, calibrate
 from index.judgement import Judgement, Thresholds, centred
 from index.learning import learn
 from index.vectors import VectorTable
@@ -29,7 +30,8 @@ from knowledge.folding import fold
 from knowledge.languages import fallbacks
 from knowledge.pattern import Kind, Pattern
 
-FORMAT = 1
+logger = logging.getLogger(__name__)
+FORMAT = 2
 KEPT = 10
 _CURRENT = "CURRENT"
 _FILES = ("documents.json", "vectors.npz", "cases.faiss", "judgement.npz")
@@ -143,8 +145,7 @@ def rebuild(builds: Path, encoder: Encoder, casebook: Casebook) -> Build:
 
 def _make(folder: Path, casebook: Casebook, encoder: Encoder, table: VectorTable) -> str:
     vectors, encoded = table.extended(casebook.texts(), encoder)
-    judgement = learn(casebook, vectors)
-    thresholds, figures = evaluate_golden(casebook, vectors, judgement)
+    judgement, thresholds, figures = calibrate(casebook, vectors, learn(casebook, vectors))
     (folder / "documents.json").write_text(json.dumps(casebook.documents, ensure_ascii=False), "utf-8")
     vectors.save(folder / "vectors.npz")
     CaseIndex(_case_vectors(casebook.patterns, vectors, judgement)).save(folder / "cases.faiss")
@@ -309,6 +310,7 @@ class Serving:
             self._build = load(self._builds / published, self._model)
         except BuildMismatch as mismatch:
             self.refused.append(str(mismatch))
+            logger.warning("%s; %s serves on", mismatch, self._build.name)
 
 
 _LOOK_EVERY = 1.0  # seconds

@@ -17,6 +17,9 @@ from knowledge.golden import (
 )
 from knowledge.pattern import Guidance, Pattern
 
+VOTING = ("en", "zh")
+"""Languages whose guidance votes beside the cases; more translations of the same lines were measured to do harm."""
+
 
 @dataclass(frozen=True)
 class Casebook:
@@ -37,8 +40,8 @@ class Casebook:
         for pattern in self.patterns.values():
             for case in pattern.cases:
                 yield fold(case.text)
-            for guidance in pattern.guidance.values():
-                yield from guidance_texts(guidance)
+            for language, guidance in pattern.guidance.items():
+                yield from voting_texts(guidance) if language in VOTING else map(fold, guidance.red_flags)
         for _, text in self.background:
             yield fold(text.text)
         for _, sentence in self.signals:
@@ -52,9 +55,10 @@ class Casebook:
         return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def guidance_texts(guidance: Guidance) -> list[str]:
-    """Return the texts of a pattern's guidance that say what it reads like, folded; red flags from the second on."""
-    return [fold(text) for text in (f"{guidance.title}. {guidance.how}", *guidance.red_flags, guidance.question)]
+def voting_texts(guidance: Guidance) -> list[str]:
+    """Return the texts of a pattern's guidance that say what it reads like, folded."""
+    lines = (f"{guidance.title}. {guidance.how}", *guidance.red_flags, guidance.question)
+    return [fold(line) for line in lines]
 
 
 def read_casebook(knowledge: Path = KNOWLEDGE) -> Casebook:

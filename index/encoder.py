@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from index.model_folder import made_once, verify
-from index.weights import PACKED_SHA256, BrokenModel, write_bert
+from index.weights import ADAPTER, PACKED_SHA256, BrokenModel, sha256, write_bert
 
 if TYPE_CHECKING:  # the import takes seconds, and most commands need no model
     import torch
@@ -176,30 +176,40 @@ def _pool(tokens: Vectors, ends: NDArray[np.int64], spans: Sequence[Span], fallb
     return pooled
 
 
-def model_name(model: str) -> str:
+def model_name(model: str, adapter: Path | None = ADAPTER) -> str:
     """Return the name and version that vectors of a selected model carry, without loading it."""
-    return f"{DEFAULT_MODEL}-{PACKED_SHA256[:12]}" if model == DEFAULT_MODEL else model
+    if model != DEFAULT_MODEL:
+        return model
+    return f"{DEFAULT_MODEL}-{PACKED_SHA256[:8]}" + (f"-{sha256(adapter)[:8]}" if adapter else "")
 
 
 def load_encoder(model: str, models: Path) -> SentenceEncoder:
     """Load a model by name: the default one, unpacked below ``models`` on first use, or any sentence-transformers one.
 
-    The default model is served by OpenVINO, or by torch where OpenVINO does not import.
+    Raises:
+        BrokenModel: the model cannot be had; the message says which file and what to do.
+    """
+    if model == DEFAULT_MODEL:
+        return load_default(models)
+    from sentence_transformers import SentenceTransformer
+
+    _quieten()
+    try:
+        return SentenceEncoder(SentenceTransformer(model, device="cpu"), model)
+    except (OSError, ValueError) as fault:
+        reason = str(fault).splitlines()[0]
+        raise BrokenModel(f"ASKFIRST_MODEL={model}: no sentence-transformers model ({reason})") from fault
+
+
+def load_default(models: Path, adapter: Path | None = ADAPTER) -> SentenceEncoder:
+    """Load the default model with our adapter, or as it came; OpenVINO serves it, or torch where that is missing.
 
     Raises:
         BrokenModel: the model cannot be had; the message says which file and what to do.
     """
-    from sentence_transformers import SentenceTransformer
-
     _quieten()
-    if model != DEFAULT_MODEL:
-        try:
-            return SentenceEncoder(SentenceTransformer(model, device="cpu"), model)
-        except (OSError, ValueError) as fault:
-            reason = str(fault).splitlines()[0]
-            raise BrokenModel(f"ASKFIRST_MODEL={model}: no sentence-transformers model ({reason})") from fault
-    name = model_name(model)
-    folder = made_once(models / name, _write_default)
+    name = model_name(DEFAULT_MODEL, adapter)
+    folder = made_once(models / name, lambda scratch: _write_default(scratch, adapter))
     if find_spec("openvino") is None:
         return SentenceEncoder(load_torch(folder), name)
     graph = made_once(models / f"{name}-openvino", lambda scratch: _write_openvino(folder, scratch))
@@ -224,12 +234,12 @@ def load_torch(folder: Path) -> "SentenceTransformer":
     return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
 
 
-def _write_default(folder: Path) -> None:
+def _write_default(folder: Path, adapter: Path | None) -> None:
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 
     bert = folder / "bert"
-    write_bert(bert)
+    write_bert(bert, adapter)
     transformer = Transformer(str(bert))
     pooling = Pooling(transformer.get_embedding_dimension(), "mean")
     model = SentenceTransformer(
@@ -272,8 +282,11 @@ def _openvino_module(folder: Path, graph: Path) -> tuple[Any, int]:
     from sentence_transformers.sentence_transformer.modules import InputModule
     from transformers import AutoTokenizer
 
-    hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
-    compiled = openvino.Core().compile_model(graph / "model.xml", "CPU", hints)
+    core = openvino.Core()
+    # bf16 where the processor computes in it: 1.7 times the speed, and a cosine of 0.9999 to f32.
+    precision = "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+    hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision}
+    compiled = core.compile_model(graph / "model.xml", "CPU", hints)
     lock = threading.Lock()  # a compiled model's own request serves one caller at a time
 
     class OpenVINOTransformer(InputModule):

@@ -1,27 +1,26 @@
 """How good a judgement is: golden situations to figures, and the thresholds that serve them best.
 
-The head never sees a golden text. The thresholds do, so every figure that depends on them is cross-validated: the
-thresholds of a fold are fitted on the other folds.
+No golden text has a vote. The calibration and the thresholds are fitted on the golden set, so every figure that depends
+on them is cross-validated: those of a fold are fitted on the other folds.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.casebook import Casebook
-from index.encoder import Vectors
-from index.judgement import TOO_LITTLE, Judgement, Thresholds, centred
+from index.judgement import EVERYDAY, GROUPS, Calibration, Judgement, Thresholds, centred, features, fit_calibration
 from index.vectors import VectorTable
+from knowledge.documents import Fault, InvalidDocument
 from knowledge.folding import fold
 from knowledge.golden import GoldenSituation
-from knowledge.pattern import Kind
 
 FOLDS = 5
-_LIKELY = np.linspace(0.40, 0.98, 30)
-_POSSIBLE = np.linspace(0.10, 0.80, 29)
+_LIKELY = np.linspace(0.50, 0.98, 25)
+_POSSIBLE = np.linspace(0.04, 0.60, 15)
 _UNCLEAR = np.linspace(0.10, 0.90, 17)
 _GONE = np.linspace(0.05, 0.95, 37)
 
@@ -32,7 +31,13 @@ _COSTS = {
     "harmless": {"likely": 9.0, "possible": 1.5, "unclear": 0.7, "no_match": 0.0},
     "too-little": {"likely": 9.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
 }
-_GROUPS = {"scam": "danger", "accomplice": "danger", "look-alike": "harmless", "everyday": "harmless"}
+_GROUP_OF = {
+    "scam": "danger",
+    "accomplice": "danger",
+    "look-alike": "harmless",
+    "everyday": "harmless",
+    "too-little": "too-little",
+}
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,6 @@ class Figures:
     first: float
     """The expected pattern first, of the situations that have one."""
     among_three: float
-    raw_first: float
-    """The same for the nearest case by raw cosine, which is what a tutorial builds."""
     danger_missed: float
     """Dangerous situations called ``no_match`` or ``unclear``."""
     danger_no_match: float
@@ -59,56 +62,86 @@ class Figures:
 
 @dataclass(frozen=True)
 class Readings:
-    """What the judgement makes of the golden situations: one row each."""
+    """What the votes make of the golden situations, and what each of them really is: one row each."""
 
     ranked: list[list[str]]
     """Patterns of the situation's own side (dangerous or legitimate), best first."""
-    danger: NDArray[np.float32]
-    too_little: NDArray[np.float32]
+    table: NDArray[np.float32]
+    """What the calibration looks at, (n, 8)."""
     gone: NDArray[np.float32]
+    groups: NDArray[np.str_]
+    """What each situation is: one of GROUPS."""
+    emergencies: NDArray[np.bool_]
 
 
-def evaluate_golden(casebook: Casebook, vectors: VectorTable, judgement: Judgement) -> tuple[Thresholds, Figures]:
-    """Fit the thresholds on the golden set, and measure."""
-    golden = casebook.golden
+def calibrate(casebook: Casebook, vectors: VectorTable, judgement: Judgement) -> tuple[Judgement, Thresholds, Figures]:
+    """Fit the calibration and the thresholds on the golden set; measure them on folds they were not fitted on.
+
+    Raises:
+        InvalidDocument: the golden set has no situation of one of the groups.
+    """
     readings = read_golden_set(casebook, vectors, judgement)
-    groups = [_GROUPS.get(situation.kind, situation.kind) for situation in golden]
-    emergencies = np.array([situation.emergency for situation in golden])
-    concerns = np.empty(len(golden), dtype="U8")
-    gone = np.zeros(len(golden), dtype=bool)
-    for fold_number in range(FOLDS):
-        held_out = np.arange(len(golden)) % FOLDS == fold_number
-        thresholds = fit_thresholds(readings, groups, emergencies, ~held_out)
+    if missing := set(GROUPS) - set(readings.groups):
+        wrong = f"no situation is {' or '.join(sorted(missing))}, expected some of each to fit the thresholds on"
+        raise InvalidDocument("golden", [Fault("kind", wrong)])
+    total = len(casebook.golden)
+    concerns = np.empty(total, dtype="U8")
+    gone = np.zeros(total, dtype=bool)
+    for number in range(FOLDS):
+        held_out = np.arange(total) % FOLDS == number
+        calibration, thresholds = _fit(readings, _rest(readings.groups, held_out))
         gone[held_out] = readings.gone[held_out] >= thresholds.gone
-        for row in np.flatnonzero(held_out):
-            concerns[row] = thresholds.concern(readings.danger[row], readings.too_little[row])
-    figures = _figures(golden, readings, groups, concerns, gone, raw_first(casebook, vectors))
-    return fit_thresholds(readings, groups, emergencies, np.ones(len(golden), dtype=bool)), figures
+        shares = calibration(readings.table[held_out])
+        concerns[held_out] = [thresholds.concern(danger, little) for danger, _, little in shares]
+    calibration, thresholds = _fit(readings, np.ones(total, dtype=bool))
+    figures = _figures(casebook.golden, readings, concerns, gone)
+    return replace(judgement, calibration=calibration), thresholds, figures
+
+
+def _fit(readings: Readings, rows: NDArray[np.bool_]) -> tuple[Calibration, Thresholds]:
+    """Fit a calibration on some of the situations, and thresholds on its probabilities of them out of fold."""
+    table, groups = readings.table[rows], readings.groups[rows]
+    shares = np.empty((len(table), len(GROUPS)), dtype=np.float32)
+    for number in range(FOLDS):
+        held_out = np.arange(len(table)) // FOLDS % FOLDS == number
+        known = _rest(groups, held_out)
+        shares[held_out] = fit_calibration(table[known], groups[known])(table[held_out])
+    thresholds = fit_thresholds(shares, groups, readings.gone[rows], readings.emergencies[rows])
+    return fit_calibration(table, groups), thresholds
+
+
+def _rest(groups: NDArray[np.str_], held_out: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the rows to fit on: those not held out, or all where a group has no other (a very small golden set)."""
+    return ~held_out if set(groups[~held_out]) == set(groups) else np.ones(len(groups), dtype=bool)
 
 
 def read_golden_set(casebook: Casebook, vectors: VectorTable, judgement: Judgement) -> Readings:
-    """Apply a judgement to every golden situation."""
-    sides = _sides(casebook)
-    texts = [fold(situation.text) for situation in casebook.golden]
-    languages = [situation.language for situation in casebook.golden]
-    rows = centred(vectors.of(texts), languages, judgement.means)
-    shares = judgement.probabilities(rows)
-    column = {name: number for number, name in enumerate(judgement.classes)}
+    """Apply the votes to every golden situation."""
+    golden = casebook.golden
+    languages = [situation.language for situation in golden]
+    rows = centred(vectors.of([fold(situation.text) for situation in golden]), languages, judgement.means)
+    scores = judgement.scores(rows)
+    names = np.array(judgement.classes)
+    sides = {True: judgement.sides > 0, False: (judgement.sides < 0) & (names != EVERYDAY)}
     ranked = []
-    for situation, share in zip(casebook.golden, shares, strict=True):
-        side = sides["danger" if situation.dangerous else "legitimate"]
-        ranked.append(sorted(side, key=lambda name: -share[column[name]]))
-    danger = shares[:, [column[name] for name in sides["danger"]]].sum(axis=1)
-    return Readings(ranked, danger, shares[:, column[TOO_LITTLE]], judgement.already_gone(rows))
+    for situation, score in zip(golden, scores, strict=True):
+        side = sides[situation.dangerous]
+        ranked.append([str(name) for name in names[side][np.argsort(-score[side])]])
+    return Readings(
+        ranked=ranked,
+        table=features(scores, judgement.classes, judgement.sides),
+        gone=judgement.already_gone(rows),
+        groups=np.array([_GROUP_OF[situation.kind] for situation in golden]),
+        emergencies=np.array([situation.emergency for situation in golden]),
+    )
 
 
 def fit_thresholds(
-    readings: Readings, groups: Sequence[str], emergencies: NDArray[np.bool_], rows: NDArray[np.bool_]
+    shares: NDArray[np.float32], groups: NDArray[np.str_], gone: NDArray[np.float32], emergencies: NDArray[np.bool_]
 ) -> Thresholds:
-    """Choose the thresholds that cost least on some of the golden situations (a mask over them)."""
-    danger, too_little = readings.danger[rows], readings.too_little[rows]
-    costs = [_COSTS[group] for group, used in zip(groups, rows, strict=True) if used]
-    table = {name: np.array([cost[name] for cost in costs]) for name in _COSTS["danger"]}
+    """Choose the thresholds that cost least, for probabilities (n, 3) of GROUPS and what each situation really is."""
+    danger, too_little = shares[:, 0], shares[:, 2]
+    table = {name: np.array([_COSTS[str(group)][name] for group in groups]) for name in _COSTS["danger"]}
 
     def cost(likely: float, unclear: float, possible: float) -> float:
         sure, little, some = danger >= likely, too_little >= unclear, danger >= possible
@@ -117,48 +150,26 @@ def fit_thresholds(
 
     choices = [choice for choice in product(_LIKELY, _UNCLEAR, _POSSIBLE) if choice[2] < choice[0]]
     likely, unclear, possible = min(choices, key=lambda choice: cost(*choice))
-    gone = max(_GONE, key=lambda level: _f1(readings.gone[rows] >= level, emergencies[rows]))
-    return Thresholds(float(likely), float(unclear), float(possible), float(gone))
-
-
-def raw_first(casebook: Casebook, vectors: VectorTable) -> float:
-    """Return how often the nearest case by raw cosine is of an expected pattern."""
-    owners = [pattern.id for pattern in casebook.patterns.values() for _ in pattern.cases]
-    cases: Vectors = vectors.of([fold(case.text) for pattern in casebook.patterns.values() for case in pattern.cases])
-    expecting = [situation for situation in casebook.golden if situation.patterns]
-    nearest = (vectors.of([fold(situation.text) for situation in expecting]) @ cases.T).argmax(axis=1)
-    right = [owners[row] in situation.patterns for row, situation in zip(nearest, expecting, strict=True)]
-    return _share(right)
-
-
-def _sides(casebook: Casebook) -> dict[str, list[str]]:
-    legitimate = [name for name, pattern in casebook.patterns.items() if pattern.kind == Kind.LEGITIMATE]
-    return {"legitimate": legitimate, "danger": [name for name in casebook.patterns if name not in legitimate]}
+    level = max(_GONE, key=lambda level: _f1(gone >= level, emergencies))
+    return Thresholds(float(likely), float(unclear), float(possible), float(level))
 
 
 def _figures(
-    golden: Sequence[GoldenSituation],
-    readings: Readings,
-    groups: Sequence[str],
-    concerns: NDArray[np.str_],
-    gone: NDArray[np.bool_],
-    raw: float,
+    golden: Sequence[GoldenSituation], readings: Readings, concerns: NDArray[np.str_], gone: NDArray[np.bool_]
 ) -> Figures:
     expecting = [(s.patterns, ranked) for s, ranked in zip(golden, readings.ranked, strict=True) if s.patterns]
-    of = {group: concerns[np.array(groups) == group] for group in _COSTS}
-    emergencies = np.array([situation.emergency for situation in golden])
+    of = {group: concerns[readings.groups == group] for group in GROUPS}
     return Figures(
         situations=len(golden),
         first=_share([ranked[0] in patterns for patterns, ranked in expecting]),
         among_three=_share([bool(set(ranked[:3]) & set(patterns)) for patterns, ranked in expecting]),
-        raw_first=raw,
         danger_missed=_share(np.isin(of["danger"], ["no_match", "unclear"])),
         danger_no_match=_share(of["danger"] == "no_match"),
         harmless_likely=_share(of["harmless"] == "likely"),
         harmless_possible=_share(of["harmless"] == "possible"),
         unclear_right=_share(of["too-little"] == "unclear"),
-        emergency_precision=_share(emergencies[gone]),
-        emergency_recall=_share(gone[emergencies]),
+        emergency_precision=_share(readings.emergencies[gone]),
+        emergency_recall=_share(gone[readings.emergencies]),
     )
 
 

@@ -1,12 +1,12 @@
 """The learned part of a build: from a text's vector to the patterns it may match, and whether something is gone.
 
-Every language's own mean is removed from its vectors (language is the encoder's loudest signal), then a linear head,
-fitted on the same vectors that the index holds, gives each pattern a probability beside two classes that are no
-pattern: everyday talk, and too little to judge. ``docs/judgement.md`` says what else was tried.
+Every language's own mean is removed from its vectors (language is the encoder's loudest signal). Then every known text
+votes, the nearer the louder, for the patterns and for two classes that are no pattern: everyday talk, and too little
+to judge. ``docs/judgement.md`` says what else was tried.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,25 +17,27 @@ from index.encoder import Vectors
 from knowledge.golden import Concern
 
 EVERYDAY, TOO_LITTLE = "everyday", "too-little"
-_HEAD_C = 3.0  # inverse of the regularisation; 1 to 10 differ by less than the folds do
-_EMERGENCY_C = 3.0
+GROUPS = ("danger", "harmless", "too-little")
+SHARPNESS = 2.5
+"""How fast a vote falls with distance: a known text at cosine c votes with weight exp(SHARPNESS (c - 1))."""
+_RIDGE = 0.3
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Where one concern ends and the next begins, all probabilities; fitted at a rebuild, kept in its manifest."""
+    """Where one concern ends and the next begins; fitted at a rebuild, kept in its manifest."""
 
     likely: float
-    """At least this much of dangerous patterns together."""
+    """At least this probability of danger."""
     unclear: float
-    """At least this much of too-little-to-judge, where it is not likely."""
+    """At least this probability of too little having been said, where it is not likely."""
     possible: float
-    """At least this much of dangerous patterns, where enough was said."""
+    """At least this probability of danger, where enough was said."""
     gone: float
     """How surely a text must say that something was already paid or given."""
 
     def concern(self, danger: float, too_little: float) -> Concern:
-        """Return the concern for the probability of any dangerous pattern, and of too little having been said."""
+        """Return the concern for the probability of danger, and of too little having been said."""
         if danger >= self.likely:
             return "likely"
         if too_little >= self.unclear:
@@ -44,16 +46,48 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
-class Linear:
-    """A linear head: ``vectors @ weights + bias``, weights of shape (d, classes) and bias (classes,)."""
+class Votes:
+    """Known texts that vote: each with a weight that falls with its distance, for every class by its own share.
 
+    It is kernel ridge regression with a Gaussian kernel, that is, soft nearest neighbours whose votes were fitted.
+    """
+
+    vectors: Vectors
+    """Centred vectors (m, d) of the known texts."""
+    shares: NDArray[np.float32]
+    """What each known text adds to each class: (m, classes)."""
+
+    def __call__(self, centred: Vectors) -> NDArray[np.float32]:
+        """Return for centred vectors (n, d) how well each class is met: (n, classes), about 0 for no and 1 for yes."""
+        weights = np.exp(SHARPNESS * (centred @ self.vectors.T - 1))
+        met: NDArray[np.float32] = weights.astype(np.float32) @ self.shares
+        return met
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """From the scores of a text to probabilities that it is dangerous, harmless, or says too little: a small softmax.
+
+    Its features are few and sums (the best score and the best three of each side, everyday, too little, …), so that
+    it can be fitted on the golden set without learning any pattern from it.
+    """
+
+    centre: NDArray[np.float32]
+    scale: NDArray[np.float32]
     weights: NDArray[np.float32]
+    """(features, 3), in the order of GROUPS."""
     bias: NDArray[np.float32]
 
-    def __call__(self, vectors: Vectors) -> NDArray[np.float32]:
-        """Return the logits of vectors (n, d): (n, classes)."""
-        logits: NDArray[np.float32] = vectors @ self.weights + self.bias
-        return logits
+    def __call__(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return for features (n, f) the probabilities (n, 3) of GROUPS."""
+        logits = (features - self.centre) / self.scale @ self.weights + self.bias
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        shares: NDArray[np.float32] = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+        return shares
+
+
+_NONE = np.zeros(0, dtype=np.float32)
+UNCALIBRATED = Calibration(_NONE, _NONE, _NONE, _NONE)
 
 
 @dataclass(frozen=True)
@@ -61,37 +95,42 @@ class Judgement:
     """What was learned from the casebook at a rebuild."""
 
     classes: tuple[str, ...]
+    """Pattern ids, ``everyday`` and ``too-little``."""
+    sides: NDArray[np.float32]
+    """For each class 1 where it is dangerous, -1 where it is harmless, 0 where too little was said."""
     means: Mapping[str, Vectors]
     """The mean vector (d,) of each language of the casebook; ``""`` for any other language."""
-    head: Linear
-    emergency_head: Linear
+    votes: Votes
+    given: Votes
+    calibration: Calibration
 
     def centre(self, vectors: Vectors, language: str) -> Vectors:
         """Remove a language's own mean from vectors (n, d) and return them at unit length."""
         return centred(vectors, [language] * len(vectors), self.means)
 
-    def probabilities(self, centred: Vectors) -> NDArray[np.float32]:
-        """Return the probability of each class for centred vectors (n, d): (n, classes), rows summing to 1."""
-        logits = self.head(centred)
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares: NDArray[np.float32] = powers / powers.sum(axis=1, keepdims=True)
-        return shares
+    def scores(self, centred: Vectors) -> NDArray[np.float32]:
+        """Return how well each class is met by centred vectors (n, d): (n, classes)."""
+        return self.votes(centred)
+
+    def groups(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return from scores (n, classes) the probabilities (n, 3) of GROUPS."""
+        return self.calibration(features(scores, self.classes, self.sides))
 
     def already_gone(self, centred: Vectors) -> NDArray[np.float32]:
-        """Return for centred vectors (n, d) how surely each says that something was paid or given: (n,), 0 to 1."""
-        logits = self.emergency_head(centred)[:, 0]
-        sure: NDArray[np.float32] = np.reciprocal(1 + np.exp(-logits), dtype=np.float32)
-        return sure
+        """Return for centred vectors (n, d) how surely each says that something was given: (n,), about 0 to 1."""
+        return self.given(centred)[:, 0]
 
     def save(self, file: Path) -> None:
         """Write the learned numbers to one ``.npz`` file."""
         arrays: dict[str, Any] = {
             "classes": np.array(self.classes),
-            "head_weights": self.head.weights,
-            "head_bias": self.head.bias,
-            "emergency_weights": self.emergency_head.weights,
-            "emergency_bias": self.emergency_head.bias,
+            "sides": self.sides,
+            "vote_vectors": self.votes.vectors,
+            "vote_shares": self.votes.shares,
+            "given_vectors": self.given.vectors,
+            "given_shares": self.given.shares,
         }
+        arrays |= {f"calibration:{name}": value for name, value in asdict(self.calibration).items()}
         arrays |= {f"mean:{language}": mean for language, mean in self.means.items()}
         np.savez(file, **arrays)
 
@@ -101,10 +140,34 @@ class Judgement:
         with np.load(file) as stored:
             return cls(
                 classes=tuple(str(name) for name in stored["classes"]),
+                sides=stored["sides"],
                 means={key[5:]: stored[key] for key in stored.files if key.startswith("mean:")},
-                head=Linear(stored["head_weights"], stored["head_bias"]),
-                emergency_head=Linear(stored["emergency_weights"], stored["emergency_bias"]),
+                votes=Votes(stored["vote_vectors"], stored["vote_shares"]),
+                given=Votes(stored["given_vectors"], stored["given_shares"]),
+                calibration=Calibration(**{f.name: stored[f"calibration:{f.name}"] for f in fields(Calibration)}),
             )
+
+
+def features(scores: NDArray[np.float32], classes: Sequence[str], sides: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return from scores (n, classes) what the calibration looks at: (n, 8)."""
+    everyday, too_little = scores[:, [classes.index(EVERYDAY)]], scores[:, [classes.index(TOO_LITTLE)]]
+    dangerous = np.sort(scores[:, sides > 0], axis=1)[:, ::-1]
+    legitimate = np.sort(scores[:, (sides < 0) & (np.array(classes) != EVERYDAY)], axis=1)[:, ::-1]
+    best, rival = dangerous[:, :1], np.maximum(legitimate[:, :1], everyday)
+    sums = [rows.sum(axis=1, keepdims=True) for rows in (dangerous[:, :3], dangerous, legitimate)]
+    table: NDArray[np.float32] = np.hstack([best, legitimate[:, :1], everyday, too_little, rival - best, *sums])
+    return table
+
+
+def fit_calibration(table: NDArray[np.float32], groups: NDArray[np.str_]) -> Calibration:
+    """Fit the calibration on features (n, 8) and the group of each row."""
+    from sklearn.linear_model import LogisticRegression
+
+    centre, scale = table.mean(axis=0), table.std(axis=0) + 1e-6
+    model = LogisticRegression(C=1.0, max_iter=1000).fit((table - centre) / scale, groups)
+    order = [list(model.classes_).index(name) for name in GROUPS]
+    weights, bias = model.coef_[order].T, model.intercept_[order]
+    return Calibration(*(part.astype(np.float32) for part in (centre, scale, weights, bias)))
 
 
 def unit(rows: Vectors) -> Vectors:
@@ -129,18 +192,10 @@ def centred(vectors: Vectors, languages: Sequence[str], means: Mapping[str, Vect
     return unit(vectors - np.stack(own))
 
 
-def fit_head(vectors: Vectors, labels: Sequence[str]) -> tuple[tuple[str, ...], Linear]:
-    """Fit a multinomial head on centred vectors (n, d); return its classes in order and the head."""
-    from sklearn.linear_model import LogisticRegression  # slow to import, and only a rebuild fits anything
+def fit_votes(vectors: Vectors, wanted: NDArray[np.float32], weights: NDArray[np.float32] | None = None) -> Votes:
+    """Fit the votes of known texts: centred vectors (m, d), and how well each should meet each class (m, classes)."""
+    from sklearn.kernel_ridge import KernelRidge  # slow to import, and only a rebuild fits anything
 
-    model = LogisticRegression(C=_HEAD_C, max_iter=400).fit(vectors, labels)
-    head = Linear(model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32))
-    return tuple(str(name) for name in model.classes_), head
-
-
-def fit_emergency(vectors: Vectors, gone: Sequence[bool]) -> Linear:
-    """Fit the head that tells what has already been given from what is only wanted, on centred vectors (n, d)."""
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(C=_EMERGENCY_C, max_iter=400, class_weight="balanced").fit(vectors, gone)
-    return Linear(model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32))
+    model = KernelRidge(alpha=_RIDGE, kernel="rbf", gamma=SHARPNESS / 2)  # |x - y|² = 2 (1 - cosine)
+    model.fit(vectors, wanted, sample_weight=weights)
+    return Votes(vectors, model.dual_coef_.astype(np.float32))

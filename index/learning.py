@@ -1,11 +1,15 @@
-"""What a rebuild learns from the casebook: the head over patterns, and the one that tells an emergency."""
+"""What a rebuild learns from the casebook: the votes for patterns, and those that tell an emergency."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from index.casebook import Casebook, guidance_texts
-from index.judgement import Judgement, centred, fit_emergency, fit_head, language_means
+import numpy as np
+from numpy.typing import NDArray
+
+from index.casebook import VOTING, Casebook, voting_texts
+from index.judgement import EVERYDAY, TOO_LITTLE, UNCALIBRATED, Judgement, centred, fit_votes, language_means
 from index.vectors import VectorTable
 from knowledge.folding import fold
+from knowledge.pattern import Kind
 
 Example = tuple[str, str, str]
 """A folded text, its language, and its label: a pattern's id, ``everyday`` or ``too-little``."""
@@ -16,9 +20,10 @@ def examples(casebook: Casebook) -> Iterator[Example]:
     for pattern in casebook.patterns.values():
         for case in pattern.cases:
             yield fold(case.text), case.language, pattern.id
-        for language, guidance in pattern.guidance.items():
-            for text in guidance_texts(guidance):
-                yield text, language, pattern.id
+        for language in VOTING:
+            if language in pattern.guidance:
+                for text in voting_texts(pattern.guidance[language]):
+                    yield text, language, pattern.id
     for language, background in casebook.background:
         yield fold(background.text), language, background.kind
 
@@ -35,10 +40,20 @@ def gone_examples(casebook: Casebook) -> Iterator[tuple[str, str, bool]]:
 
 
 def learn(casebook: Casebook, vectors: VectorTable) -> Judgement:
-    """Fit the judgement of a casebook whose texts' vectors are all in the table."""
+    """Fit the judgement of a casebook whose texts' vectors are all in the table; its calibration is still to come."""
     texts, languages, labels = zip(*examples(casebook), strict=True)
     means = language_means(vectors.of(texts), languages)
-    classes, head = fit_head(centred(vectors.of(texts), languages, means), labels)
+    classes = tuple(sorted(set(labels)))
+    wanted = np.array([[label == name for name in classes] for label in labels], dtype=np.float32)
+    votes = fit_votes(centred(vectors.of(texts), languages, means), wanted)
     gone_texts, gone_languages, gone = zip(*gone_examples(casebook), strict=True)
-    emergency = fit_emergency(centred(vectors.of(gone_texts), gone_languages, means), gone)
-    return Judgement(classes, means, head, emergency)
+    given = np.array(gone, dtype=np.float32)[:, None]
+    rare = np.where(given[:, 0] > 0, 1 / given.mean(), 1 / (1 - given.mean())).astype(np.float32) / 2
+    emergency = fit_votes(centred(vectors.of(gone_texts), gone_languages, means), given, rare)
+    return Judgement(classes, _sides(casebook, classes), means, votes, emergency, UNCALIBRATED)
+
+
+def _sides(casebook: Casebook, classes: Sequence[str]) -> NDArray[np.float32]:
+    harmless = {name for name, pattern in casebook.patterns.items() if pattern.kind == Kind.LEGITIMATE} | {EVERYDAY}
+    side = {name: -1.0 if name in harmless else 1.0 for name in classes} | {TOO_LITTLE: 0.0}
+    return np.array([side[name] for name in classes], dtype=np.float32)

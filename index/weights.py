@@ -18,6 +18,8 @@ from tqdm import tqdm
 
 PACKED_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 TOKENIZER_SHA256 = "0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39"
+ADAPTER = Path(__file__).with_name("adapter.safetensors")
+"""Our own part of the model: low-rank changes of its upper layers, trained on the casebook (see training.py)."""
 WINDOW_TOKENS = 512
 _Q4_0 = 1
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
@@ -45,8 +47,8 @@ def sha256(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def write_bert(folder: Path) -> None:
-    """Write config, safetensors (float32) and tokenizer of the packed model into ``folder``.
+def write_bert(folder: Path, adapter: Path | None) -> None:
+    """Write config, safetensors (float32) and tokenizer of the packed model into ``folder``, with an adapter merged in.
 
     Raises:
         BrokenModel: a package with the weights is missing, or carries other bytes than the ones pinned here.
@@ -63,6 +65,8 @@ def write_bert(folder: Path) -> None:
         (full := parameter_name(name)): torch.from_numpy(values.reshape(shapes[full]).copy())
         for name, values in tensors.items()
     }
+    if adapter is not None:
+        _merge(adapter, state)
     model.load_state_dict(state, strict=True)
     model.save_pretrained(folder)
     PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
@@ -76,6 +80,15 @@ def write_bert(folder: Path) -> None:
         unk_token="<unk>",
         mask_token="<mask>",
     ).save_pretrained(folder)
+
+
+def _merge(adapter: Path, state: dict[str, Any]) -> None:
+    """Add each pair of an adapter's matrices, up (out, rank) times down (rank, in), to its weight (out, in)."""
+    from safetensors.torch import load_file
+
+    matrices = load_file(adapter)
+    for name in (key.removesuffix(".up") for key in matrices if key.endswith(".up")):
+        state[f"{name}.weight"] += matrices[f"{name}.up"].float() @ matrices[f"{name}.down"].float()
 
 
 def parameter_name(packed: str) -> str:

@@ -51,7 +51,7 @@ class Guidance:
     red_flags: Annotated[tuple[Line, ...], Field(min_length=3, max_length=6)]
     advice: Annotated[tuple[Line, ...], Field(min_length=2, max_length=5)]
     never: Annotated[tuple[Line, ...], Field(min_length=1, max_length=3)]
-    question: Annotated[str, Field(min_length=5, max_length=200, pattern=r"[?？]$")]
+    question: Annotated[str, Field(min_length=5, max_length=200, pattern=r"[?？؟]$")]
     law: Annotated[str, Field(max_length=520)] = ""
     already_in: tuple[Line, ...] = ()
 

@@ -33,7 +33,7 @@ def test_a_build_says_what_it_is_made_of(tmp_path: Path, casebook: Casebook, enc
     assert (manifest.model, manifest.dimension) == ("hashing", 512)
     assert manifest.counts["patterns"] == 3
     assert manifest.counts["cases"] == 24
-    assert manifest.figures.situations == 6
+    assert manifest.figures.situations == 18
     assert set(manifest.digests) == {"documents.json", "vectors.npz", "cases.faiss", "judgement.npz"}
 
 
@@ -92,7 +92,7 @@ def test_an_older_format_is_refused(tmp_path: Path, casebook: Casebook, encoder:
     name = rebuild(tmp_path, encoder, casebook).name
     manifest = tmp_path / name / "manifest.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 0}), "utf-8")
-    with pytest.raises(BuildMismatch, match=r"manifest.json: format 0, expected 1"):
+    with pytest.raises(BuildMismatch, match=r"manifest.json: format 0, expected 2"):
         load(tmp_path / name, "hashing")
 
 
