@@ -201,11 +201,12 @@ def country_reply(texts: Texts, countries: Mapping[str, Country], given: str, co
 
 def find_language(given: str, every: Mapping[str, Texts]) -> str | None:
     """Return the interface language given by code or by its own name, or None where it is not spoken."""
-    wanted = given.strip().casefold().replace("_", "-")
+    wanted = given.strip().casefold().replace("_", "-").partition(".")[0]
     for code, texts in every.items():
         if wanted in (code.casefold(), texts.plain("language_name").casefold()):
             return code
-    return interface_language(wanted) if wanted.startswith(("zh-", "en-")) else None
+    base, region, _ = wanted.partition("-")
+    return interface_language(wanted) if region and base in every else None
 
 
 def reply_language(chosen: str | None, detected: str, fallback: str) -> str:
@@ -214,15 +215,19 @@ def reply_language(chosen: str | None, detected: str, fallback: str) -> str:
 
 
 def _language_buttons(every: Mapping[str, Texts]) -> tuple[tuple[Button, ...], ...]:
-    return tuple((Button(texts.plain("language_name"), f"language:{code}"),) for code, texts in every.items())
+    return _rows([Button(texts.plain("language_name"), f"language:{code}") for code, texts in every.items()])
 
 
 def _country_buttons(texts: Texts, countries: Mapping[str, Country]) -> tuple[tuple[Button, ...], ...]:
-    """Return one button a country, three a row, by name."""
+    """Return one button a country, by name."""
     offered = {code: country for code, country in countries.items() if code not in (INTERNATIONAL, "EU")}
     named = sorted((in_language(country.name, texts.language), code) for code, country in offered.items())
-    buttons = [Button(name, f"country:{code}") for name, code in named]
-    return tuple(tuple(buttons[row : row + 3]) for row in range(0, len(buttons), 3))
+    return _rows([Button(name, f"country:{code}") for name, code in named])
+
+
+def _rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    """Lay buttons out three a row."""
+    return tuple(tuple(buttons[first : first + 3]) for first in range(0, len(buttons), 3))
 
 
 def _buttons(texts: Texts, pattern: Pattern | None) -> tuple[tuple[Button, ...], ...]:

@@ -141,15 +141,18 @@ def fit_thresholds(
 ) -> Thresholds:
     """Choose the thresholds that cost least, for probabilities (n, 3) of GROUPS and what each situation really is."""
     danger, too_little = shares[:, 0], shares[:, 2]
-    table = {name: np.array([_COSTS[str(group)][name] for group in groups]) for name in _COSTS["danger"]}
-
-    def cost(likely: float, unclear: float, possible: float) -> float:
-        sure, little, some = danger >= likely, too_little >= unclear, danger >= possible
-        quiet = np.where(some, table["possible"], table["no_match"])
-        return float(np.where(sure, table["likely"], np.where(little, table["unclear"], quiet)).sum())
-
-    choices = [choice for choice in product(_LIKELY, _UNCLEAR, _POSSIBLE) if choice[2] < choice[0]]
-    likely, unclear, possible = min(choices, key=lambda choice: cost(*choice))
+    cost = {name: np.array([_COSTS[str(group)][name] for group in groups]) for name in _COSTS["danger"]}
+    some = danger[:, None] >= _POSSIBLE
+    quiet = np.where(some, cost["possible"][:, None], cost["no_match"][:, None])
+    totals: dict[tuple[float, float, float], float] = {}
+    for likely, unclear in product(_LIKELY, _UNCLEAR):
+        sure = danger >= likely
+        little = ~sure & (too_little >= unclear)
+        said = cost["likely"][sure].sum() + cost["unclear"][little].sum()
+        for possible, rest in zip(_POSSIBLE, quiet[~sure & ~little].sum(axis=0), strict=True):
+            if possible < likely:
+                totals[likely, unclear, possible] = said + rest
+    likely, unclear, possible = min(totals, key=lambda choice: totals[choice])
     level = max(_GONE, key=lambda level: _f1(gone >= level, emergencies))
     return Thresholds(float(likely), float(unclear), float(possible), float(level))
 

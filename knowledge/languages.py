@@ -7,7 +7,7 @@ from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
 from knowledge.script import is_traditional
 
-INTERFACE = ("en", "zh", "zh-Hant")
+INTERFACE = ("en", "zh", "zh-Hant", "es", "pt", "fr", "de", "ru", "hi", "id", "vi", "th", "ar", "ja", "ko")
 """Languages of the bot's own words, in the order they are offered."""
 
 READ = ("en", "zh", "es", "pt", "fr", "de", "ru", "hi", "id", "vi", "th", "ar", "ja", "ko")

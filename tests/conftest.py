@@ -113,9 +113,11 @@ def run_bot(
             await application.start()
             assert application.updater is not None
             await application.updater.start_polling(poll_interval=0, timeout=1)
-            yield api
-            await application.updater.stop()
-            await application.stop()
+            try:
+                yield api
+            finally:
+                await application.updater.stop()
+                await application.stop()
         store.close()
 
     return running

@@ -29,7 +29,7 @@ def test_help_is_understandable_to_somebody_who_never_saw_the_project(capsys: py
         (["check", "x", "--batch", "f.jsonl"], "expected either a text"),
         (["check", " "], "the text is empty"),
         (["check", "x", "--country", "Atlantis"], "--country Atlantis: expected a country's name or two letters"),
-        (["check", "x", "--language", "tlh"], "--language tlh: expected one of en, zh, zh-Hant"),
+        (["check", "x", "--language", "tlh"], "--language tlh: expected one of en, zh, zh-Hant, es"),
     ],
 )
 def test_wrong_usage_is_one_line_and_status_2(
