@@ -38,6 +38,9 @@ class Evidence:
 
     quote: str
     flag: str
+    """The red flag in the text's language."""
+    number: int
+    """Its place in the guidance's list, which translations keep."""
 
 
 @dataclass(frozen=True)
@@ -169,4 +172,4 @@ def _evidence(read: _Read, build: Build, pattern: Pattern) -> tuple[Evidence, ..
             break
         if sentence not in chosen and flag not in chosen.values():
             chosen[sentence] = flag
-    return tuple(Evidence(read.quotes[sentence], words[flag]) for sentence, flag in sorted(chosen.items()))
+    return tuple(Evidence(read.quotes[sentence], words[flag], flag) for sentence, flag in sorted(chosen.items()))

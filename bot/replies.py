@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot.checking import Assessment, Match
 from bot.texts import Texts
-from knowledge.languages import INTERFACE, interface_language
+from knowledge.languages import INTERFACE, interface_language, original
 from knowledge.pattern import Guidance, Kind, Pattern
 from knowledge.reporting import INTERNATIONAL, Country, ReportingContact, in_language, steps_in
 
@@ -70,7 +70,7 @@ def _likely(assessment: Assessment, texts: Texts) -> list[_Section]:
     return [
         _Section(texts.of("likely_accomplice" if accomplice else "likely", title=words.title)),
         _Section(texts.of("how", how=words.how), 3),
-        *_evidence(texts, best),
+        *_evidence(texts, best, assessment.language),
         *_law(texts, words),
         _Section(_listed(texts, "do_now", words.advice)),
         _Section(_listed(texts, "never", words.never), 1),
@@ -86,7 +86,7 @@ def _possible(assessment: Assessment, texts: Texts) -> list[_Section]:
     return [
         _Section(texts.of("possible", title=words.title)),
         _Section(texts.of("how", how=words.how), 3),
-        *_evidence(texts, best),
+        *_evidence(texts, best, assessment.language),
         _Section(texts.of("question", question=words.question)),
         _Section(texts.of("until_sure")),
         _Section(_listed(texts, "do_now", words.advice), 1),
@@ -255,10 +255,13 @@ def _steps(texts: Texts, here: Country, countries: Mapping[str, Country]) -> lis
     return sections
 
 
-def _evidence(texts: Texts, match: Match) -> list[_Section]:
+def _evidence(texts: Texts, match: Match, spoken: str) -> list[_Section]:
     if not match.evidence:
         return []
-    items = [texts.of("evidence_item", quote=item.quote, flag=item.flag) for item in match.evidence]
+    flags = match.pattern.guidance_in(texts.language).red_flags
+    comparable = original(spoken) == original(texts.language)
+    shown = [(item.quote, flags[item.number] if comparable else item.flag) for item in match.evidence]
+    items = [texts.of("evidence_item", quote=quote, flag=flag) for quote, flag in shown]
     return [_Section("\n".join([texts.of("evidence"), *items]))]
 
 

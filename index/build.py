@@ -27,11 +27,11 @@ from index.vectors import VectorTable
 from index.weights import sha256
 from knowledge.documents import InvalidDocument, parse_pattern
 from knowledge.folding import fold
-from knowledge.languages import fallbacks
+from knowledge.languages import original
 from knowledge.pattern import Kind, Pattern
 
 logger = logging.getLogger(__name__)
-FORMAT = 2
+FORMAT = 3
 KEPT = 10
 _CURRENT = "CURRENT"
 _FILES = ("documents.json", "vectors.npz", "cases.faiss", "judgement.npz")
@@ -95,18 +95,22 @@ class Build:
         return tuple(name for name, pattern in self.patterns.items() if pattern.kind == Kind.LEGITIMATE)
 
     def flags(self, language: str) -> "Flags":
-        """Return every pattern's red flags as the guidance in a language, or the nearest that has it, words them."""
-        if language not in self._flags:
+        """Return every pattern's red flags to compare a text in a language with, as first worded.
+
+        Translations list them in the order of their original, so that they can be shown in any of those.
+        """
+        compared = original(language)
+        if compared not in self._flags:
             rows: dict[str, list[int]] = {}
             blocks: list[Vectors] = []
             for name, pattern in self.patterns.items():
-                code = next(code for code in fallbacks(language) if code in pattern.guidance)
+                code = compared if compared in pattern.guidance else "en"
                 words = [fold(flag) for flag in pattern.guidance[code].red_flags]
                 start = sum(map(len, blocks))
                 rows[name] = list(range(start, start + len(words)))
                 blocks.append(self.judgement.centre(self.vectors.of(words), code))
-            self._flags[language] = Flags(np.concatenate(blocks), rows)
-        return self._flags[language]
+            self._flags[compared] = Flags(np.concatenate(blocks), rows)
+        return self._flags[compared]
 
     @cached_property
     def _flags(self) -> "dict[str, Flags]":

@@ -18,7 +18,7 @@ from knowledge.golden import (
 from knowledge.pattern import Guidance, Pattern
 
 VOTING = ("en", "zh")
-"""Languages whose guidance votes beside the cases; more translations of the same lines were measured to do harm."""
+"""Languages whose guidance votes beside the cases; translations of the same lines were measured to do harm."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,9 @@ class Casebook:
         for pattern in self.patterns.values():
             for case in pattern.cases:
                 yield fold(case.text)
-            for language, guidance in pattern.guidance.items():
-                yield from voting_texts(guidance) if language in VOTING else map(fold, guidance.red_flags)
+            for language in VOTING:
+                if language in pattern.guidance:
+                    yield from voting_texts(pattern.guidance[language])
         for _, text in self.background:
             yield fold(text.text)
         for _, sentence in self.signals:

@@ -27,7 +27,7 @@ Span = tuple[int, int]
 DEFAULT_MODEL = "multilingual-e5-small"
 _PROMPTS = {"query": "query: "}  # both sides of our comparison are accounts of an event, so both take it
 _INPUTS = ("input_ids", "attention_mask")
-_BATCH = 8  # larger ones are slower on two cores
+_BATCH_BYTES, _LEAST, _MOST = 2000, 4, 64  # of UTF-8, about four a token; larger batches are slower on two cores
 _SMALL_BATCH = 4  # of windows whose token vectors are kept
 _WINDOW = 256  # tokens; attention costs more than it brings in longer ones
 
@@ -99,13 +99,20 @@ class SentenceEncoder:
 
     def _encode(self, windows: list[str], progress: bool) -> Vectors:
         """Encode windows, the longest first, so that a bar's estimate only gets better."""
-        order = sorted(range(len(windows)), key=lambda row: -len(windows[row]))
+        import torch
+
+        sizes = [len(window.encode()) for window in windows]
+        order = sorted(range(len(windows)), key=lambda row: -sizes[row])
         vectors = np.empty((len(windows), self.dimension), dtype=np.float32)
         bar = tqdm(total=len(windows), desc="Encoding", unit="text", disable=not progress)
-        for start in range(0, len(order), _BATCH):
-            rows = order[start : start + _BATCH]
-            batch = [windows[row] for row in rows]
-            vectors[rows] = self._model.encode(batch, batch_size=_BATCH, show_progress_bar=False)
+        start = 0
+        while start < len(order):
+            count = max(_LEAST, min(_MOST, _BATCH_BYTES // (sizes[order[start]] + 1)))
+            rows = order[start : start + count]
+            features = self._model.preprocess([windows[row] for row in rows], prompt=self._prompt)
+            with torch.no_grad():
+                vectors[rows] = self._model(features)["sentence_embedding"].numpy()
+            start += count
             bar.update(len(rows))
         bar.close()
         return vectors

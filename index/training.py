@@ -163,7 +163,8 @@ def _lower_outputs(bert: Any, tokenizer: Any, texts: Sequence[str]) -> list[Tens
 class Sampler:
     """Draws batches: some patterns in three languages each with a line of guidance, and some of everything else."""
 
-    def __init__(self, taught: Sequence[Lesson]) -> None:
+    def __init__(self, taught: Sequence[Lesson], patterns: int) -> None:
+        self._patterns = patterns
         self._cases: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         self._guidance: dict[str, list[int]] = defaultdict(list)
         self._background: list[int] = []
@@ -183,7 +184,7 @@ class Sampler:
     def draw(self) -> list[int]:
         """Return the rows of one batch."""
         rows: list[int] = []
-        for pattern in random.sample(sorted(self._cases), PATTERNS_A_BATCH):
+        for pattern in random.sample(sorted(self._cases), self._patterns):
             languages = random.sample(sorted(self._cases[pattern]), k=len(self._cases[pattern]))
             chosen = (languages * 3)[:3]
             rows += [random.choice(self._cases[pattern][language]) for language in chosen]
@@ -226,8 +227,15 @@ def _contrastive(vectors: Tensor, labels: Tensor) -> Tensor:
     return -((logs * same).sum(1)[paired] / same.sum(1)[paired]).mean()
 
 
-def train(bert: Any, tokenizer: Any, casebook: Casebook, file: Path, steps: int = STEPS) -> None:
-    """Train an adapter of a BERT model on a casebook and write it to a file."""
+def train(
+    bert: Any,
+    tokenizer: Any,
+    casebook: Casebook,
+    file: Path,
+    steps: int = STEPS,
+    patterns: int = PATTERNS_A_BATCH,
+) -> None:
+    """Train an adapter of a BERT model on a casebook and write it to a file; a batch draws from so many patterns."""
     torch.manual_seed(0)
     random.seed(0)
     for parameter in bert.parameters():
@@ -244,7 +252,7 @@ def train(bert: Any, tokenizer: Any, casebook: Casebook, file: Path, steps: int 
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / 20) * max(0.03, 1 - step / steps)
     )
-    sampler = Sampler(taught)
+    sampler = Sampler(taught, patterns)
     upper.train()
     for _ in (bar := tqdm(range(steps), desc="Training", unit="step")):
         rows = sampler.draw()

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
+from knowledge.languages import original
 from knowledge.pattern import Pattern
 
 T = TypeVar("T")
@@ -63,6 +64,11 @@ def _inconsistencies(pattern: Pattern) -> list[Fault]:
         if bool(words.law and words.already_in) != (pattern.kind == "accomplice"):
             wrong = "law and already_in belong to accomplice patterns, and every one needs both"
             faults.append(Fault(language, wrong))
+        source = original(language)
+        flags, expected = len(words.red_flags), len(pattern.guidance.get(source, words).red_flags)
+        if flags != expected:
+            wrong = f"{flags} red flags, expected the {expected} of {source}, in the same order"
+            faults.append(Fault(f"{language}.red_flags", wrong))
     seen: dict[str, int] = {}
     for number, case in enumerate(pattern.cases):
         if (first := seen.setdefault(case.text, number)) != number:

@@ -19,6 +19,11 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 
 
+def original(language: str) -> str:
+    """Return the language that guidance in a language was written from: Chinese for Chinese, English for all others."""
+    return "zh" if language.partition("-")[0] == "zh" else "en"
+
+
 def fallbacks(language: str) -> tuple[str, ...]:
     """Return the codes to try for words in a language, nearest first, English last."""
     base = language.partition("-")[0]

@@ -53,7 +53,7 @@ def test_no_reply_is_too_long_or_broken_whatever_is_quoted(
     quote: str,
 ) -> None:
     assessment = checker.check(Situation(PARCEL))
-    quoted = replace(assessment.matches[0], evidence=tuple(Evidence(f"{quote}<b>&", f"{quote}<i>") for _ in range(3)))
+    quoted = replace(assessment.matches[0], evidence=tuple(Evidence(f"{quote}<b>&", "<i>", 0) for _ in range(3)))
     changed = replace(assessment, concern=concern, emergency=emergency, matches=(quoted, *assessment.matches[1:]))
     reply = replies.assessment_reply(changed, texts[language], countries, "SG")
     assert html_problem(reply.html) is None

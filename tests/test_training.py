@@ -1,0 +1,48 @@
+"""The training of the adapter, on a model small enough to train in a test."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.casebook import Casebook
+from index.encoder import DEFAULT_MODEL, model_name
+from index.training import UPPER, lessons, train
+from index.weights import ADAPTER
+from tests.conftest import REAL_DATA
+
+pytestmark = pytest.mark.model
+
+
+def test_an_adapter_has_two_thin_matrices_for_each_matrix_of_the_upper_layers(
+    casebook: Casebook, tmp_path: Path, encoder: object
+) -> None:
+    import torch
+    from safetensors.torch import load_file
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
+    tokenizer = AutoTokenizer.from_pretrained(REAL_DATA / "models" / model_name(DEFAULT_MODEL))
+    torch.manual_seed(1)
+    shape: dict[str, Any] = {
+        "vocab_size": 250037,
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": UPPER + 1,
+        "num_attention_heads": 2,
+    }
+    bert = BertModel(BertConfig(**shape), add_pooling_layer=False)
+    train(bert, tokenizer, casebook, tmp_path / "adapter.safetensors", steps=3, patterns=3)
+    matrices = load_file(tmp_path / "adapter.safetensors")
+    assert len(matrices) == UPPER * 6 * 2
+    assert all(float(matrices[name].abs().sum()) > 0 for name in matrices)
+    assert not any(".layer.0." in name for name in matrices)
+
+
+def test_golden_situations_are_never_learnt_from(casebook: Casebook) -> None:
+    taught = {lesson.text for lesson in lessons(casebook)}
+    assert taught
+    assert not taught & {situation.text for situation in casebook.golden}
+
+
+def test_the_adapter_that_ships_is_under_five_megabytes() -> None:
+    assert ADAPTER.stat().st_size < 5e6
