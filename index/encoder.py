@@ -27,7 +27,7 @@ Span = tuple[int, int]
 DEFAULT_MODEL = "multilingual-e5-small"
 _PROMPTS = {"query": "query: "}  # both sides of our comparison are accounts of an event, so both take it
 _INPUTS = ("input_ids", "attention_mask")
-_BATCH_BYTES, _LEAST, _MOST = 2000, 4, 64  # of UTF-8, about four a token; larger batches are slower on two cores
+_BATCH_TOKENS, _LEAST, _MOST = 768, 2, 64  # larger batches are slower on two cores
 _SMALL_BATCH = 4  # of windows whose token vectors are kept
 _WINDOW = 256  # tokens; attention costs more than it brings in longer ones
 
@@ -101,13 +101,13 @@ class SentenceEncoder:
         """Encode windows, the longest first, so that a bar's estimate only gets better."""
         import torch
 
-        sizes = [len(window.encode()) for window in windows]
+        sizes = [len(self._offsets(window)) for window in windows]
         order = sorted(range(len(windows)), key=lambda row: -sizes[row])
         vectors = np.empty((len(windows), self.dimension), dtype=np.float32)
         bar = tqdm(total=len(windows), desc="Encoding", unit="text", disable=not progress)
         start = 0
         while start < len(order):
-            count = max(_LEAST, min(_MOST, _BATCH_BYTES // (sizes[order[start]] + 1)))
+            count = max(_LEAST, min(_MOST, _BATCH_TOKENS // max(1, sizes[order[start]])))
             rows = order[start : start + count]
             features = self._model.preprocess([windows[row] for row in rows], prompt=self._prompt)
             with torch.no_grad():
