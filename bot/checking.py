@@ -107,7 +107,8 @@ class Checker:
         read = self._read(situation, build)
         scores = build.judgement.scores(read.whole)
         shares = dict(zip(build.judgement.classes, scores[0], strict=True))
-        danger, _, too_little = map(float, build.judgement.groups(scores)[0])
+        danger, harmless, too_little = map(float, build.judgement.groups(scores)[0])
+        given = float(build.judgement.already_gone(read.whole)[0])
         thresholds = build.manifest.thresholds
         dangerous = sorted(build.dangerous, key=lambda name: -shares[name])[:MATCHES]
         legitimate = sorted(build.legitimate, key=lambda name: -shares[name])[:LOOK_ALIKES]
@@ -115,7 +116,7 @@ class Checker:
         return Assessment(
             language=read.language,
             concern=thresholds.concern(danger, too_little),
-            emergency=bool(build.judgement.already_gone(read.whole)[0] >= thresholds.gone),
+            emergency=thresholds.emergency(given, harmless),
             matches=tuple(
                 Match(build.patterns[name], nearest[name], _evidence(read, build, build.patterns[name]))
                 for name in dangerous

@@ -31,7 +31,7 @@ from knowledge.languages import original
 from knowledge.pattern import Kind, Pattern
 
 logger = logging.getLogger(__name__)
-FORMAT = 3
+FORMAT = 5
 KEPT = 10
 _CURRENT = "CURRENT"
 _FILES = ("documents.json", "vectors.npz", "cases.faiss", "judgement.npz")

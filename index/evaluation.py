@@ -24,6 +24,8 @@ _POSSIBLE = np.linspace(0.04, 0.60, 15)
 _UNCLEAR = np.linspace(0.10, 0.90, 17)
 _GONE = np.linspace(0.05, 0.95, 37)
 
+_CALM = 0.99  # of harmless texts give no alarm
+
 # What an answer costs, by what the situation is: a scam taken for nothing costs most, a harmless text called a known
 # scam next, and a cautious question costs little.
 _COSTS = {
@@ -90,8 +92,9 @@ def calibrate(casebook: Casebook, vectors: VectorTable, judgement: Judgement) ->
     for number in range(FOLDS):
         held_out = np.arange(total) % FOLDS == number
         calibration, thresholds = _fit(readings, _rest(readings.groups, held_out))
-        gone[held_out] = readings.gone[held_out] >= thresholds.gone
         shares = calibration(readings.table[held_out])
+        told = zip(readings.gone[held_out], shares[:, 1], strict=True)
+        gone[held_out] = [thresholds.emergency(given, harmless) for given, harmless in told]
         concerns[held_out] = [thresholds.concern(danger, little) for danger, _, little in shares]
     calibration, thresholds = _fit(readings, np.ones(total, dtype=bool))
     figures = _figures(casebook.golden, readings, concerns, gone)
@@ -153,8 +156,10 @@ def fit_thresholds(
             if possible < likely:
                 totals[likely, unclear, possible] = said + rest
     likely, unclear, possible = min(totals, key=lambda choice: totals[choice])
-    level = max(_GONE, key=lambda level: _f1(gone >= level, emergencies))
-    return Thresholds(float(likely), float(unclear), float(possible), float(level))
+    doubtful = shares[:, 1] <= 0.5
+    level = max(_GONE, key=lambda level: _f1(gone[doubtful] >= level, emergencies[doubtful]))
+    calm = float(np.quantile(gone[groups == "harmless"], _CALM))
+    return Thresholds(float(likely), float(unclear), float(possible), float(level), max(calm, float(level)))
 
 
 def _figures(

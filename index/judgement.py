@@ -18,9 +18,6 @@ from knowledge.golden import Concern
 
 EVERYDAY, TOO_LITTLE = "everyday", "too-little"
 GROUPS = ("danger", "harmless", "too-little")
-SHARPNESS = 2.5
-"""How fast a vote falls with distance: a known text at cosine c votes with weight exp(SHARPNESS (c - 1))."""
-_RIDGE = 0.3
 
 
 @dataclass(frozen=True)
@@ -35,6 +32,12 @@ class Thresholds:
     """At least this probability of danger, where enough was said."""
     gone: float
     """How surely a text must say that something was already paid or given."""
+    gone_if_harmless: float
+    """The same for a text that is more likely harmless than not: a code typed into the bank's own app is given too."""
+
+    def emergency(self, given: float, harmless: float) -> bool:
+        """Say whether something is gone, by how surely it was given and how likely the text is harmless."""
+        return given >= (self.gone_if_harmless if harmless > 0.5 else self.gone)
 
     def concern(self, danger: float, too_little: float) -> Concern:
         """Return the concern for the probability of danger, and of too little having been said."""
@@ -56,10 +59,12 @@ class Votes:
     """Centred vectors (m, d) of the known texts."""
     shares: NDArray[np.float32]
     """What each known text adds to each class: (m, classes)."""
+    sharpness: float
+    """How fast a vote falls with distance: at cosine c it weighs exp(sharpness (c - 1))."""
 
     def __call__(self, centred: Vectors) -> NDArray[np.float32]:
         """Return for centred vectors (n, d) how well each class is met: (n, classes), about 0 for no and 1 for yes."""
-        weights = np.exp(SHARPNESS * (centred @ self.vectors.T - 1))
+        weights = np.exp(self.sharpness * (centred @ self.vectors.T - 1))
         met: NDArray[np.float32] = weights.astype(np.float32) @ self.shares
         return met
 
@@ -127,8 +132,10 @@ class Judgement:
             "sides": self.sides,
             "vote_vectors": self.votes.vectors,
             "vote_shares": self.votes.shares,
+            "vote_sharpness": np.array(self.votes.sharpness),
             "given_vectors": self.given.vectors,
             "given_shares": self.given.shares,
+            "given_sharpness": np.array(self.given.sharpness),
         }
         arrays |= {f"calibration:{name}": value for name, value in asdict(self.calibration).items()}
         arrays |= {f"mean:{language}": mean for language, mean in self.means.items()}
@@ -142,8 +149,8 @@ class Judgement:
                 classes=tuple(str(name) for name in stored["classes"]),
                 sides=stored["sides"],
                 means={key[5:]: stored[key] for key in stored.files if key.startswith("mean:")},
-                votes=Votes(stored["vote_vectors"], stored["vote_shares"]),
-                given=Votes(stored["given_vectors"], stored["given_shares"]),
+                votes=Votes(stored["vote_vectors"], stored["vote_shares"], float(stored["vote_sharpness"])),
+                given=Votes(stored["given_vectors"], stored["given_shares"], float(stored["given_sharpness"])),
                 calibration=Calibration(**{f.name: stored[f"calibration:{f.name}"] for f in fields(Calibration)}),
             )
 
@@ -192,10 +199,10 @@ def centred(vectors: Vectors, languages: Sequence[str], means: Mapping[str, Vect
     return unit(vectors - np.stack(own))
 
 
-def fit_votes(vectors: Vectors, wanted: NDArray[np.float32], weights: NDArray[np.float32] | None = None) -> Votes:
+def fit_votes(vectors: Vectors, wanted: NDArray[np.float32], sharpness: float, ridge: float) -> Votes:
     """Fit the votes of known texts: centred vectors (m, d), and how well each should meet each class (m, classes)."""
     from sklearn.kernel_ridge import KernelRidge  # slow to import, and only a rebuild fits anything
 
-    model = KernelRidge(alpha=_RIDGE, kernel="rbf", gamma=SHARPNESS / 2)  # |x - y|² = 2 (1 - cosine)
-    model.fit(vectors, wanted, sample_weight=weights)
-    return Votes(vectors, model.dual_coef_.astype(np.float32))
+    model = KernelRidge(alpha=ridge, kernel="rbf", gamma=sharpness / 2)  # |x - y|² = 2 (1 - cosine)
+    model.fit(vectors, wanted)
+    return Votes(vectors, model.dual_coef_.astype(np.float32), sharpness)

@@ -1,18 +1,35 @@
 """What a rebuild learns from the casebook: the votes for patterns, and those that tell an emergency."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.casebook import VOTING, Casebook, voting_texts
-from index.judgement import EVERYDAY, TOO_LITTLE, UNCALIBRATED, Judgement, centred, fit_votes, language_means
+from index.encoder import Vectors
+from index.judgement import (
+    EVERYDAY,
+    TOO_LITTLE,
+    UNCALIBRATED,
+    Judgement,
+    Votes,
+    centred,
+    fit_votes,
+    language_means,
+)
 from index.vectors import VectorTable
 from knowledge.folding import fold
 from knowledge.pattern import Kind
 
 Example = tuple[str, str, str]
 """A folded text, its language, and its label: a pattern's id, ``everyday`` or ``too-little``."""
+
+Given = tuple[str, str, bool]
+"""A folded text, its language, and whether it says that something was already paid or given."""
+
+SHARPNESS, RIDGE = 2.5, 0.3  # of the votes for patterns; docs/judgement.md has the values tried
+GIVEN_SHARPNESS, GIVEN_RIDGE = 5.0, 1.0
 
 
 def examples(casebook: Casebook) -> Iterator[Example]:
@@ -28,15 +45,12 @@ def examples(casebook: Casebook) -> Iterator[Example]:
         yield fold(background.text), language, background.kind
 
 
-def gone_examples(casebook: Casebook) -> Iterator[tuple[str, str, bool]]:
-    """Yield every text that teaches whether something was already paid or given: signals, cases, everyday talk."""
-    for language, sentence in casebook.signals:
-        yield fold(sentence.text), language, sentence.given
-    for pattern in casebook.patterns.values():
-        for case in pattern.cases:
-            yield fold(case.text), case.language, case.emergency
-    for language, text in casebook.background:
-        yield fold(text.text), language, False
+def given_examples(casebook: Casebook) -> tuple[list[Given], list[Given]]:
+    """Return the texts that teach whether something was already paid or given: sentences apart, and whole stories."""
+    told = [(fold(sentence.text), language, sentence.given) for language, sentence in casebook.signals]
+    cases = [case for pattern in casebook.patterns.values() for case in pattern.cases]
+    lived = [(fold(case.text), case.language, case.emergency) for case in cases]
+    return told, lived + [(fold(text.text), language, False) for language, text in casebook.background]
 
 
 def learn(casebook: Casebook, vectors: VectorTable) -> Judgement:
@@ -45,12 +59,24 @@ def learn(casebook: Casebook, vectors: VectorTable) -> Judgement:
     means = language_means(vectors.of(texts), languages)
     classes = tuple(sorted(set(labels)))
     wanted = np.array([[label == name for name in classes] for label in labels], dtype=np.float32)
-    votes = fit_votes(centred(vectors.of(texts), languages, means), wanted)
-    gone_texts, gone_languages, gone = zip(*gone_examples(casebook), strict=True)
-    given = np.array(gone, dtype=np.float32)[:, None]
-    rare = np.where(given[:, 0] > 0, 1 / given.mean(), 1 / (1 - given.mean())).astype(np.float32) / 2
-    emergency = fit_votes(centred(vectors.of(gone_texts), gone_languages, means), given, rare)
-    return Judgement(classes, _sides(casebook, classes), means, votes, emergency, UNCALIBRATED)
+    votes = fit_votes(centred(vectors.of(texts), languages, means), wanted, SHARPNESS, RIDGE)
+    given = _given_votes(casebook, vectors, means)
+    return Judgement(classes, _sides(casebook, classes), means, votes, given, UNCALIBRATED)
+
+
+def _given_votes(casebook: Casebook, vectors: VectorTable, means: Mapping[str, Vectors]) -> Votes:
+    """Fit votes on all such texts and on the whole stories alone, and add them up, half each.
+
+    Sentences apart teach many ways of saying it, stories what surrounds it; together they are right more often.
+    """
+    told, lived = given_examples(casebook)
+    texts, languages, given = zip(*told, *lived, strict=True)
+    rows = centred(vectors.of(texts), languages, means)
+    wanted = np.array(given, dtype=np.float32)[:, None]
+    both = fit_votes(rows, wanted, GIVEN_SHARPNESS, GIVEN_RIDGE)
+    stories = fit_votes(rows[len(told) :], wanted[len(told) :], GIVEN_SHARPNESS, GIVEN_RIDGE)
+    both.shares[len(told) :] += stories.shares
+    return replace(both, shares=(both.shares / 2).astype(np.float32))
 
 
 def _sides(casebook: Casebook, classes: Sequence[str]) -> NDArray[np.float32]:
