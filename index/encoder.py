@@ -267,7 +267,9 @@ def _write_openvino(folder: Path, scratch: Path) -> None:
     transformer: Any = load_torch(folder)[0]
     bert = transformer.auto_model.eval()
     example = {key: torch.ones((2, 8), dtype=torch.int64) for key in _INPUTS}
-    graph = openvino.convert_model(bert, example_input=example)
+    with warnings.catch_warnings():  # the converter traces, which torch would rather not have anybody do
+        warnings.simplefilter("ignore")
+        graph = openvino.convert_model(bert, example_input=example)
     openvino.save_model(graph, scratch / "model.xml", compress_to_fp16=True)
 
 
