@@ -1,6 +1,7 @@
 """Everything that answers, opened once: the encoder, the build that serves, and the checker over both."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bot.checking import Checker
@@ -8,6 +9,7 @@ from bot.settings import Settings
 from index.build import Build, NoBuild, Serving, rebuild, unchanged
 from index.casebook import read_casebook
 from index.encoder import Encoder, load_encoder, model_name
+from knowledge.languages import detect
 from knowledge.pattern import Pattern
 
 
@@ -33,11 +35,12 @@ def open_engine(settings: Settings, say: Callable[[str], None]) -> Engine:
         BrokenModel: the model cannot be had.
         InvalidDocument: there is no build, and the knowledge documents are faulty.
     """
-    encoder = load_encoder(settings.model, settings.models)
-    try:
-        serving = Serving(settings.builds, encoder.name)
-    except NoBuild as none:
-        for line in str(none).splitlines()[:-1]:
+    with ThreadPoolExecutor(max_workers=1) as aside:  # reading files, while the model's libraries are imported
+        opening = aside.submit(_opened, settings)
+        encoder = load_encoder(settings.model, settings.models)
+        serving = opening.result()
+    if isinstance(serving, NoBuild):
+        for line in str(serving).splitlines()[:-1]:
             say(line)
         say("Making the first build from the knowledge documents …")
         rebuild(settings.builds, encoder, read_casebook())
@@ -45,6 +48,15 @@ def open_engine(settings: Settings, say: Callable[[str], None]) -> Engine:
     for line in serving.refused:
         say(line)
     return Engine(encoder, serving, Checker(encoder, serving.build))
+
+
+def _opened(settings: Settings) -> Serving | NoBuild:
+    """Return the build that serves, or why there is none; the language identifier is read on the way."""
+    detect("the words of a first situation")
+    try:
+        return Serving(settings.builds, model_name(settings.model))
+    except NoBuild as none:
+        return none
 
 
 def rebuilt(settings: Settings) -> tuple[Build, bool]:
