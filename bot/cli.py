@@ -55,6 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings(os.environ)
         return int(options.run(options, settings))
+    except BrokenPipeError:  # whoever read our output, like `head`, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except (BadSetting, BadRow, BrokenModel, InvalidDocument, OSError) as fault:
         complain(f"askfirst: {fault}")
         return FAILED
