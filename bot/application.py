@@ -5,7 +5,7 @@ import logging
 from typing import Any, cast
 
 from telegram import BotCommandScopeAllPrivateChats, Update
-from telegram.error import BadRequest, Forbidden, NetworkError
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from telegram.ext import (
     AIORateLimiter,
     Application,
@@ -96,13 +96,16 @@ def build_application(settings: Settings, services: Services) -> App:
 
 
 async def _set_menus(application: App) -> None:
-    """Set the command menus: one a language that Telegram can tell, English for all others."""
+    """Set the command menus: one a language that Telegram can tell, English for the rest; it works without them too."""
     services: Services = application.bot_data
     private = BotCommandScopeAllPrivateChats()
-    await application.bot.set_my_commands(handlers.menu(services.texts["en"]), scope=private)
-    for code, texts in services.texts.items():
-        if "-" not in code:  # Telegram knows two-letter codes; Traditional Chinese is set for a chat that chooses it
-            await application.bot.set_my_commands(handlers.menu(texts), scope=private, language_code=code)
+    try:
+        await application.bot.set_my_commands(handlers.menu(services.texts["en"]), scope=private)
+        for code, texts in services.texts.items():
+            if "-" not in code:  # Telegram has two letters; Traditional Chinese is set by chat
+                await application.bot.set_my_commands(handlers.menu(texts), scope=private, language_code=code)
+    except TelegramError as error:
+        logger.warning("the command menus could not be set (%s)", type(error).__name__)
 
 
 async def failed(update: object, context: Context) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.checking import Checker
 from knowledge.languages import INTERFACE
-from tests.bot_api import TOKEN, Fault
+from tests.bot_api import TOKEN, BotApi, Fault
 from tests.conftest import RunBot
 from tests.fakes import BrokenChecker, SlowChecker
 from tests.updates import DAY, message, press
@@ -118,6 +118,14 @@ async def test_command_menus_are_set_for_each_language_telegram_can_tell(run_bot
     menus = [call.parameters for call in api.calls if call.method == "setMyCommands"]
     two_letters = [code for code in INTERFACE if len(code) == 2]
     assert [menu.get("language_code", "") for menu in menus] == ["", *two_letters]
+
+
+async def test_menus_that_cannot_be_set_do_not_keep_the_bot_from_answering(run_bot: RunBot, api: BotApi) -> None:
+    api.faults["setMyCommands"].append(Fault(404, "Not Found"))
+    async with run_bot():
+        api.send(message=message("/help"))
+        (reply,) = await api.wait_for(1)
+    assert "How to use AskFirst" in reply.text
 
 
 async def test_country_and_language_survive_a_restart(run_bot: RunBot) -> None:
