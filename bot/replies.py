@@ -48,7 +48,11 @@ def assessment_reply(
     sections: list[_Section] = []
     if assessment.emergency:
         sections += _emergency(texts, here, countries)
-    sections += _CONCERNS[assessment.concern](assessment, texts)
+    head, *rest = _CONCERNS[assessment.concern](assessment, texts)
+    sections.append(head)
+    if assessment.kind and not assessment.emergency:  # money that is gone is not always told in so many words
+        sections.append(_Section(Markup("👉 {}: /paid").format(texts.of("button_paid"))))
+    sections += rest
     if assessment.concern in ("likely", "possible") or assessment.emergency:
         sections.append(_Section(_short_contacts(texts, here, country), 2))
     return Reply(_fit(sections), _buttons(texts, named_pattern(assessment)))
