@@ -17,7 +17,8 @@ from bot.engine import open_engine
 from bot.settings import CHECKOUT, read_settings
 from bot.terminal import complain
 from index.casebook import read_casebook
-from index.encoder import DEFAULT_MODEL, SentenceEncoder, load_default, load_torch, model_name
+from index.encoder import DEFAULT_MODEL, load_default, load_torch, model_name
+from index.encoding import SentenceEncoder
 
 SHORT = "I got a call from my bank. They said my card was used abroad. Should I read them the code?"
 LONG = (

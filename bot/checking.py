@@ -5,17 +5,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.build import Build
-from index.encoder import Encoder, Span, Vectors
+from index.encoding import Encoder, Span, Vectors
 from knowledge.folding import fold
 from knowledge.golden import Concern
 from knowledge.languages import detect
 from knowledge.pattern import Kind, Pattern
+from knowledge.plain import plain
 from knowledge.sentences import split
 
 MATCHES = 3
-LOOK_ALIKES = 2
+LOOK_ALIKES = 3
 QUOTES = 3
 _STANDS_OUT = 0.96
 """A flag is met by a sentence that is nearer to it than to this share of all patterns' flags."""
@@ -59,6 +61,8 @@ class Assessment:
     language: str
     """The language of the text, or the person's own where the text is too short to tell."""
     concern: Concern
+    danger: float
+    """The probability of danger behind the concern, 0 to 1; for measuring, never for showing to anybody."""
     emergency: bool
     """Something has already been paid, given or let in; decided on its own, whatever the concern."""
     matches: tuple[Match, ...]
@@ -90,6 +94,8 @@ class _Read:
     """Centred vector of the whole text, (1, d)."""
     parts: Vectors
     """Centred vectors of the sentences in the light of the whole, (n, d)."""
+    given: NDArray[np.float32]
+    """What the encoder says of whether something was given, (1,)."""
 
 
 class Checker:
@@ -108,18 +114,18 @@ class Checker:
         scores = build.judgement.scores(read.whole)
         shares = dict(zip(build.judgement.classes, scores[0], strict=True))
         danger, harmless, too_little = map(float, build.judgement.groups(scores)[0])
-        given = float(build.judgement.already_gone(read.whole)[0])
+        given = float(build.judgement.already_gone(read.whole, read.given)[0])
         thresholds = build.manifest.thresholds
         dangerous = sorted(build.dangerous, key=lambda name: -shares[name])[:MATCHES]
         legitimate = sorted(build.legitimate, key=lambda name: -shares[name])[:LOOK_ALIKES]
-        nearest = self._nearest(read, build, {*dangerous, *legitimate})
+        nearest, flags = _nearest(read, build), _FlagReader(read, build)
         return Assessment(
             language=read.language,
             concern=thresholds.concern(danger, too_little),
+            danger=round(danger, 4),
             emergency=thresholds.emergency(given, harmless),
             matches=tuple(
-                Match(build.patterns[name], nearest[name], _evidence(read, build, build.patterns[name]))
-                for name in dangerous
+                Match(build.patterns[name], nearest[name], flags.evidence(build.patterns[name])) for name in dangerous
             ),
             look_alikes=tuple(Match(build.patterns[name], nearest[name]) for name in legitimate),
             resembles_look_alike=max(shares, key=lambda name: shares[name]) in build.legitimate,
@@ -127,50 +133,52 @@ class Checker:
         )
 
     def _read(self, situation: Situation, build: Build) -> _Read:
-        language = detect(situation.text) or situation.language
+        text = plain(situation.text)
+        language = detect(text) or situation.language
         quotes: dict[str, str] = {}  # by folded sentence, so that a sentence said a thousand times is read once
-        for start, end in split(situation.text):
-            quotes.setdefault(fold(situation.text[start:end]), situation.text[start:end])
+        for start, end in split(text):
+            quotes.setdefault(fold(text[start:end]), text[start:end])
         quotes.pop("", None)
         spans: list[Span] = []
         at = 0
         for sentence in quotes:
             spans.append((at, at + len(sentence)))
             at += len(sentence) + 1
-        whole, parts = self._encoder.encode_parts(" ".join(quotes), spans)
-        centre = build.judgement.centre
-        return _Read(language, list(quotes.values()), centre(whole[None], language), centre(parts, language))
-
-    @staticmethod
-    def _nearest(read: _Read, build: Build, wanted: set[str]) -> dict[str, float]:
-        """Return for each wanted pattern the cosine of its nearest case."""
-        found: dict[str, float] = {}
-        for hit in build.cases.search(read.whole[0], len(build.cases)):
-            name = build.case_patterns[hit.row]
-            if name in wanted and name not in found:
-                found[name] = hit.similarity
-                if len(found) == len(wanted):
-                    break
-        return found
+        whole, parts = self._encoder.read_parts(" ".join(quotes), spans)
+        vector, parts = (build.judgement.centre(rows, language) for rows in (whole.vectors, parts))
+        return _Read(language, list(quotes.values()), vector, parts, whole.given)
 
 
-def _evidence(read: _Read, build: Build, pattern: Pattern) -> tuple[Evidence, ...]:
-    """Return the sentences that meet one of a pattern's red flags better than they meet nearly all other flags.
+def _nearest(read: _Read, build: Build) -> dict[str, float]:
+    """Return for each pattern the cosine of its nearest case."""
+    best = np.maximum.reduceat(build.cases.cosines(read.whole[0]), build.first_cases)
+    return dict(zip(build.patterns, map(float, best), strict=True))
 
-    At most one flag a sentence and one sentence a flag, in the order of the text; none where none stands out.
-    """
-    every = build.flags(read.language)
-    cosines = read.parts @ every.vectors.T
-    if not len(cosines):
-        return ()
-    own = every.rows[pattern.id]
-    margins = cosines[:, own] - np.quantile(cosines, _STANDS_OUT, axis=1, keepdims=True)
-    words = pattern.guidance_in(read.language).red_flags
-    chosen: dict[int, int] = {}
-    for place in np.argsort(-margins, axis=None):
-        sentence, flag = divmod(int(place), len(own))
-        if margins[sentence, flag] <= 0 or len(chosen) == QUOTES:
-            break
-        if sentence not in chosen and flag not in chosen.values():
-            chosen[sentence] = flag
-    return tuple(Evidence(read.quotes[sentence], words[flag], flag) for sentence, flag in sorted(chosen.items()))
+
+class _FlagReader:
+    """Finds the sentences that meet a red flag better than they meet nearly all flags of all patterns."""
+
+    def __init__(self, read: _Read, build: Build) -> None:
+        self._read = read
+        self._flags = build.flags(read.language)
+        self._cosines = read.parts @ self._flags.vectors.T
+        bars = np.quantile(self._cosines, _STANDS_OUT, axis=1, keepdims=True) if len(self._cosines) else 0
+        self._margins = self._cosines - bars
+
+    def evidence(self, pattern: Pattern) -> tuple[Evidence, ...]:
+        """Return the sentences that meet one of a pattern's red flags, in the order of the text; none where none does.
+
+        At most one flag a sentence and one sentence a flag.
+        """
+        own = self._flags.rows[pattern.id]
+        margins = self._margins[:, own]
+        words = pattern.guidance_in(self._read.language).red_flags
+        chosen: dict[int, int] = {}
+        for place in np.argsort(-margins, axis=None):
+            sentence, flag = divmod(int(place), len(own))
+            if margins[sentence, flag] <= 0 or len(chosen) == QUOTES:
+                break
+            if sentence not in chosen and flag not in chosen.values():
+                chosen[sentence] = flag
+        quotes = self._read.quotes
+        return tuple(Evidence(quotes[sentence], words[flag], flag) for sentence, flag in sorted(chosen.items()))

@@ -5,7 +5,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,16 @@ from tqdm import tqdm
 from bot import replies
 from bot.chat import Chat, checked
 from bot.checking import Assessment, Match, Situation
-from bot.engine import Engine, open_engine, rebuilt
+from bot.engine import Engine, near_texts, open_engine, rebuilt
+from bot.evaluating import Evaluation, StaleBuild
 from bot.replies import Reply
+from bot.rows import BadRow, read_batch, read_known
 from bot.settings import BadSetting, Settings, read_settings
+from bot.tables import as_text
 from bot.terminal import complain, output, show, waiting
 from bot.texts import read_texts
 from index.build import Build
+from index.rebuilding import Worse
 from index.weights import BrokenModel
 from knowledge.checks import check_documents
 from knowledge.documents import InvalidDocument
@@ -42,10 +46,6 @@ and where to report. It never says that something is safe.
 """
 
 
-class BadRow(Exception):
-    """A row of a batch that cannot be read; the message names the file, the line, the fault and what was expected."""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return 0 where it is done, 1 where something failed, 2 for wrong usage."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output, like `head`, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except (BadSetting, BadRow, BrokenModel, InvalidDocument, OSError) as fault:
+    except (BadSetting, BadRow, BrokenModel, InvalidDocument, StaleBuild, OSError) as fault:
         complain(f"askfirst: {fault}")
         return FAILED
     except KeyboardInterrupt:
@@ -83,12 +83,23 @@ def _parser() -> argparse.ArgumentParser:
 
     commands.add_parser("chat", help="talk to AskFirst in this terminal").set_defaults(run=_chat)
     commands.add_parser("bot", help="run the Telegram bot (needs TELEGRAM_BOT_TOKEN)").set_defaults(run=_bot)
-    commands.add_parser("rebuild", help="turn the knowledge documents into a new index").set_defaults(run=_rebuild)
+    rebuild = commands.add_parser("rebuild", help="turn the knowledge documents into a new index")
+    rebuild.add_argument("--force", action="store_true", help="publish it even where it judges the golden set worse")
+    rebuild.set_defaults(run=_rebuild)
+
+    evaluate = commands.add_parser("evaluate", help="say how good the build that serves is")
+    about = "rows of known truth; where left out, the golden set, cross-validated"
+    evaluate.add_argument("file", nargs="?", type=Path, metavar="FILE.jsonl", help=about)
+    evaluate.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page with pictures, too")
+    evaluate.add_argument("--place", action="append", default=[], metavar="TEXT", help="mark a text on the page's map")
+    evaluate.add_argument("--baselines", action="store_true", help="compare with what one would build instead")
+    evaluate.set_defaults(run=_evaluate)
 
     patterns = commands.add_parser("patterns", help="work with the pattern documents")
     actions = patterns.add_subparsers(title="actions", metavar="ACTION", required=True)
     checking = actions.add_parser("check", help="validate every knowledge document and name every fault")
     checking.add_argument("folder", nargs="?", type=Path, help="a knowledge folder; the shipped one where left out")
+    checking.add_argument("--near", action="store_true", help="find texts that say nearly the same, too")
     checking.set_defaults(run=_patterns_check)
     return parser
 
@@ -109,7 +120,7 @@ def _check(options: argparse.Namespace, settings: Settings) -> int:
         return WRONG_USAGE
     fallback = language or interface_language(os.environ.get("LC_ALL") or os.environ.get("LANG"))
     if options.batch:
-        return _batch(list(_rows(options.batch)), _engine(settings), fallback, country)
+        return _batch(read_batch(options.batch), _engine(settings), fallback, country)
     text = sys.stdin.read() if options.text == "-" else options.text
     if not text.strip():
         complain("askfirst check: the text is empty, expected what happened in words")
@@ -129,23 +140,6 @@ def _batch(rows: list[tuple[Any, str]], engine: Engine, fallback: str, country: 
         assessment = engine.checker.check(Situation(text, fallback, country))
         print(json.dumps(as_json(assessment, name), ensure_ascii=False), flush=True)
     return DONE
-
-
-def _rows(file: Path) -> Iterator[tuple[Any, str]]:
-    """Read a batch's rows; all of them are read before the first is checked."""
-    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as fault:
-            raise BadRow(f"{file}:{number}: not JSON ({fault}), expected {_ROW}") from fault
-        if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
-            raise BadRow(f"{file}:{number}: no id, or no text that is a string, expected {_ROW}")
-        yield row["id"], row["text"]
-
-
-_ROW = 'one object a line like {"id": "1", "text": "…"}'
 
 
 def as_json(assessment: Assessment, name: Any) -> dict[str, Any]:
@@ -185,9 +179,14 @@ def _bot(_: argparse.Namespace, settings: Settings) -> int:
     return run_bot(settings, _engine(settings))
 
 
-def _rebuild(_: argparse.Namespace, settings: Settings) -> int:
+def _rebuild(options: argparse.Namespace, settings: Settings) -> int:
     with waiting("Rebuilding the index"):
-        build, changed = rebuilt(settings)
+        try:
+            build, changed = rebuilt(settings, gate=not options.force)
+        except Worse as worse:
+            complain("askfirst rebuild: not published, it judges the golden set worse; the build before serves on")
+            complain(str(worse))
+            return FAILED
     print(f"{build.name}: {'published' if changed else 'nothing has changed, it serves on'}")
     print(_summary(build))
     return DONE
@@ -204,13 +203,37 @@ def _summary(build: Build) -> str:
     )
 
 
-def _patterns_check(options: argparse.Namespace, _: Settings) -> int:
+def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
+    if options.baselines and options.file:
+        complain("askfirst evaluate: --baselines answers the golden set, expected no file beside it")
+        return WRONG_USAGE
+    if options.place and not options.html:
+        complain("askfirst evaluate: --place marks a text on the page's map, expected --html FILE beside it")
+        return WRONG_USAGE
+    rows = read_known(options.file) if options.file else None
+    evaluation = Evaluation(_engine(settings), settings, rows)
+    tables = evaluation.tables() + (evaluation.compared() if options.baselines else [])
+    console = output()
+    for table in tables:
+        console.print(as_text(table))
+        console.print()
+    if options.html:
+        options.html.write_text(evaluation.page(tables, options.place), "utf-8")
+        print(f"{options.html}: written")
+    return DONE
+
+
+def _patterns_check(options: argparse.Namespace, settings: Settings) -> int:
     report = check_documents(options.folder)
     for line in report.lines:
         print(line)
-    for fault in report.faults:
+    faults = list(report.faults)
+    if options.near and not faults:
+        with waiting("Comparing texts"):
+            faults += near_texts(settings, options.folder)
+    for fault in faults:
         complain(fault)
-    return FAILED if report.faults else DONE
+    return FAILED if faults else DONE
 
 
 def _engine(settings: Settings) -> Engine:

@@ -3,12 +3,18 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.checking import Checker
 from bot.settings import Settings
-from index.build import Build, NoBuild, Serving, rebuild, unchanged
+from index.build import Build, NoBuild, current_or_none
 from index.casebook import read_casebook
-from index.encoder import Encoder, load_encoder, model_name
+from index.encoder import load_encoder, model_name
+from index.encoding import Encoder
+from index.near import too_near
+from index.rebuilding import rebuild, unchanged
+from index.serving import Serving
+from index.vectors import VectorTable
 from knowledge.languages import detect
 from knowledge.pattern import Pattern
 
@@ -59,14 +65,28 @@ def _opened(settings: Settings) -> Serving | NoBuild:
         return none
 
 
-def rebuilt(settings: Settings) -> tuple[Build, bool]:
+def rebuilt(settings: Settings, *, gate: bool = True) -> tuple[Build, bool]:
     """Make and publish a build of the knowledge documents; return it, and whether anything had changed.
 
     Raises:
+        Worse: it judges the golden set worse than the published build; without the gate it is published even so.
         BrokenModel: the model cannot be had.
         InvalidDocument: the knowledge documents are faulty; the build before serves on.
     """
     casebook = read_casebook()
     if same := unchanged(settings.builds, model_name(settings.model), casebook):
         return same, False
-    return rebuild(settings.builds, load_encoder(settings.model, settings.models), casebook), True
+    return rebuild(settings.builds, load_encoder(settings.model, settings.models), casebook, gate=gate), True
+
+
+def near_texts(settings: Settings, knowledge: Path | None) -> list[str]:
+    """Return a line for each two texts of a knowledge folder (the shipped one where left out) that are too near.
+
+    Raises:
+        BrokenModel: the model cannot be had.
+        InvalidDocument: the knowledge documents are faulty.
+    """
+    casebook = read_casebook(knowledge) if knowledge else read_casebook()
+    encoder = load_encoder(settings.model, settings.models)
+    current = current_or_none(settings.builds, encoder.name)
+    return too_near(casebook, encoder, current.vectors if current else VectorTable.empty())

@@ -1,28 +1,20 @@
 """Builds: sealed folders made from the casebook; made, gated, published, loaded, and taken over while running."""
 
 import json
-import logging
 import os
-import shutil
-import tempfile
-import threading
-import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filelock import FileLock
+from numpy.typing import NDArray
 
 from index.case_index import CaseIndex
-from index.casebook import Casebook
-from index.encoder import Encoder, Vectors
-from index.evaluation import Figures, calibrate
-from index.judgement import Judgement, Thresholds, centred
-from index.learning import learn
+from index.encoding import Vectors
+from index.evaluation import Figures, Judged, from_row
+from index.judgement import Judgement, Thresholds
 from index.vectors import VectorTable
 from index.weights import sha256
 from knowledge.documents import InvalidDocument, parse_pattern
@@ -30,11 +22,9 @@ from knowledge.folding import fold
 from knowledge.languages import original
 from knowledge.pattern import Kind, Pattern
 
-logger = logging.getLogger(__name__)
-FORMAT = 5
-KEPT = 10
+FORMAT = 6
 _CURRENT = "CURRENT"
-_FILES = ("documents.json", "vectors.npz", "cases.faiss", "judgement.npz")
+FILES = ("documents.json", "vectors.npz", "cases.faiss", "judgement.npz", "golden.json")
 
 
 class NoBuild(Exception):
@@ -80,9 +70,9 @@ class Build:
     patterns: Mapping[str, Pattern]
     vectors: VectorTable
     cases: CaseIndex
-    case_patterns: tuple[str, ...]
-    """The pattern of each row of ``cases``."""
     judgement: Judgement
+    golden: tuple[Judged, ...]
+    """The golden set as this build judged it when it was made, cross-validated."""
 
     @cached_property
     def dangerous(self) -> tuple[str, ...]:
@@ -93,6 +83,12 @@ class Build:
     def legitimate(self) -> tuple[str, ...]:
         """The ids of legitimate look-alikes."""
         return tuple(name for name, pattern in self.patterns.items() if pattern.kind == Kind.LEGITIMATE)
+
+    @cached_property
+    def first_cases(self) -> NDArray[np.int64]:
+        """Each pattern's first row in ``cases``, in the order of ``patterns``."""
+        counts = [len(pattern.cases) for pattern in self.patterns.values()]
+        return np.cumsum([0, *counts[:-1]])
 
     def flags(self, language: str) -> "Flags":
         """Return every pattern's red flags to compare a text in a language with, as first worded.
@@ -115,66 +111,6 @@ class Build:
     @cached_property
     def _flags(self) -> "dict[str, Flags]":
         return {}
-
-
-def unchanged(builds: Path, model: str, casebook: Casebook) -> Build | None:
-    """Return the published build where it is sound and of the same model and casebook, else None."""
-    current = _current_or_none(builds, model)
-    return current if current and current.manifest.casebook == casebook.digest() else None
-
-
-def rebuild(builds: Path, encoder: Encoder, casebook: Casebook) -> Build:
-    """Make a build of a casebook and publish it; encode only what the current build has no vector of.
-
-    One process rebuilds at a time, and one that waited for another's build of the same casebook takes that.
-    """
-    builds.mkdir(parents=True, exist_ok=True)
-    with FileLock(builds / ".rebuild.lock"):
-        if same := unchanged(builds, encoder.name, casebook):
-            return same
-        for killed in builds.glob(".making-*"):
-            shutil.rmtree(killed, ignore_errors=True)
-        current = _current_or_none(builds, encoder.name)
-        table = current.vectors if current else VectorTable.empty()
-        scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=builds))
-        try:
-            name = _make(scratch, casebook, encoder, table)
-            scratch.replace(builds / name)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-        publish(builds, name)
-        _drop_old(builds)
-    return load(builds / name, encoder.name)
-
-
-def _make(folder: Path, casebook: Casebook, encoder: Encoder, table: VectorTable) -> str:
-    vectors, encoded = table.extended(casebook.texts(), encoder)
-    judgement, thresholds, figures = calibrate(casebook, vectors, learn(casebook, vectors))
-    (folder / "documents.json").write_text(json.dumps(casebook.documents, ensure_ascii=False), "utf-8")
-    vectors.save(folder / "vectors.npz")
-    CaseIndex(_case_vectors(casebook.patterns, vectors, judgement)).save(folder / "cases.faiss")
-    judgement.save(folder / "judgement.npz")
-    made = datetime.now(UTC)
-    counts = {
-        "patterns": len(casebook.patterns),
-        "cases": sum(len(pattern.cases) for pattern in casebook.patterns.values()),
-        "golden": len(casebook.golden),
-        "texts": len(vectors),
-        "encoded": encoded,
-    }
-    digests = {file: sha256(folder / file) for file in _FILES}
-    manifest = Manifest(
-        FORMAT, made.isoformat(timespec="seconds"), encoder.name, encoder.dimension, counts,
-        casebook.digest(), thresholds, figures, digests,
-    )  # fmt: skip
-    (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
-    return f"{made:%Y%m%dT%H%M%S}-{sha256(folder / 'manifest.json')[:12]}"
-
-
-def _case_vectors(patterns: Mapping[str, Pattern], vectors: VectorTable, judgement: Judgement) -> Vectors:
-    cases = [case for pattern in patterns.values() for case in pattern.cases]
-    raw = vectors.of([fold(case.text) for case in cases])
-    return centred(raw, [case.language for case in cases], judgement.means)
 
 
 def publish(builds: Path, name: str) -> None:
@@ -209,8 +145,8 @@ def load(folder: Path, model: str) -> Build:
             patterns=patterns,
             vectors=VectorTable.load(folder / "vectors.npz"),
             cases=CaseIndex.load(folder / "cases.faiss"),
-            case_patterns=tuple(pattern.id for pattern in patterns.values() for _ in pattern.cases),
             judgement=Judgement.load(folder / "judgement.npz"),
+            golden=tuple(map(from_row, json.loads((folder / "golden.json").read_text("utf-8")))),
         )
     except (ValueError, KeyError, OSError, InvalidDocument) as fault:
         raise BuildMismatch(f"{folder}: cannot be read ({fault}); run `askfirst rebuild`") from fault
@@ -263,58 +199,10 @@ def load_current(builds: Path, model: str) -> tuple[Build, list[str]]:
     raise NoBuild("\n".join([*refused, "no build can serve; run `askfirst rebuild`"]))
 
 
-def _current_or_none(builds: Path, model: str) -> Build | None:
+def current_or_none(builds: Path, model: str) -> Build | None:
     """Return the published build, where it is sound; an older one would not tell what is current."""
     try:
         build, _ = load_current(builds, model)
     except NoBuild:
         return None
     return build if build.name == current_name(builds) else None
-
-
-def _drop_old(builds: Path) -> None:
-    serving = current_name(builds)
-    for name in names(builds)[KEPT:]:
-        if name != serving:
-            shutil.rmtree(builds / name, ignore_errors=True)
-
-
-class Serving:
-    """The build that answers now; it follows CURRENT, and a new one that cannot be loaded changes nothing."""
-
-    def __init__(self, builds: Path, model: str) -> None:
-        """Load the current build of a model.
-
-        Raises:
-            NoBuild: none can serve.
-        """
-        self._builds = builds
-        self._model = model
-        self._build, self.refused = load_current(builds, model)
-        self._seen = current_name(builds)
-        self._lock = threading.Lock()
-        self._looked = time.monotonic()
-
-    def build(self) -> Build:
-        """Return the build to answer with, after taking a newly published one over; looks at most once a second."""
-        if time.monotonic() - self._looked >= _LOOK_EVERY and self._lock.acquire(blocking=False):
-            try:
-                self._looked = time.monotonic()
-                self._follow()
-            finally:
-                self._lock.release()
-        return self._build
-
-    def _follow(self) -> None:
-        published = current_name(self._builds)
-        if published is None or published == self._seen:
-            return
-        self._seen = published
-        try:
-            self._build = load(self._builds / published, self._model)
-        except BuildMismatch as mismatch:
-            self.refused.append(str(mismatch))
-            logger.warning("%s; %s serves on", mismatch, self._build.name)
-
-
-_LOOK_EVERY = 1.0  # seconds

@@ -6,7 +6,7 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-from index.encoder import Vectors
+from index.encoding import Vectors
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,13 @@ class CaseIndex:
         count = min(count, len(self))
         similarities, rows = self._index.search(vector[None].astype(np.float32), count)
         return [Hit(int(row), float(cosine)) for row, cosine in zip(rows[0], similarities[0], strict=True)]
+
+    def cosines(self, vector: Vectors) -> Vectors:
+        """Return every row's cosine to a unit vector (d,), in the order of the rows: (n,)."""
+        similarities, rows = self._index.search(vector[None].astype(np.float32), len(self))
+        ordered = np.empty(len(self), dtype=np.float32)
+        ordered[rows[0]] = similarities[0]
+        return ordered
 
     def save(self, file: Path) -> None:
         """Write the index to a file."""

@@ -32,9 +32,10 @@ class Casebook:
     signals: list[tuple[str, GivenSentence]]
     golden: list[GoldenSituation]
 
-    def texts(self) -> list[str]:
-        """Return every text that a build needs a vector of, folded, each once."""
-        return list(dict.fromkeys(self._texts()))
+    def texts(self, *, signals: bool) -> list[str]:
+        """Return every text that a build needs a vector of, folded, each once; the signals only where wanted."""
+        told = [fold(sentence.text) for _, sentence in self.signals] if signals else []
+        return list(dict.fromkeys([*self._texts(), *told]))
 
     def _texts(self) -> Iterator[str]:
         for pattern in self.patterns.values():
@@ -45,8 +46,6 @@ class Casebook:
                     yield from voting_texts(pattern.guidance[language])
         for _, text in self.background:
             yield fold(text.text)
-        for _, sentence in self.signals:
-            yield fold(sentence.text)
         for situation in self.golden:
             yield fold(situation.text)
 

@@ -1,50 +1,70 @@
-"""How good a judgement is: golden situations to figures, and the thresholds that serve them best.
+"""What a judgement makes of situations whose truth is known: figures, tables, and whether one is worse than another."""
 
-No golden text has a vote. The calibration and the thresholds are fitted on the golden set, so every figure that depends
-on them is cross-validated: those of a fold are fitted on the other folds.
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.casebook import Casebook
-from index.judgement import EVERYDAY, GROUPS, Calibration, Judgement, Thresholds, centred, features, fit_calibration
-from index.vectors import VectorTable
-from knowledge.documents import Fault, InvalidDocument
-from knowledge.folding import fold
-from knowledge.golden import GoldenSituation
+from knowledge.golden import Concern
 
-FOLDS = 5
-_LIKELY = np.linspace(0.50, 0.98, 25)
-_POSSIBLE = np.linspace(0.04, 0.60, 15)
-_UNCLEAR = np.linspace(0.10, 0.90, 17)
-_GONE = np.linspace(0.05, 0.95, 37)
-
-_CALM = 0.99  # of harmless texts give no alarm
-
-# What an answer costs, by what the situation is: a scam taken for nothing costs most, a harmless text called a known
-# scam next, and a cautious question costs little.
-_COSTS = {
-    "danger": {"likely": 0.0, "possible": 1.0, "unclear": 6.0, "no_match": 10.0},
-    "harmless": {"likely": 9.0, "possible": 1.5, "unclear": 0.7, "no_match": 0.0},
-    "too-little": {"likely": 9.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
-}
-_GROUP_OF = {
+CONCERNS: tuple[Concern, ...] = ("likely", "possible", "unclear", "no_match")
+GROUP_OF = {
     "scam": "danger",
     "accomplice": "danger",
     "look-alike": "harmless",
     "everyday": "harmless",
     "too-little": "too-little",
 }
+"""What each kind of situation is to the person: one of the judgement's groups."""
+
+BINS = 10
+CHANCE = 0.01
+"""Below this chance of luck a build counts as worse than another; seven measures are looked at each night."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A situation whose truth is known, and what a judgement made of it."""
+
+    id: str
+    group: str
+    """What it is reported under: its language, or what a file of rows names."""
+    kind: str
+    """``scam``, ``accomplice``, ``look-alike``, ``everyday``, ``too-little``, or ``unknown``."""
+    patterns: tuple[str, ...]
+    """The acceptable patterns; empty where none is expected or known."""
+    emergency: bool | None
+    """Whether something is gone; None where that is not known."""
+    text: str
+    ranked: tuple[str, ...]
+    """The nearest patterns of its own side (dangerous or legitimate), best first."""
+    concern: Concern
+    gone: bool
+    danger: float
+    """The probability of danger it was given, 0 to 1."""
+
+    @property
+    def truth(self) -> str:
+        """What it really is: ``danger``, ``harmless``, ``too-little`` or ``unknown``."""
+        return GROUP_OF.get(self.kind, "unknown")
+
+    @property
+    def first(self) -> bool:
+        """Whether an acceptable pattern came first."""
+        return bool(self.ranked) and self.ranked[0] in self.patterns
+
+    @property
+    def among_three(self) -> bool:
+        """Whether an acceptable pattern is among the first three."""
+        return bool(set(self.ranked[:3]) & set(self.patterns))
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Shares (0 to 1) on the golden set; those that depend on thresholds are cross-validated."""
+    """Shares (0 to 1) of a set of judged situations; 0 where there is none of the kind."""
 
     situations: int
     first: float
@@ -62,129 +82,138 @@ class Figures:
     emergency_recall: float
 
 
-@dataclass(frozen=True)
-class Readings:
-    """What the votes make of the golden situations, and what each of them really is: one row each."""
-
-    ranked: list[list[str]]
-    """Patterns of the situation's own side (dangerous or legitimate), best first."""
-    table: NDArray[np.float32]
-    """What the calibration looks at, (n, 8)."""
-    gone: NDArray[np.float32]
-    groups: NDArray[np.str_]
-    """What each situation is: one of GROUPS."""
-    emergencies: NDArray[np.bool_]
-
-
-def calibrate(casebook: Casebook, vectors: VectorTable, judgement: Judgement) -> tuple[Judgement, Thresholds, Figures]:
-    """Fit the calibration and the thresholds on the golden set; measure them on folds they were not fitted on.
-
-    Raises:
-        InvalidDocument: the golden set has no situation of one of the groups.
-    """
-    readings = read_golden_set(casebook, vectors, judgement)
-    if missing := set(GROUPS) - set(readings.groups):
-        wrong = f"no situation is {' or '.join(sorted(missing))}, expected some of each to fit the thresholds on"
-        raise InvalidDocument("golden", [Fault("kind", wrong)])
-    total = len(casebook.golden)
-    concerns = np.empty(total, dtype="U8")
-    gone = np.zeros(total, dtype=bool)
-    for number in range(FOLDS):
-        held_out = np.arange(total) % FOLDS == number
-        calibration, thresholds = _fit(readings, _rest(readings.groups, held_out))
-        shares = calibration(readings.table[held_out])
-        told = zip(readings.gone[held_out], shares[:, 1], strict=True)
-        gone[held_out] = [thresholds.emergency(given, harmless) for given, harmless in told]
-        concerns[held_out] = [thresholds.concern(danger, little) for danger, _, little in shares]
-    calibration, thresholds = _fit(readings, np.ones(total, dtype=bool))
-    figures = _figures(casebook.golden, readings, concerns, gone)
-    return replace(judgement, calibration=calibration), thresholds, figures
-
-
-def _fit(readings: Readings, rows: NDArray[np.bool_]) -> tuple[Calibration, Thresholds]:
-    """Fit a calibration on some of the situations, and thresholds on its probabilities of them out of fold."""
-    table, groups = readings.table[rows], readings.groups[rows]
-    shares = np.empty((len(table), len(GROUPS)), dtype=np.float32)
-    for number in range(FOLDS):
-        held_out = np.arange(len(table)) // FOLDS % FOLDS == number
-        known = _rest(groups, held_out)
-        shares[held_out] = fit_calibration(table[known], groups[known])(table[held_out])
-    thresholds = fit_thresholds(shares, groups, readings.gone[rows], readings.emergencies[rows])
-    return fit_calibration(table, groups), thresholds
-
-
-def _rest(groups: NDArray[np.str_], held_out: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return the rows to fit on: those not held out, or all where a group has no other (a very small golden set)."""
-    return ~held_out if set(groups[~held_out]) == set(groups) else np.ones(len(groups), dtype=bool)
-
-
-def read_golden_set(casebook: Casebook, vectors: VectorTable, judgement: Judgement) -> Readings:
-    """Apply the votes to every golden situation."""
-    golden = casebook.golden
-    languages = [situation.language for situation in golden]
-    rows = centred(vectors.of([fold(situation.text) for situation in golden]), languages, judgement.means)
-    scores = judgement.scores(rows)
-    names = np.array(judgement.classes)
-    sides = {True: judgement.sides > 0, False: (judgement.sides < 0) & (names != EVERYDAY)}
-    ranked = []
-    for situation, score in zip(golden, scores, strict=True):
-        side = sides[situation.dangerous]
-        ranked.append([str(name) for name in names[side][np.argsort(-score[side])]])
-    return Readings(
-        ranked=ranked,
-        table=features(scores, judgement.classes, judgement.sides),
-        gone=judgement.already_gone(rows),
-        groups=np.array([_GROUP_OF[situation.kind] for situation in golden]),
-        emergencies=np.array([situation.emergency for situation in golden]),
-    )
-
-
-def fit_thresholds(
-    shares: NDArray[np.float32], groups: NDArray[np.str_], gone: NDArray[np.float32], emergencies: NDArray[np.bool_]
-) -> Thresholds:
-    """Choose the thresholds that cost least, for probabilities (n, 3) of GROUPS and what each situation really is."""
-    danger, too_little = shares[:, 0], shares[:, 2]
-    cost = {name: np.array([_COSTS[str(group)][name] for group in groups]) for name in _COSTS["danger"]}
-    some = danger[:, None] >= _POSSIBLE
-    quiet = np.where(some, cost["possible"][:, None], cost["no_match"][:, None])
-    totals: dict[tuple[float, float, float], float] = {}
-    for likely, unclear in product(_LIKELY, _UNCLEAR):
-        sure = danger >= likely
-        little = ~sure & (too_little >= unclear)
-        said = cost["likely"][sure].sum() + cost["unclear"][little].sum()
-        for possible, rest in zip(_POSSIBLE, quiet[~sure & ~little].sum(axis=0), strict=True):
-            if possible < likely:
-                totals[likely, unclear, possible] = said + rest
-    likely, unclear, possible = min(totals, key=lambda choice: totals[choice])
-    doubtful = shares[:, 1] <= 0.5
-    level = max(_GONE, key=lambda level: _f1(gone[doubtful] >= level, emergencies[doubtful]))
-    calm = float(np.quantile(gone[groups == "harmless"], _CALM))
-    return Thresholds(float(likely), float(unclear), float(possible), float(level), max(calm, float(level)))
-
-
-def _figures(
-    golden: Sequence[GoldenSituation], readings: Readings, concerns: NDArray[np.str_], gone: NDArray[np.bool_]
-) -> Figures:
-    expecting = [(s.patterns, ranked) for s, ranked in zip(golden, readings.ranked, strict=True) if s.patterns]
-    of = {group: concerns[readings.groups == group] for group in GROUPS}
+def figures(judged: Sequence[Judged]) -> Figures:
+    """Return the shares of judged situations."""
+    expecting = [one for one in judged if one.patterns]
+    of = {truth: [one.concern for one in judged if one.truth == truth] for truth in set(GROUP_OF.values())}
+    told = [one for one in judged if one.emergency is not None]
     return Figures(
-        situations=len(golden),
-        first=_share([ranked[0] in patterns for patterns, ranked in expecting]),
-        among_three=_share([bool(set(ranked[:3]) & set(patterns)) for patterns, ranked in expecting]),
-        danger_missed=_share(np.isin(of["danger"], ["no_match", "unclear"])),
-        danger_no_match=_share(of["danger"] == "no_match"),
-        harmless_likely=_share(of["harmless"] == "likely"),
-        harmless_possible=_share(of["harmless"] == "possible"),
-        unclear_right=_share(of["too-little"] == "unclear"),
-        emergency_precision=_share(readings.emergencies[gone]),
-        emergency_recall=_share(gone[readings.emergencies]),
+        situations=len(judged),
+        first=share(one.first for one in expecting),
+        among_three=share(one.among_three for one in expecting),
+        danger_missed=share(concern in ("no_match", "unclear") for concern in of["danger"]),
+        danger_no_match=share(concern == "no_match" for concern in of["danger"]),
+        harmless_likely=share(concern == "likely" for concern in of["harmless"]),
+        harmless_possible=share(concern == "possible" for concern in of["harmless"]),
+        unclear_right=share(concern == "unclear" for concern in of["too-little"]),
+        emergency_precision=share(bool(one.emergency) for one in told if one.gone),
+        emergency_recall=share(one.gone for one in told if one.emergency),
     )
 
 
-def _share(hits: Sequence[bool] | NDArray[np.bool_]) -> float:
-    return round(float(np.mean(hits)), 4) if len(hits) else 0.0
+def share(hits: Iterable[bool]) -> float:
+    """Return the share of hits, 0 to 1; 0 of none."""
+    counted = list(hits)
+    return round(sum(counted) / len(counted), 4) if counted else 0.0
 
 
-def _f1(found: NDArray[np.bool_], true: NDArray[np.bool_]) -> float:
-    both = float((found & true).sum())
-    return 2 * both / max(float(found.sum() + true.sum()), 1.0)
+@dataclass(frozen=True)
+class Bin:
+    """Situations that were given about the same probability of danger."""
+
+    count: int
+    predicted: float
+    """The mean probability of danger they were given."""
+    dangerous: float
+    """The share of them that is dangerous."""
+
+
+def reliability(judged: Sequence[Judged]) -> list[Bin]:
+    """Sort situations of known truth into ten bins of equal width by the probability of danger; empty ones left out."""
+    known = [one for one in judged if one.truth != "unknown"]
+    bins: list[Bin] = []
+    for number in range(BINS):
+        inside = [one for one in known if min(int(one.danger * BINS), BINS - 1) == number]
+        if inside:
+            mean = float(np.mean([one.danger for one in inside]))
+            bins.append(Bin(len(inside), mean, share(one.truth == "danger" for one in inside)))
+    return bins
+
+
+def calibration_error(bins: Sequence[Bin]) -> float:
+    """Return the expected calibration error, 0 to 1: how far the bins are off on average (Naeini et al. 2015)."""
+    total = sum(one.count for one in bins)
+    return sum(one.count * abs(one.predicted - one.dangerous) for one in bins) / total if total else 0.0
+
+
+def brier(judged: Sequence[Judged]) -> float:
+    """Return the mean squared error of the probabilities of danger, 0 to 1 (Brier 1950)."""
+    known = [one for one in judged if one.truth != "unknown"]
+    return float(np.mean([(one.danger - (one.truth == "danger")) ** 2 for one in known])) if known else 0.0
+
+
+def confusion(judged: Sequence[Judged]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Return the patterns, and how often each (row) was ranked as each (column) where it was expected, (p, p).
+
+    Where another acceptable pattern came first, that counts as the expected one.
+    """
+    expecting = [one for one in judged if one.patterns and one.ranked]
+    names = tuple(sorted({one.patterns[0] for one in expecting} | {one.ranked[0] for one in expecting}))
+    place = {name: row for row, name in enumerate(names)}
+    table = np.zeros((len(names), len(names)), dtype=np.int64)
+    for one in expecting:
+        expected = one.ranked[0] if one.first else one.patterns[0]
+        table[place[expected], place[one.ranked[0]]] += 1
+    return names, table
+
+
+@dataclass(frozen=True)
+class Worsening:
+    """A measure in which one build is worse than another beyond noise."""
+
+    measure: str
+    lost: tuple[str, ...]
+    """Ids of situations that only the older build has right."""
+    won: int
+    """How many only the newer one has right."""
+    chance: float
+    """How likely such a loss, or a greater one, is by luck alone where both are equally good."""
+
+
+_MEASURES: dict[str, tuple[Callable[[Judged], bool], Callable[[Judged], bool]]] = {
+    "expected pattern first": (lambda one: bool(one.patterns), lambda one: one.first),
+    "expected pattern among three": (lambda one: bool(one.patterns), lambda one: one.among_three),
+    "dangerous not taken for harmless": (lambda one: one.truth == "danger", lambda one: one.concern != "no_match"),
+    "harmless not called likely": (lambda one: one.truth == "harmless", lambda one: one.concern != "likely"),
+    "harmless not suspected": (
+        lambda one: one.truth == "harmless",
+        lambda one: one.concern not in ("likely", "possible"),
+    ),
+    "too little called unclear": (lambda one: one.truth == "too-little", lambda one: one.concern == "unclear"),
+    "emergency told apart": (lambda one: one.emergency is not None, lambda one: one.gone == one.emergency),
+}
+"""For each measure, which situations count, and which of them are right."""
+
+
+def worsenings(before: Sequence[Judged], after: Sequence[Judged]) -> list[Worsening]:
+    """Return in what the second judgement is worse than the first, beyond noise, on the situations both have judged.
+
+    A one-sided sign test: of the situations that exactly one of the two has right, too many are the first one's.
+    """
+    earlier = {(one.id, one.text): one for one in before}
+    both = [(earlier[one.id, one.text], one) for one in after if (one.id, one.text) in earlier]
+    found = []
+    for measure, (counts, right) in _MEASURES.items():
+        pairs = [(right(old), right(new), new.id) for old, new in both if counts(new)]
+        lost = tuple(name for was, now, name in pairs if was and not now)
+        won = sum(now and not was for was, now, _ in pairs)
+        chance = _chance(len(lost), won)
+        if chance < CHANCE:
+            found.append(Worsening(measure, lost, won, chance))
+    return found
+
+
+def _chance(lost: int, won: int) -> float:
+    """Return the probability of at least ``lost`` heads in ``lost + won`` fair throws."""
+    total = lost + won
+    return sum(math.comb(total, heads) for heads in range(lost, total + 1)) / float(2**total)
+
+
+def as_row(judged: Judged) -> dict[str, Any]:
+    """Return a judged situation as an object that JSON can hold."""
+    return {**judged.__dict__, "patterns": list(judged.patterns), "ranked": list(judged.ranked)}
+
+
+def from_row(row: dict[str, Any]) -> Judged:
+    """Return what ``as_row`` made an object of."""
+    return Judged(**{**row, "patterns": tuple(row["patterns"]), "ranked": tuple(row["ranked"])})

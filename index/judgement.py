@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Vectors
+from index.encoding import Vectors
 from knowledge.golden import Concern
 
 EVERYDAY, TOO_LITTLE = "everyday", "too-little"
@@ -106,7 +106,8 @@ class Judgement:
     means: Mapping[str, Vectors]
     """The mean vector (d,) of each language of the casebook; ``""`` for any other language."""
     votes: Votes
-    given: Votes
+    given: Votes | None
+    """Votes on whether something was given; None where the encoder tells that itself."""
     calibration: Calibration
 
     def centre(self, vectors: Vectors, language: str) -> Vectors:
@@ -121,22 +122,22 @@ class Judgement:
         """Return from scores (n, classes) the probabilities (n, 3) of GROUPS."""
         return self.calibration(features(scores, self.classes, self.sides))
 
-    def already_gone(self, centred: Vectors) -> NDArray[np.float32]:
-        """Return for centred vectors (n, d) how surely each says that something was given: (n,), about 0 to 1."""
-        return self.given(centred)[:, 0]
+    def already_gone(self, centred: Vectors, told: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return how surely each of some texts says that something was given: (n,), about 0 to 1.
+
+        ``centred`` are their vectors (n, d), and ``told`` (n,) is what the encoder itself says, or NaN.
+        """
+        return told if self.given is None else self.given(centred)[:, 0]
 
     def save(self, file: Path) -> None:
         """Write the learned numbers to one ``.npz`` file."""
         arrays: dict[str, Any] = {
             "classes": np.array(self.classes),
             "sides": self.sides,
-            "vote_vectors": self.votes.vectors,
-            "vote_shares": self.votes.shares,
-            "vote_sharpness": np.array(self.votes.sharpness),
-            "given_vectors": self.given.vectors,
-            "given_shares": self.given.shares,
-            "given_sharpness": np.array(self.given.sharpness),
+            **_votes_to_arrays("vote", self.votes),
         }
+        if self.given is not None:
+            arrays |= _votes_to_arrays("given", self.given)
         arrays |= {f"calibration:{name}": value for name, value in asdict(self.calibration).items()}
         arrays |= {f"mean:{language}": mean for language, mean in self.means.items()}
         np.savez(file, **arrays)
@@ -149,10 +150,19 @@ class Judgement:
                 classes=tuple(str(name) for name in stored["classes"]),
                 sides=stored["sides"],
                 means={key[5:]: stored[key] for key in stored.files if key.startswith("mean:")},
-                votes=Votes(stored["vote_vectors"], stored["vote_shares"], float(stored["vote_sharpness"])),
-                given=Votes(stored["given_vectors"], stored["given_shares"], float(stored["given_sharpness"])),
+                votes=_votes_from_arrays("vote", stored),
+                given=_votes_from_arrays("given", stored) if "given_vectors" in stored else None,
                 calibration=Calibration(**{f.name: stored[f"calibration:{f.name}"] for f in fields(Calibration)}),
             )
+
+
+def _votes_to_arrays(name: str, votes: Votes) -> dict[str, Any]:
+    parts = {"vectors": votes.vectors, "shares": votes.shares, "sharpness": np.array(votes.sharpness)}
+    return {f"{name}_{part}": value for part, value in parts.items()}
+
+
+def _votes_from_arrays(name: str, stored: Any) -> Votes:
+    return Votes(stored[f"{name}_vectors"], stored[f"{name}_shares"], float(stored[f"{name}_sharpness"]))
 
 
 def features(scores: NDArray[np.float32], classes: Sequence[str], sides: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.casebook import VOTING, Casebook, voting_texts
-from index.encoder import Vectors
+from index.encoding import Vectors
 from index.judgement import (
     EVERYDAY,
     TOO_LITTLE,
@@ -53,14 +53,17 @@ def given_examples(casebook: Casebook) -> tuple[list[Given], list[Given]]:
     return told, lived + [(fold(text.text), language, False) for language, text in casebook.background]
 
 
-def learn(casebook: Casebook, vectors: VectorTable) -> Judgement:
-    """Fit the judgement of a casebook whose texts' vectors are all in the table; its calibration is still to come."""
+def learn(casebook: Casebook, vectors: VectorTable, *, signals: bool) -> Judgement:
+    """Fit the judgement of a casebook whose texts' vectors are all in the table; its calibration is still to come.
+
+    Without ``signals`` whether something was given is left to the encoder.
+    """
     texts, languages, labels = zip(*examples(casebook), strict=True)
     means = language_means(vectors.of(texts), languages)
     classes = tuple(sorted(set(labels)))
     wanted = np.array([[label == name for name in classes] for label in labels], dtype=np.float32)
     votes = fit_votes(centred(vectors.of(texts), languages, means), wanted, SHARPNESS, RIDGE)
-    given = _given_votes(casebook, vectors, means)
+    given = _given_votes(casebook, vectors, means) if signals else None
     return Judgement(classes, _sides(casebook, classes), means, votes, given, UNCALIBRATED)
 
 

@@ -8,9 +8,10 @@ given. Golden situations are never read. The lower layers are frozen, so their o
 
 import math
 import random
+import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -21,18 +22,25 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from index.casebook import Casebook, read_casebook, voting_texts
+from index.judgement import EVERYDAY, TOO_LITTLE
 from index.weights import ADAPTER, write_bert
+from knowledge.documents import KNOWLEDGE
 from knowledge.folding import fold
+from knowledge.pattern import Kind
 
-STEPS = 320
-UPPER = 6  # of 12 layers
+STEPS = 400
+UPPER = 8  # of 12 layers
 RANK = 16
+QUERIES = 4
 SCALE = 2.0
 LEARNING_RATE = 6e-4
-MAX_TOKENS = 112
+MAX_TOKENS = 192
+_CHUNK_TOKENS = 1536  # of one pass; texts of like length go together, so that little is padding
 TEMPERATURE = 0.07
 PATTERNS_A_BATCH = 11
-_BACKGROUND_A_BATCH, _GIVEN_A_BATCH, _NOT_GIVEN_A_BATCH, _EMERGENCIES_A_BATCH = 6, 5, 6, 3
+_BACKGROUND_A_BATCH, _GIVEN_A_BATCH, _NOT_GIVEN_A_BATCH, _EMERGENCIES_A_BATCH = 14, 10, 10, 4
+_BURIED_ONE_IN, _ORDERED_ONE_IN = 8, 14
+ORDERS = KNOWLEDGE / "orders.toml"
 _MATRICES = (
     "attention.self.query", "attention.self.key", "attention.self.value",
     "attention.output.dense", "intermediate.dense", "output.dense",
@@ -82,6 +90,44 @@ def lessons(casebook: Casebook) -> Iterator[Lesson]:
         yield Lesson(fold(sentence.text), language, None, sentence.given)
 
 
+class Given(nn.Module):
+    """Says from a text's tokens how surely something was given: it may be told in one clause of a long story.
+
+    A few queries each choose tokens to look at (softmax over the text), and what they find is added up.
+    """
+
+    def __init__(self, dimension: int) -> None:
+        super().__init__()
+        self.queries = nn.Parameter(torch.randn(QUERIES, dimension) / dimension)
+        self.values = nn.Parameter(torch.zeros(QUERIES, dimension))
+        self.bias = nn.Parameter(torch.zeros(1))
+
+    def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
+        """Return for tokens (n, t, d) with their mask (n, t) the logits (n,)."""
+        attention = (tokens @ self.queries.T).masked_fill(mask[..., None] == 0, -1e4).softmax(1)
+        return (attention * (tokens @ self.values.T)).sum((1, 2)) + self.bias
+
+
+def buried_lessons(taught: Sequence[Lesson]) -> Iterator[Lesson]:
+    """Yield some of the lessons again, buried in everyday talk or with an order to the bot: their labels stay.
+
+    Everyday talk is buried in more of it as well, so that length alone tells nothing.
+    """
+    with ORDERS.open("rb") as stream:
+        orders: dict[str, list[str]] = tomllib.load(stream)
+    chat: dict[str, list[str]] = defaultdict(list)
+    for lesson in taught:
+        if lesson.label == EVERYDAY:
+            chat[lesson.language].append(lesson.text)
+    whole = [lesson for lesson in taught if lesson.label not in (None, TOO_LITTLE) and not lesson.guidance]
+    for lesson in random.sample(whole, len(whole) // _BURIED_ONE_IN):
+        around = random.sample(chat[lesson.language], 2)
+        yield replace(lesson, text=" ".join(random.sample([*around, lesson.text], 3)))
+    for lesson in random.sample(whole, len(whole) // _ORDERED_ONE_IN):
+        order = fold(random.choice(orders[random.choice((lesson.language, "en"))]))
+        yield replace(lesson, text=" ".join(random.sample([order, lesson.text], 2)))
+
+
 class Upper(nn.Module):
     """The upper layers with their adapters, over the lower layers' outputs, which are computed once."""
 
@@ -98,12 +144,25 @@ class Upper(nn.Module):
                 adapter = LowRank(getattr(owner, leaf))
                 setattr(owner, leaf, adapter)
                 self.adapters[f"encoder.layer.{number}.{name}"] = adapter
+        self.given = Given(bert.config.hidden_size)
         for module in self.layers.modules():
             if isinstance(module, nn.Dropout):
                 module.p = 0.05
 
-    def forward(self, rows: Sequence[int]) -> Tensor:
-        """Return unit vectors (len(rows), d) of texts, by row."""
+    def forward(self, rows: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """Return of texts, by row, unit vectors (len(rows), d), and logits (len(rows),) that each says given."""
+        order = sorted(range(len(rows)), key=lambda place: -len(self._lower[rows[place]]))
+        passes: list[tuple[Tensor, Tensor]] = []
+        start = 0
+        while start < len(order):
+            count = max(2, _CHUNK_TOKENS // len(self._lower[rows[order[start]]]))
+            passes.append(self._pass([rows[place] for place in order[start : start + count]]))
+            start += count
+        back = torch.tensor(order).argsort()
+        means, given = (torch.cat(parts)[back] for parts in zip(*passes, strict=True))
+        return nn.functional.normalize(means, dim=1), given
+
+    def _pass(self, rows: Sequence[int]) -> tuple[Tensor, Tensor]:
         length = max(len(self._lower[row]) for row in rows)
         hidden = torch.zeros(len(rows), length, self._lower[0].shape[1])
         mask = torch.zeros(len(rows), length)
@@ -111,8 +170,8 @@ class Upper(nn.Module):
             hidden[place, : len(self._lower[row])] = self._lower[row].float()
             mask[place, : len(self._lower[row])] = 1
         hidden = self._through(hidden, (1 - mask)[:, None, None, :] * -1e4)
-        pooled = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
-        return nn.functional.normalize(pooled, dim=1)
+        means = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
+        return means, self.given(hidden, mask)
 
     def _through(self, hidden: Tensor, masked: Tensor) -> Tensor:
         with torch.autocast("cpu", torch.bfloat16):
@@ -127,6 +186,8 @@ class Upper(nn.Module):
         for name, adapter in self.adapters.items():
             tensors[f"{name}.down"] = adapter.down.detach().half().contiguous()
             tensors[f"{name}.up"] = (SCALE * adapter.up.detach()).half().contiguous()
+        for name, parameter in self.given.named_parameters():
+            tensors[f"given.{name}"] = parameter.detach().float().contiguous()
         save_file(tensors, file)
 
 
@@ -175,7 +236,7 @@ class Sampler:
                 self._given[bool(lesson.given)].append(row)
             elif lesson.guidance:
                 self._guidance[lesson.label].append(row)
-            elif lesson.label in ("everyday", "too-little"):
+            elif lesson.label in (EVERYDAY, TOO_LITTLE):
                 self._background.append(row)
             else:
                 self._cases[lesson.label][lesson.language].append(row)
@@ -197,25 +258,30 @@ class Sampler:
 
 
 class Losses(nn.Module):
-    """The three losses of a batch, and the two heads that only training needs."""
+    """The losses of a batch, and the classifier over the patterns that only training needs."""
 
-    def __init__(self, taught: Sequence[Lesson], dimension: int) -> None:
+    def __init__(self, taught: Sequence[Lesson], harmless: Container[str], dimension: int) -> None:
         super().__init__()
         classes = sorted({lesson.label for lesson in taught if lesson.label})
         self._labels = torch.tensor([classes.index(lesson.label) if lesson.label else -1 for lesson in taught])
+        side = {name: 2 if name == TOO_LITTLE else int(name in harmless) for name in classes}
+        self._side = torch.tensor([side[name] for name in classes])
         self._given = torch.tensor([-1.0 if lesson.given is None else float(lesson.given) for lesson in taught])
         self.centres = nn.Parameter(torch.randn(len(classes), dimension) * 0.02)
-        self.gone = nn.Linear(dimension, 1)
 
-    def forward(self, vectors: Tensor, rows: Sequence[int]) -> Tensor:
-        """Return the loss of a batch's unit vectors (n, d)."""
+    def forward(self, vectors: Tensor, gone: Tensor, rows: Sequence[int]) -> Tensor:
+        """Return the loss of a batch's unit vectors (n, d) and of the logits (n,) that something was given."""
         labels, given = self._labels[list(rows)], self._given[list(rows)]
-        known = labels >= 0
+        known, told = labels >= 0, given >= 0
         logits = 16 * vectors[known] @ nn.functional.normalize(self.centres, dim=1).T
         classified = nn.functional.cross_entropy(logits, labels[known], label_smoothing=0.05)
-        told = given >= 0
-        gone = nn.functional.binary_cross_entropy_with_logits(self.gone(vectors[told] * 8)[:, 0], given[told])
-        return classified + 0.7 * _contrastive(vectors[known], labels[known]) + 0.7 * gone
+        sides = nn.functional.cross_entropy(self._by_side(logits), self._side[labels[known]])
+        emergency = nn.functional.binary_cross_entropy_with_logits(gone[told], given[told])
+        return classified + 0.7 * _contrastive(vectors[known], labels[known]) + 0.5 * sides + emergency
+
+    def _by_side(self, logits: Tensor) -> Tensor:
+        """Add the classes (n, classes) of each side up: logits (n, 3) of dangerous, harmless, too little."""
+        return torch.stack([logits[:, self._side == side].logsumexp(1) for side in range(3)], 1)
 
 
 def _contrastive(vectors: Tensor, labels: Tensor) -> Tensor:
@@ -241,12 +307,14 @@ def train(
     for parameter in bert.parameters():
         parameter.requires_grad = False
     taught = list(lessons(casebook))
+    taught += buried_lessons(taught)
     upper = Upper(bert, tokenizer, [lesson.text for lesson in taught])
-    losses = Losses(taught, bert.config.hidden_size)
+    harmless = {EVERYDAY} | {name for name, pattern in casebook.patterns.items() if pattern.kind == Kind.LEGITIMATE}
+    losses = Losses(taught, harmless, bert.config.hidden_size)
     adapted = [parameter for adapter in upper.adapters.values() for parameter in (adapter.down, adapter.up)]
     groups = [
         {"params": adapted, "lr": LEARNING_RATE, "weight_decay": 0.01},
-        {"params": losses.parameters(), "lr": 5e-3, "weight_decay": 0.0},
+        {"params": [*losses.parameters(), *upper.given.parameters()], "lr": 5e-3, "weight_decay": 0.0},
     ]
     optimiser = torch.optim.AdamW(groups)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -256,7 +324,7 @@ def train(
     upper.train()
     for _ in (bar := tqdm(range(steps), desc="Training", unit="step")):
         rows = sampler.draw()
-        loss = losses(upper(rows), rows)
+        loss = losses(*upper(rows), rows)
         optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(adapted, 1.0)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from knowledge.copies import copies
 from knowledge.documents import KNOWLEDGE, InvalidDocument, read_patterns
 from knowledge.golden import read_background, read_golden, read_signals
 from knowledge.pattern import Pattern
@@ -14,6 +15,8 @@ from knowledge.reporting import Country, read_countries
 
 T = TypeVar("T")
 STALE_AFTER = timedelta(days=180)
+EN_CASES, ZH_CASES, OTHER_CASES = 5, 5, 10
+"""Cases of a pattern that make it likely to be found whoever tells it."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,9 @@ def check_documents(folder: Path | None = None, today: date | None = None) -> Ch
     for situation in golden if patterns else []:
         unknown = [name for name in situation.patterns if name not in patterns]
         faults += [f"golden {situation.id}: {name!r}, expected a pattern's id" for name in unknown]
+    faults += copies(patterns)
     lines += _coverage(patterns)
+    lines += [f"{name}: {few}" for name, pattern in patterns.items() for few in _too_few(pattern)]
     lines.append(f"{len(golden)} golden situations, {len(background)} background texts, {len(signals)} signals")
     lines.append(f"{len(countries)} countries to report in, the international fallback among them")
     lines += [
@@ -56,6 +61,19 @@ def _try(read: Callable[[], T], faults: list[str]) -> T | None:
     except InvalidDocument as invalid:
         faults += str(invalid).splitlines()
         return None
+
+
+def _too_few(pattern: Pattern) -> Iterator[str]:
+    """Yield what a pattern's cases lack to be found in every language."""
+    counts = Counter(case.language.partition("-")[0] for case in pattern.cases)
+    others = counts.total() - counts["en"] - counts["zh"]
+    if counts["en"] < EN_CASES or counts["zh"] < ZH_CASES or others < OTHER_CASES:
+        yield (
+            f"{counts['en']} English, {counts['zh']} Chinese, {others} other cases, "
+            f"better {EN_CASES}, {ZH_CASES} and {OTHER_CASES}"
+        )
+    if not any(case.language == "zh-Hant" for case in pattern.cases):
+        yield "no case in Traditional Chinese"
 
 
 def _coverage(patterns: Mapping[str, Pattern]) -> list[str]:

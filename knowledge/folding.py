@@ -8,6 +8,7 @@ import unicodedata
 
 from confusable_homoglyphs import categories, confusables
 
+from knowledge.disguises import undisguise
 from knowledge.script import to_simplified
 
 _BLENDING = {"LATIN", "CYRILLIC", "GREEK"}
@@ -29,7 +30,7 @@ def fold(text: str) -> str:
     text = _SINGLE_CJK.sub(lambda run: _SPACED_CJK.sub("", run[0]), text)
     text = _INSERTED_CJK.sub("", text)
     text = to_simplified(text) if re.search(rf"[{_CJK}]", text) else text
-    text = _BLANKS.sub(" ", text).strip()
+    text = undisguise(_BLANKS.sub(" ", text).strip())
     return text.lower() if _shouts(text) else text
 
 

@@ -50,7 +50,29 @@ def detect(text: str) -> str | None:
         return "zh-Hant" if is_traditional(text) else "zh"
     if len(words) < 2 and sum(map(len, words)) < 8:
         return None
+    if _is_romanised_hindi(words):
+        return "hi"
     return str(_identifier().classify(" ".join(words))[0])
+
+
+def _is_romanised_hindi(words: list[str]) -> bool:
+    """Say whether words in Latin letters are Hindi, which the identifier only knows in Devanagari."""
+    lower = [word.lower() for word in words]
+    known = [word for word in lower if word in _ROMANISED_HINDI]
+    return len(set(known)) >= 2 and len(known) >= 0.2 * len(lower)
+
+
+_SMALL_WORDS = (
+    "hai hain hoon hun hu h tha thi nahi nahin nhi ni kya kyu kyun kaise kahan kaun kisi koi kuch mera meri mere "
+    "mujhe mujhko maine mai humko humara hamare hamara aap aapka aapko aapke tumhara uska uski usko unka unko "
+    "unki usne unhone iska isko iske yeh ye woh wo ka ki ke ko pe mein mei aur bhi toh kar karo karna karne karke "
+    "karta karti karu kiya kiye raha rahi rahe rha rhi rhe gaya gayi gaye gya diya diye dena dene lena liya lagi "
+    "laga bola bole bol bata batao bataya wala wale wali abhi aaj kal phir fir sab bahut bohot accha acha sahi "
+    "galat paisa paise rupaye bhai yaar ji haan apna apni apne jab liye chuka chuki hua hui hue aaya aayi aye "
+    "mang daal kitna kitne ya sach wapas har din mahine"
+)
+_ROMANISED_HINDI = frozenset(_SMALL_WORDS.split())
+"""Small words of Hindi as people spell them in Latin letters."""
 
 
 @cache

@@ -14,9 +14,11 @@ from bot.checking import Checker
 from bot.handlers import Services
 from bot.settings import Settings, read_settings
 from bot.texts import Texts, read_texts
-from index.build import Build, rebuild
+from index.build import Build
 from index.casebook import Casebook, read_casebook
-from index.encoder import DEFAULT_MODEL, SentenceEncoder, load_encoder
+from index.encoder import DEFAULT_MODEL, load_encoder
+from index.encoding import SentenceEncoder
+from index.rebuilding import rebuild
 from knowledge.reporting import Country, read_countries
 from knowledge.store import Store
 from tests.bot_api import TOKEN, BotApi

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bot.checking import Assessment, Checker, Situation
-from index.encoder import Span, Vectors
+from index.encoding import Encoded, Span, Vectors
 
 _BUCKETS = 512
 
@@ -18,6 +18,7 @@ class HashingEncoder:
 
     name = "hashing"
     dimension = _BUCKETS
+    tells_given = False
 
     def __init__(self) -> None:
         self.encoded = 0
@@ -31,9 +32,11 @@ class HashingEncoder:
         scaled: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return scaled
 
-    def encode_parts(self, text: str, spans: Sequence[Span]) -> tuple[Vectors, Vectors]:
-        parts = self.encode([text[start:end] for start, end in spans])
-        return self.encode([text])[0], parts
+    def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
+        return Encoded(self.encode(texts), np.full(len(texts), np.nan, dtype=np.float32))
+
+    def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Vectors]:
+        return self.read([text]), self.encode([text[start:end] for start, end in spans])
 
 
 class SlowChecker:

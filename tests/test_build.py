@@ -3,12 +3,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index import build as builds_module
-from index.build import BuildMismatch, NoBuild, Serving, current_name, load, load_current, publish, rebuild
+from index import serving as serving_module
+from index.build import BuildMismatch, NoBuild, current_name, load, load_current, publish
 from index.casebook import Casebook
-from index.encoder import Vectors
+from index.encoding import Vectors
+from index.rebuilding import rebuild
+from index.serving import Serving
 from knowledge.documents import append_case, parse_pattern
 from tests.fakes import HashingEncoder
 
@@ -34,7 +38,7 @@ def test_a_build_says_what_it_is_made_of(tmp_path: Path, casebook: Casebook, enc
     assert manifest.counts["patterns"] == 3
     assert manifest.counts["cases"] == 24
     assert manifest.figures.situations == 18
-    assert set(manifest.digests) == {"documents.json", "vectors.npz", "cases.faiss", "judgement.npz"}
+    assert set(manifest.digests) == {"documents.json", "vectors.npz", "cases.faiss", "judgement.npz", "golden.json"}
 
 
 def test_only_what_changed_is_encoded_again(tmp_path: Path, casebook: Casebook, encoder: HashingEncoder) -> None:
@@ -57,10 +61,14 @@ def test_every_case_finds_itself(tmp_path: Path, casebook: Casebook, encoder: Ha
         vector = build.judgement.centre(encoder.encode([case.text]), case.language)[0]
         (hit,) = build.cases.search(vector, 1)
         assert hit.similarity == pytest.approx(1, abs=1e-4)
-        assert build.case_patterns[hit.row] == name == build.case_patterns[row]
+        owner = int(np.searchsorted(build.first_cases, hit.row, side="right")) - 1
+        assert list(build.patterns)[owner] == name
+        assert build.cases.cosines(vector)[row] == pytest.approx(1, abs=1e-4)
 
 
-@pytest.mark.parametrize("file", ["vectors.npz", "cases.faiss", "judgement.npz", "documents.json", "manifest.json"])
+@pytest.mark.parametrize(
+    "file", ["vectors.npz", "cases.faiss", "judgement.npz", "documents.json", "golden.json", "manifest.json"]
+)
 def test_a_damaged_build_is_refused_and_the_one_before_serves(
     tmp_path: Path, casebook: Casebook, encoder: HashingEncoder, file: str
 ) -> None:
@@ -92,14 +100,14 @@ def test_an_older_format_is_refused(tmp_path: Path, casebook: Casebook, encoder:
     name = rebuild(tmp_path, encoder, casebook).name
     manifest = tmp_path / name / "manifest.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 0}), "utf-8")
-    with pytest.raises(BuildMismatch, match=r"manifest.json: format 0, expected 5"):
+    with pytest.raises(BuildMismatch, match=r"manifest.json: format 0, expected 6"):
         load(tmp_path / name, "hashing")
 
 
 def test_a_running_process_takes_a_new_build_over(
     tmp_path: Path, casebook: Casebook, encoder: HashingEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(builds_module, "_LOOK_EVERY", 0)
+    monkeypatch.setattr(serving_module, "_LOOK_EVERY", 0)
     first = rebuild(tmp_path, encoder, casebook)
     serving = Serving(tmp_path, "hashing")
     assert serving.build().name == first.name
@@ -110,7 +118,7 @@ def test_a_running_process_takes_a_new_build_over(
 def test_a_running_process_keeps_its_build_when_the_new_one_is_damaged(
     tmp_path: Path, casebook: Casebook, encoder: HashingEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(builds_module, "_LOOK_EVERY", 0)
+    monkeypatch.setattr(serving_module, "_LOOK_EVERY", 0)
     first = rebuild(tmp_path, encoder, casebook)
     serving = Serving(tmp_path, "hashing")
     publish(tmp_path, "20991231T000000-nothing")

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import DEFAULT_MODEL, Encoder, SentenceEncoder, load_encoder, load_torch, model_name
+from index.encoder import DEFAULT_MODEL, load_encoder, load_torch, model_name
+from index.encoding import Encoder, SentenceEncoder
 from index.model_folder import made_once, verify
 from index.weights import BrokenModel, dequantise, parameter_name
 from tests.conftest import REAL_DATA
@@ -92,9 +93,9 @@ def test_both_engines_give_the_same_vectors_in_six_scripts(encoder: SentenceEnco
     ids=["empty", "blanks", "lone surrogates", "controls", "emoji", "one word", "ideographs", "many windows"],
 )
 def test_any_text_has_a_vector_of_unit_length(encoder: Encoder, text: str) -> None:
-    whole, parts = encoder.encode_parts(text, [(0, len(text))])
+    whole, parts = encoder.read_parts(text, [(0, len(text))])
     assert np.linalg.norm(encoder.encode([text])[0]) == pytest.approx(1, abs=1e-4)
-    assert np.linalg.norm(whole) == pytest.approx(1, abs=1e-4)
+    assert np.linalg.norm(whole.vectors[0]) == pytest.approx(1, abs=1e-4)
     assert parts.shape == (1, encoder.dimension)
 
 
@@ -107,8 +108,23 @@ def test_the_end_of_a_long_text_counts(encoder: Encoder) -> None:
 
 @pytest.mark.model
 def test_a_texts_vector_is_the_same_from_both_ways_of_encoding(encoder: Encoder) -> None:
-    whole, _ = encoder.encode_parts(SCRIPTS[0], [(0, 10)])
-    assert whole @ encoder.encode(SCRIPTS[:1])[0] == pytest.approx(1, abs=1e-4)
+    whole, _ = encoder.read_parts(SCRIPTS[0], [(0, 10)])
+    assert whole.vectors[0] @ encoder.encode(SCRIPTS[:1])[0] == pytest.approx(1, abs=1e-4)
+    assert whole.given == pytest.approx(encoder.read(SCRIPTS[:1]).given, abs=0.02)
+
+
+@pytest.mark.model
+def test_what_was_given_is_told_from_what_is_only_wanted(encoder: SentenceEncoder) -> None:
+    pairs = [
+        (
+            "I already sent him the three hundred euros yesterday",
+            "He wants me to send him three hundred euros tomorrow",
+        ),
+        ("验证码我已经念给她听了", "她让我把验证码念给她听"),
+        ("ya le transferí todo el dinero", "me pide que le transfiera el dinero"),
+    ]
+    told, wanted = (encoder.read(texts).given for texts in zip(*pairs, strict=True))
+    assert told.min() > 0.5 > wanted.max()
 
 
 @pytest.mark.model
@@ -116,7 +132,7 @@ def test_a_part_is_nearer_to_its_own_sentence_than_the_other_part_is(encoder: En
     sentences: Sequence[str] = ["My parcel is held at customs.", "My grandmother plays the violin."]
     text = " ".join(sentences)
     border = len(sentences[0])
-    _, parts = encoder.encode_parts(text, [(0, border), (border + 1, len(text))])
+    _, parts = encoder.read_parts(text, [(0, border), (border + 1, len(text))])
     alone = encoder.encode(sentences)
     assert parts[0] @ alone[0] > parts[1] @ alone[0]
     assert parts[1] @ alone[1] > parts[0] @ alone[1]
@@ -135,9 +151,11 @@ def test_another_model_can_be_named_by_its_path(tmp_path: Path) -> None:
     SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=16)]).save(str(tmp_path / "tiny"))
     encoder = load_encoder(str(tmp_path / "tiny"), tmp_path)
     assert encoder.dimension == 16
-    whole, parts = encoder.encode_parts("parcel bank", [(0, 6), (7, 11)])
+    whole, parts = encoder.read_parts("parcel bank", [(0, 6), (7, 11)])
     assert parts.shape == (2, 16)
-    assert whole @ encoder.encode(["parcel bank"])[0] == pytest.approx(1, abs=1e-4)
+    assert not encoder.tells_given
+    assert np.isnan(whole.given).all()
+    assert whole.vectors[0] @ encoder.encode(["parcel bank"])[0] == pytest.approx(1, abs=1e-4)
 
 
 @pytest.mark.model

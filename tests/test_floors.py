@@ -9,8 +9,8 @@ ROOT = Path(__file__).parent.parent
 FLOORS = {"knowledge": 1, "index": 2, "bot": 3}
 BOT_FLOORS = [
     {"settings", "texts", "checking"},
-    {"engine", "replies", "terminal"},
-    {"handlers", "chat"},
+    {"engine", "replies", "terminal", "rows", "tables", "page"},
+    {"handlers", "chat", "evaluating"},
     {"application"},
     {"running"},
     {"cli"},

@@ -18,7 +18,7 @@ from knowledge.sentences import QUOTE_LIMIT, split
         ("please t r a n s f e r now", "please transfer now"),
         ("s.e.n.d the fee", "send the fee"),
         ("加 微 信 转*账", "加微信转账"),
-        ("請轉帳到安全帳戶", "请转帐到安全帐户"),
+        ("請轉帳到安全帳戶", "请转账到安全帐户"),
         ("YOUR ACCOUNT WILL BE CLOSED", "your account will be closed"),
         ("𝐁𝐚𝐧𝐤 𝕔𝕠𝕕𝕖", "Bank code"),
         ("z̷̡a̵l̶go", "zalgo"),
@@ -88,3 +88,36 @@ def test_a_language_is_told_only_where_there_are_words(text: str, language: str 
 )
 def test_any_code_leads_to_an_interface_language(code: str | None, language: str) -> None:
     assert interface_language(code) == language
+
+
+@pytest.mark.parametrize(
+    ("disguised", "meant"),
+    [
+        ("让我把钱打到他亻弋付的账户", "让我把钱打到他代付的账户"),
+        ("艮行卡被冻结，加V处理", "银行卡被冻结，加微信处理"),
+        ("我把zfb里的钱给他了", "我把支付宝里的钱给他了"),
+        ("无抵押贷kuan当天放款", "无抵押贷款当天放款"),
+        ("威信号发我", "微信号发我"),
+        ("the p4yment for my l0an, $end it to the b@nk", "the payment for my loan, send it to the bank"),
+        ("send the pay🙂ment now", "send the payment now"),
+    ],
+)
+def test_disguised_words_are_undone(disguised: str, meant: str) -> None:
+    assert fold(disguised) == fold(meant)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "如果聊天的话",
+        "儒艮行动缓慢",
+        "sd卡坏了",
+        "见面3次就借500",
+        "at 4pm with anna@mail.example for $5k",
+        "my mp3 player and the h2o",
+        "usdt到账了",
+        "安徽信用社",
+    ],
+)
+def test_ordinary_words_are_no_disguise(text: str) -> None:
+    assert fold(text) == text

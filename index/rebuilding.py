@@ -1,0 +1,121 @@
+"""Making a build of a casebook: encode what is new, learn, calibrate, pass the gate, publish."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock
+
+from index.build import FILES, FORMAT, Build, Manifest, current_name, current_or_none, load, names, publish
+from index.calibration import calibrate
+from index.case_index import CaseIndex
+from index.casebook import Casebook
+from index.encoding import Encoder, Vectors
+from index.evaluation import Worsening, as_row, figures, from_row, worsenings
+from index.judgement import Judgement, centred
+from index.learning import learn
+from index.vectors import VectorTable
+from index.weights import sha256
+from knowledge.folding import fold
+from knowledge.pattern import Pattern
+
+KEPT = 10
+_NAMED = 8  # of the situations that a worse build has lost
+
+
+class Worse(Exception):
+    """A new build is worse than the published one beyond noise, and was not published; the message says in what."""
+
+    def __init__(self, found: Sequence[Worsening]) -> None:
+        self.found = tuple(found)
+        super().__init__("\n".join(map(_in_words, found)))
+
+
+def _in_words(one: Worsening) -> str:
+    some = ", ".join(one.lost[:_NAMED]) + (", …" if len(one.lost) > _NAMED else "")
+    return f"{one.measure}: {len(one.lost)} lost, {one.won} won, chance {one.chance:.1g}: {some}"
+
+
+def unchanged(builds: Path, model: str, casebook: Casebook) -> Build | None:
+    """Return the published build where it is sound and of the same model and casebook, else None."""
+    current = current_or_none(builds, model)
+    return current if current and current.manifest.casebook == casebook.digest() else None
+
+
+def rebuild(builds: Path, encoder: Encoder, casebook: Casebook, *, gate: bool = True) -> Build:
+    """Make a build of a casebook and publish it; encode only what the current build has no vector of.
+
+    One process rebuilds at a time, and one that waited for another's build of the same casebook takes that. Without
+    the gate a build is published however it judges the golden set.
+
+    Raises:
+        Worse: it judges the golden set worse than the published build, beyond noise; that one serves on.
+    """
+    builds.mkdir(parents=True, exist_ok=True)
+    with FileLock(builds / ".rebuild.lock"):
+        if same := unchanged(builds, encoder.name, casebook):
+            return same
+        for killed in builds.glob(".making-*"):
+            shutil.rmtree(killed, ignore_errors=True)
+        current = current_or_none(builds, encoder.name)
+        table = current.vectors if current else VectorTable.empty()
+        scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=builds))
+        try:
+            name = _make(scratch, casebook, encoder, table)
+            if gate and current:
+                _pass_gate(scratch, current)
+            scratch.replace(builds / name)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        publish(builds, name)
+        _drop_old(builds)
+    return load(builds / name, encoder.name)
+
+
+def _pass_gate(made: Path, published: Build) -> None:
+    judged = map(from_row, json.loads((made / "golden.json").read_text("utf-8")))
+    if found := worsenings(published.golden, list(judged)):
+        raise Worse(found)
+
+
+def _make(folder: Path, casebook: Casebook, encoder: Encoder, table: VectorTable) -> str:
+    signals = not encoder.tells_given
+    vectors, encoded = table.extended(casebook.texts(signals=signals), encoder)
+    judgement, thresholds, judged = calibrate(casebook, vectors, learn(casebook, vectors, signals=signals))
+    (folder / "documents.json").write_text(json.dumps(casebook.documents, ensure_ascii=False), "utf-8")
+    vectors.save(folder / "vectors.npz")
+    CaseIndex(_case_vectors(casebook.patterns, vectors, judgement)).save(folder / "cases.faiss")
+    judgement.save(folder / "judgement.npz")
+    (folder / "golden.json").write_text(json.dumps([as_row(one) for one in judged], ensure_ascii=False), "utf-8")
+    made = datetime.now(UTC)
+    counts = {
+        "patterns": len(casebook.patterns),
+        "cases": sum(len(pattern.cases) for pattern in casebook.patterns.values()),
+        "golden": len(casebook.golden),
+        "texts": len(vectors),
+        "encoded": encoded,
+    }
+    digests = {file: sha256(folder / file) for file in FILES}
+    manifest = Manifest(
+        FORMAT, made.isoformat(timespec="seconds"), encoder.name, encoder.dimension, counts,
+        casebook.digest(), thresholds, figures(judged), digests,
+    )  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
+    return f"{made:%Y%m%dT%H%M%S}-{sha256(folder / 'manifest.json')[:12]}"
+
+
+def _case_vectors(patterns: Mapping[str, Pattern], vectors: VectorTable, judgement: Judgement) -> Vectors:
+    cases = [case for pattern in patterns.values() for case in pattern.cases]
+    raw = vectors.of([fold(case.text) for case in cases])
+    return centred(raw, [case.language for case in cases], judgement.means)
+
+
+def _drop_old(builds: Path) -> None:
+    serving = current_name(builds)
+    for name in names(builds)[KEPT:]:
+        if name != serving:
+            shutil.rmtree(builds / name, ignore_errors=True)
