@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from index.build import Build
 from index.encoding import Encoder, Span, Vectors
+from index.judgement import unit
 from knowledge.folding import fold
 from knowledge.golden import Concern
 from knowledge.languages import detect
@@ -19,6 +20,10 @@ from knowledge.sentences import split
 MATCHES = 3
 LOOK_ALIKES = 3
 QUOTES = 3
+PASSAGE = 3
+"""Sentences of a passage."""
+LONG = 16
+"""Sentences from which on a text is also judged by the passage that stands out."""
 _STANDS_OUT = 0.96
 """A flag is met by a sentence that is nearer to it than to this share of all patterns' flags."""
 
@@ -111,9 +116,8 @@ class Checker:
         started = time.perf_counter()
         build = self._build()
         read = self._read(situation, build)
-        scores = build.judgement.scores(read.whole)
-        shares = dict(zip(build.judgement.classes, scores[0], strict=True))
-        danger, harmless, too_little = map(float, build.judgement.groups(scores)[0])
+        judged = _judged(read, build)
+        shares = dict(zip(build.judgement.classes, judged.scores, strict=True))
         given = float(build.judgement.already_gone(read.whole, read.given)[0])
         thresholds = build.manifest.thresholds
         dangerous = sorted(build.dangerous, key=lambda name: -shares[name])[:MATCHES]
@@ -121,9 +125,9 @@ class Checker:
         nearest, flags = _nearest(read, build), _FlagReader(read, build)
         return Assessment(
             language=read.language,
-            concern=thresholds.concern(danger, too_little),
-            danger=round(danger, 4),
-            emergency=thresholds.emergency(given, harmless),
+            concern=judged.concern,
+            danger=round(judged.danger, 4),
+            emergency=thresholds.emergency(given, judged.harmless),
             matches=tuple(
                 Match(build.patterns[name], nearest[name], flags.evidence(build.patterns[name])) for name in dangerous
             ),
@@ -147,6 +151,39 @@ class Checker:
         whole, parts = self._encoder.read_parts(" ".join(quotes), spans)
         vector, parts = (build.judgement.centre(rows, language) for rows in (whole.vectors, parts))
         return _Read(language, list(quotes.values()), vector, parts, whole.given)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    scores: NDArray[np.float32]
+    concern: Concern
+    danger: float
+    harmless: float
+
+
+def _judged(read: _Read, build: Build) -> _Judged:
+    """Judge a text as a whole, and a long one by the passage that stands out as well: the graver judgement counts."""
+    judgement, thresholds = build.judgement, build.manifest.thresholds
+    passages = _passages(read.parts) if len(read.parts) >= LONG else read.whole[:0]
+    scores = judgement.scores(np.concatenate([read.whole, passages]))
+    groups = judgement.groups(scores)
+    danger, harmless, too_little = map(float, groups[0])
+    whole = _Judged(scores[0], thresholds.concern(danger, too_little), danger, harmless)
+    if len(groups) == 1:
+        return whole
+    place = 1 + int(groups[1:, 0].argmax())
+    concern = thresholds.of_passages(float(groups[place, 0]), len(passages))
+    passage = _Judged(scores[place], concern, float(groups[place, 0]), float(groups[place, 1]))
+    return max(whole, passage, key=lambda judged: _GRAVITY[judged.concern])
+
+
+def _passages(parts: Vectors) -> Vectors:
+    """Return the vectors (n, d) of every few sentences on end, from those of the sentences (m, d)."""
+    runs = np.lib.stride_tricks.sliding_window_view(parts, PASSAGE, axis=0)
+    return unit(runs.mean(axis=-1))
+
+
+_GRAVITY: dict[Concern, int] = {"no_match": 0, "unclear": 1, "possible": 2, "likely": 3}
 
 
 def _nearest(read: _Read, build: Build) -> dict[str, float]:

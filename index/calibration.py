@@ -151,7 +151,16 @@ def fit_thresholds(
     doubtful = shares[:, 1] <= 0.5
     level = max(_GONE, key=lambda level: _f1(gone[doubtful] >= level, emergencies[doubtful]))
     calm = float(np.quantile(gone[groups == "harmless"], _CALM))
-    return Thresholds(float(likely), float(unclear), float(possible), float(level), max(calm, float(level)))
+    odds = np.log(np.clip(danger, 1e-9, 1) / np.clip(1 - danger, 1e-9, 1))[groups == "harmless"]
+    return Thresholds(
+        likely=float(likely),
+        unclear=float(unclear),
+        possible=float(possible),
+        gone=float(level),
+        gone_if_harmless=max(calm, float(level)),
+        calm=float(odds.mean()),
+        unrest=float(odds.std()),
+    )
 
 
 def _f1(found: NDArray[np.bool_], true: NDArray[np.bool_]) -> float:

@@ -5,9 +5,11 @@ votes, the nearer the louder, for the patterns and for two classes that are no p
 to judge. ``docs/judgement.md`` says what else was tried.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,10 @@ from knowledge.golden import Concern
 
 EVERYDAY, TOO_LITTLE = "everyday", "too-little"
 GROUPS = ("danger", "harmless", "too-little")
+
+
+_SELDOM: dict[Concern, float] = {"likely": 0.02, "possible": 0.05}
+"""How often a long harmless text may be called what."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,24 @@ class Thresholds:
     """How surely a text must say that something was already paid or given."""
     gone_if_harmless: float
     """The same for a text that is more likely harmless than not: a code typed into the bank's own app is given too."""
+
+    calm: float = 0.0
+    """The mean log-odds of danger of harmless texts."""
+    unrest: float = 1.0
+    """Their standard deviation."""
+
+    def of_passages(self, danger: float, count: int) -> Concern:
+        """Return the concern for the most dangerous of so many passages of a long text.
+
+        Among many harmless passages one looks dangerous by chance, so its log-odds must stand out more, the more
+        there are: as seldom as a harmless text is to be called that, their log-odds taken as normally distributed.
+        Passages of one text are alike, and overlap; their number counts by its square root.
+        """
+        odds = math.log(max(danger, 1e-9) / max(1 - danger, 1e-9))
+        for concern, seldom in _SELDOM.items():
+            if odds >= self.calm + self.unrest * NormalDist().inv_cdf(1 - seldom / math.sqrt(count)):
+                return concern
+        return "no_match"
 
     def emergency(self, given: float, harmless: float) -> bool:
         """Say whether something is gone, by how surely it was given and how likely the text is harmless."""

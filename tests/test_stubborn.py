@@ -1,0 +1,56 @@
+"""Disguised, buried and bossy texts get the concern that the clean text gets, with the real model."""
+
+import json
+import random
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.checking import Checker, Situation
+from index.build import load_current
+from index.casebook import read_casebook
+from index.encoder import DEFAULT_MODEL, model_name
+from index.encoding import SentenceEncoder
+from tests.conftest import REAL_DATA
+from tests.test_real_model import askfirst
+
+pytestmark = pytest.mark.model
+ROWS: list[dict[str, Any]] = [
+    json.loads(line) for line in (Path(__file__).parent / "data" / "stubborn.jsonl").read_text("utf-8").splitlines()
+]
+WORDS = 5000
+
+
+@pytest.fixture(scope="module")
+def real_checker(encoder: SentenceEncoder) -> Checker:
+    done = askfirst("rebuild")
+    assert done.returncode == 0, done.stderr
+    build, _ = load_current(REAL_DATA / "builds", model_name(DEFAULT_MODEL))
+    return Checker(encoder, lambda: build)
+
+
+def buried(clean: str, language: str) -> str:
+    """Put a text into the middle of 5,000 words of everyday talk in its language."""
+    chat = [text.text for code, text in read_casebook().background if code == language and text.kind == "everyday"]
+    draw = random.Random(7)
+    around: list[str] = []
+    while sum(len(text.split()) if " " in text else len(text) / 2 for text in around) < WORDS:
+        around.append(draw.choice(chat))
+    middle = len(around) // 2
+    return "\n".join([*around[:middle], clean, *around[middle:]])
+
+
+def test_at_least_nine_in_ten_keep_the_concern_of_the_clean_text(real_checker: Checker) -> None:
+    lost: Counter[str] = Counter()
+    for row in ROWS:
+        text = buried(row["clean"], row["language"]) if row.get("pad") else row["disguised"]
+        clean, disguised = (real_checker.check(Situation(each)).concern for each in (row["clean"], text))
+        lost[row["trick"]] += clean != disguised
+    assert lost.total() <= len(ROWS) / 10, lost
+
+
+def test_five_thousand_words_of_everyday_talk_are_no_known_scam(real_checker: Checker) -> None:
+    for language in ("en", "zh", "es", "ru"):
+        assert real_checker.check(Situation(buried("", language))).concern != "likely"
