@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from threadpoolctl import ThreadpoolController
+
 from bot.checking import Checker
 from bot.settings import Settings
 from index.build import Build, NoBuild, current_or_none
@@ -53,6 +55,8 @@ def open_engine(settings: Settings, say: Callable[[str], None]) -> Engine:
         serving = Serving(settings.builds, encoder.name)
     for line in serving.refused:
         say(line)
+    # NumPy's threads spin after each small product and get in the way of the encoder's: 2 times the time of a check.
+    ThreadpoolController().limit(limits=1, user_api="blas")
     return Engine(encoder, serving, Checker(encoder, serving.build))
 
 

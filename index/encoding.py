@@ -133,8 +133,6 @@ class SentenceEncoder:
 
     def _read(self, windows: list[str], progress: bool) -> Encoded:
         """Read windows, the longest first, so that a bar's estimate only gets better."""
-        import torch
-
         sizes = [len(self._offsets(window)) for window in windows] if len(windows) > 1 else [1]
         order = sorted(range(len(windows)), key=lambda row: -sizes[row])
         vectors = np.empty((len(windows), self.dimension), dtype=np.float32)
@@ -144,18 +142,27 @@ class SentenceEncoder:
         while start < len(order):
             count = max(_LEAST, min(_MOST, _BATCH_TOKENS // max(1, sizes[order[start]])))
             rows = order[start : start + count]
-            features = self._model.preprocess([windows[row] for row in rows], prompt=self._prompt)
-            with torch.no_grad():
-                answer = self._model(features)
-            vectors[rows] = answer["sentence_embedding"].numpy()
+            vectors[rows], tokens = self._pass([windows[row] for row in rows])
             if self._head:
-                lengths = features["attention_mask"].sum(dim=1).tolist()
-                tokens = answer["token_embeddings"].numpy()
-                given[rows] = [self._head(tokens[place, :length]) for place, length in enumerate(lengths)]
+                given[rows] = [self._head(each) for each in tokens]
             start += count
             bar.update(len(rows))
         bar.close()
         return Encoded(vectors, given)
+
+    def _pass(self, windows: list[str]) -> tuple[Vectors, list[Vectors]]:
+        """Return the vectors (n, d) of windows from one forward pass, and each one's token vectors, if any."""
+        import torch
+
+        features = self._model.preprocess(windows, prompt=self._prompt)
+        with torch.no_grad():
+            answer = self._model(features)
+        tokens: list[Vectors] = []
+        if self._has_tokens:
+            lengths = features["attention_mask"].sum(dim=1).tolist()
+            embeddings = answer["token_embeddings"].numpy()
+            tokens = [embeddings[place, :length] for place, length in enumerate(lengths)]
+        return answer["sentence_embedding"].numpy(), tokens
 
     def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Vectors]:
         """Read a text and its parts in one forward pass: a part is the mean of its own tokens; see Encoder."""
@@ -163,21 +170,22 @@ class SentenceEncoder:
         windows = [window for window, _ in self._windows(text)]
         if not self._has_tokens:
             return self.read([text]), self.encode([text[start:end] for start, end in spans])
-        features = self._model.encode(windows, batch_size=_SMALL_BATCH, output_value=None, show_progress_bar=False)
         tokens: list[Vectors] = []
         ends: list[NDArray[np.int64]] = []
         given: list[float] = []
         whole = np.zeros(self.dimension, dtype=np.float32)
         start = 0
-        for window, feature in zip(windows, features, strict=True):
-            offsets = np.array(self._offsets(self._prompt + window), dtype=np.int64) - len(self._prompt)
-            embeddings = feature["token_embeddings"][: len(offsets)].numpy()
-            whole += feature["sentence_embedding"].numpy() * len(offsets)
-            given.append(self._head(embeddings) if self._head else np.nan)
-            own = offsets[:, 1] > 0  # neither the prompt nor a special token
-            tokens.append(embeddings[own])
-            ends.append(offsets[own, 1] + start)
-            start += len(window)
+        for first in range(0, len(windows), _SMALL_BATCH):
+            batch = windows[first : first + _SMALL_BATCH]
+            vectors, of_batch = self._pass(batch)
+            for window, vector, embeddings in zip(batch, vectors, of_batch, strict=True):
+                offsets = np.array(self._offsets(self._prompt + window), dtype=np.int64) - len(self._prompt)
+                whole += vector * len(offsets)
+                given.append(self._head(embeddings) if self._head else np.nan)
+                own = offsets[:, 1] > 0  # neither the prompt nor a special token
+                tokens.append(embeddings[own])
+                ends.append(offsets[own, 1] + start)
+                start += len(window)
         parts = _pool(np.concatenate(tokens), np.concatenate(ends), spans, fallback=whole)
         return Encoded(_unit(whole[None]), np.array([max(given)], dtype=np.float32)), _unit(parts)
 
