@@ -1,7 +1,7 @@
 """The judgement: a situation in, an assessment out. Knows nothing of Telegram."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from index.build import Build
 from index.encoding import Encoder, Span, Vectors
-from index.judgement import unit
 from knowledge.folding import fold
 from knowledge.golden import Concern
 from knowledge.languages import detect
@@ -99,6 +98,8 @@ class _Read:
     """Centred vector of the whole text, (1, d)."""
     parts: Vectors
     """Centred vectors of the sentences in the light of the whole, (n, d)."""
+    passages: Vectors
+    """Centred vectors of every few sentences on end of a long text, each read alone, (n, d); none of a short one."""
     given: NDArray[np.float32]
     """What the encoder says of whether something was given, (1,)."""
 
@@ -149,8 +150,23 @@ class Checker:
             spans.append((at, at + len(sentence)))
             at += len(sentence) + 1
         whole, parts = self._encoder.read_parts(" ".join(quotes), spans)
-        vector, parts = (build.judgement.centre(rows, language) for rows in (whole.vectors, parts))
-        return _Read(language, list(quotes.values()), vector, parts, whole.given)
+        centre = build.judgement.centre
+        passages = self._encoder.encode(_passages(list(quotes)))
+        return _Read(
+            language=language,
+            quotes=list(quotes.values()),
+            whole=centre(whole.vectors, language),
+            parts=centre(parts, language),
+            passages=centre(passages, language),
+            given=whole.given,
+        )
+
+
+def _passages(sentences: Sequence[str]) -> list[str]:
+    """Return every few sentences on end of a long text, each run overlapping the next; none of a short one."""
+    if len(sentences) < LONG:
+        return []
+    return [" ".join(sentences[first : first + PASSAGE]) for first in range(0, len(sentences) - 1, PASSAGE - 1)]
 
 
 @dataclass(frozen=True)
@@ -164,23 +180,16 @@ class _Judged:
 def _judged(read: _Read, build: Build) -> _Judged:
     """Judge a text as a whole, and a long one by the passage that stands out as well: the graver judgement counts."""
     judgement, thresholds = build.judgement, build.manifest.thresholds
-    passages = _passages(read.parts) if len(read.parts) >= LONG else read.whole[:0]
-    scores = judgement.scores(np.concatenate([read.whole, passages]))
-    groups = judgement.groups(scores)
+    look = judgement.look(np.concatenate([read.whole, read.passages]))
+    scores, groups = look.scores, judgement.groups(look)
     danger, harmless, too_little = map(float, groups[0])
     whole = _Judged(scores[0], thresholds.concern(danger, too_little), danger, harmless)
     if len(groups) == 1:
         return whole
     place = 1 + int(groups[1:, 0].argmax())
-    concern = thresholds.of_passages(float(groups[place, 0]), len(passages))
+    concern = thresholds.of_passages(float(groups[place, 0]), len(read.passages))
     passage = _Judged(scores[place], concern, float(groups[place, 0]), float(groups[place, 1]))
     return max(whole, passage, key=lambda judged: _GRAVITY[judged.concern])
-
-
-def _passages(parts: Vectors) -> Vectors:
-    """Return the vectors (n, d) of every few sentences on end, from those of the sentences (m, d)."""
-    runs = np.lib.stride_tricks.sliding_window_view(parts, PASSAGE, axis=0)
-    return unit(runs.mean(axis=-1))
 
 
 _GRAVITY: dict[Concern, int] = {"no_match": 0, "unclear": 1, "possible": 2, "likely": 3}

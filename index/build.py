@@ -22,7 +22,7 @@ from knowledge.folding import fold
 from knowledge.languages import original
 from knowledge.pattern import Kind, Pattern
 
-FORMAT = 6
+FORMAT = 8
 _CURRENT = "CURRENT"
 FILES = ("documents.json", "vectors.npz", "cases.faiss", "judgement.npz", "golden.json")
 

@@ -4,6 +4,7 @@ No golden text has a vote. The calibration and the thresholds are fitted on the 
 on them is cross-validated: those of a fold are fitted on the other folds.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -31,8 +32,8 @@ _CALM = 0.99  # of harmless texts give no alarm
 # scam next, and a cautious question costs little.
 _COSTS = {
     "danger": {"likely": 0.0, "possible": 1.0, "unclear": 6.0, "no_match": 10.0},
-    "harmless": {"likely": 9.0, "possible": 1.5, "unclear": 0.7, "no_match": 0.0},
-    "too-little": {"likely": 9.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
+    "harmless": {"likely": 40.0, "possible": 2.5, "unclear": 1.0, "no_match": 0.0},
+    "too-little": {"likely": 40.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
 }
 
 
@@ -43,7 +44,7 @@ class Readings:
     ranked: list[list[str]]
     """Patterns of the situation's own side (dangerous or legitimate), best first."""
     table: NDArray[np.float32]
-    """What the calibration looks at, (n, 8)."""
+    """What the calibration looks at, (n, f)."""
     gone: NDArray[np.float32]
     groups: NDArray[np.str_]
     """What each situation is: one of GROUPS."""
@@ -71,7 +72,15 @@ def calibrate(
         for row in np.flatnonzero(held_out):
             judged[row] = _judged(casebook.golden[row], readings, int(row), shares[row], thresholds)
     calibration, thresholds = _fit(readings, np.ones(total, dtype=bool))
-    return replace(judgement, calibration=calibration), thresholds, [one for one in judged if one]
+    done = [one for one in judged if one]
+    return replace(judgement, calibration=calibration), _with_calm(thresholds, done), done
+
+
+def _with_calm(thresholds: Thresholds, judged: Sequence[Judged]) -> Thresholds:
+    """Add how the log-odds of danger of everyday texts are distributed."""
+    danger = np.clip([one.danger for one in judged if one.kind == "everyday"] or [0.5], 1e-3, 1 - 1e-3)
+    odds = np.log(danger / (1 - danger))
+    return replace(thresholds, calm=float(odds.mean()), unrest=float(max(odds.std(), 1.0)))
 
 
 def _judged(
@@ -115,16 +124,16 @@ def read_golden_set(casebook: Casebook, vectors: VectorTable, judgement: Judgeme
     languages = [detect(situation.text) or situation.language for situation in golden]  # as a check would
     texts = [fold(situation.text) for situation in golden]
     rows = centred(vectors.of(texts), languages, judgement.means)
-    scores = judgement.scores(rows)
+    look = judgement.look(rows)
     names = np.array(judgement.classes)
     sides = {True: judgement.sides > 0, False: (judgement.sides < 0) & (names != EVERYDAY)}
     ranked = []
-    for situation, score in zip(golden, scores, strict=True):
+    for situation, score in zip(golden, look.scores, strict=True):
         side = sides[situation.dangerous]
         ranked.append([str(name) for name in names[side][np.argsort(-score[side])]])
     return Readings(
         ranked=ranked,
-        table=features(scores, judgement.classes, judgement.sides),
+        table=features(look, judgement.classes, judgement.sides),
         gone=judgement.already_gone(rows, vectors.given(texts)),
         groups=np.array([GROUP_OF[situation.kind] for situation in golden]),
         emergencies=np.array([situation.emergency for situation in golden]),
@@ -142,7 +151,7 @@ def fit_thresholds(
     totals: dict[tuple[float, float, float], float] = {}
     for likely, unclear in product(_LIKELY, _UNCLEAR):
         sure = danger >= likely
-        little = ~sure & (too_little >= unclear)
+        little = ~sure & (too_little >= np.maximum(unclear, danger))
         said = cost["likely"][sure].sum() + cost["unclear"][little].sum()
         for possible, rest in zip(_POSSIBLE, quiet[~sure & ~little].sum(axis=0), strict=True):
             if possible < likely:
@@ -151,16 +160,7 @@ def fit_thresholds(
     doubtful = shares[:, 1] <= 0.5
     level = max(_GONE, key=lambda level: _f1(gone[doubtful] >= level, emergencies[doubtful]))
     calm = float(np.quantile(gone[groups == "harmless"], _CALM))
-    odds = np.log(np.clip(danger, 1e-9, 1) / np.clip(1 - danger, 1e-9, 1))[groups == "harmless"]
-    return Thresholds(
-        likely=float(likely),
-        unclear=float(unclear),
-        possible=float(possible),
-        gone=float(level),
-        gone_if_harmless=max(calm, float(level)),
-        calm=float(odds.mean()),
-        unrest=float(odds.std()),
-    )
+    return Thresholds(float(likely), float(unclear), float(possible), float(level), max(calm, float(level)))
 
 
 def _f1(found: NDArray[np.bool_], true: NDArray[np.bool_]) -> float:

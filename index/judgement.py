@@ -20,6 +20,7 @@ from knowledge.golden import Concern
 
 EVERYDAY, TOO_LITTLE = "everyday", "too-little"
 GROUPS = ("danger", "harmless", "too-little")
+_NEAR = 5
 
 
 _SELDOM: dict[Concern, float] = {"likely": 0.02, "possible": 0.05}
@@ -33,7 +34,7 @@ class Thresholds:
     likely: float
     """At least this probability of danger."""
     unclear: float
-    """At least this probability of too little having been said, where it is not likely."""
+    """At least this probability of too little having been said, where that is likelier than danger."""
     possible: float
     """At least this probability of danger, where enough was said."""
     gone: float
@@ -42,7 +43,7 @@ class Thresholds:
     """The same for a text that is more likely harmless than not: a code typed into the bank's own app is given too."""
 
     calm: float = 0.0
-    """The mean log-odds of danger of harmless texts."""
+    """The mean log-odds of danger of everyday texts."""
     unrest: float = 1.0
     """Their standard deviation."""
 
@@ -50,12 +51,12 @@ class Thresholds:
         """Return the concern for the most dangerous of so many passages of a long text.
 
         Among many harmless passages one looks dangerous by chance, so its log-odds must stand out more, the more
-        there are: as seldom as a harmless text is to be called that, their log-odds taken as normally distributed.
-        Passages of one text are alike, and overlap; their number counts by its square root.
+        there are: as seldom as a harmless text is to be called that, their log-odds taken as normally distributed
+        (Bonferroni).
         """
         odds = math.log(max(danger, 1e-9) / max(1 - danger, 1e-9))
         for concern, seldom in _SELDOM.items():
-            if odds >= self.calm + self.unrest * NormalDist().inv_cdf(1 - seldom / math.sqrt(count)):
+            if odds >= self.calm + self.unrest * NormalDist().inv_cdf(1 - seldom / count):
                 return concern
         return "no_match"
 
@@ -67,7 +68,7 @@ class Thresholds:
         """Return the concern for the probability of danger, and of too little having been said."""
         if danger >= self.likely:
             return "likely"
-        if too_little >= self.unclear:
+        if too_little >= max(self.unclear, danger):
             return "unclear"
         return "possible" if danger >= self.possible else "no_match"
 
@@ -88,7 +89,11 @@ class Votes:
 
     def __call__(self, centred: Vectors) -> NDArray[np.float32]:
         """Return for centred vectors (n, d) how well each class is met: (n, classes), about 0 for no and 1 for yes."""
-        weights = np.exp(self.sharpness * (centred @ self.vectors.T - 1))
+        return self.of_cosines(centred @ self.vectors.T)
+
+    def of_cosines(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the same from the cosines (n, m) to the known texts."""
+        weights = np.exp(self.sharpness * (cosines - 1))
         met: NDArray[np.float32] = weights.astype(np.float32) @ self.shares
         return met
 
@@ -115,6 +120,16 @@ class Calibration:
         return shares
 
 
+@dataclass(frozen=True)
+class Look:
+    """What the votes make of texts."""
+
+    scores: NDArray[np.float32]
+    """How well each class is met, (n, classes): about 0 for no and 1 for yes."""
+    nearest: NDArray[np.float32]
+    """For each of GROUPS the cosine to its nearest known text, and the mean of its nearest five: (n, 6)."""
+
+
 _NONE = np.zeros(0, dtype=np.float32)
 UNCALIBRATED = Calibration(_NONE, _NONE, _NONE, _NONE)
 
@@ -130,6 +145,8 @@ class Judgement:
     means: Mapping[str, Vectors]
     """The mean vector (d,) of each language of the casebook; ``""`` for any other language."""
     votes: Votes
+    known: NDArray[np.int8]
+    """The group (place in GROUPS) of each text that votes, (m,)."""
     given: Votes | None
     """Votes on whether something was given; None where the encoder tells that itself."""
     calibration: Calibration
@@ -138,13 +155,19 @@ class Judgement:
         """Remove a language's own mean from vectors (n, d) and return them at unit length."""
         return centred(vectors, [language] * len(vectors), self.means)
 
-    def scores(self, centred: Vectors) -> NDArray[np.float32]:
-        """Return how well each class is met by centred vectors (n, d): (n, classes)."""
-        return self.votes(centred)
+    def look(self, centred: Vectors) -> Look:
+        """Return what the votes make of centred vectors (n, d)."""
+        cosines = centred @ self.votes.vectors.T
+        nearest = []
+        for group in range(len(GROUPS)):
+            among = cosines[:, self.known == group]
+            best = -np.partition(-among, min(_NEAR, among.shape[1]) - 1, axis=1)[:, :_NEAR]
+            nearest += [best.max(axis=1), best.mean(axis=1)]
+        return Look(self.votes.of_cosines(cosines), np.stack(nearest, axis=1).astype(np.float32))
 
-    def groups(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return from scores (n, classes) the probabilities (n, 3) of GROUPS."""
-        return self.calibration(features(scores, self.classes, self.sides))
+    def groups(self, look: Look) -> NDArray[np.float32]:
+        """Return the probabilities (n, 3) of GROUPS."""
+        return self.calibration(features(look, self.classes, self.sides))
 
     def already_gone(self, centred: Vectors, told: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return how surely each of some texts says that something was given: (n,), about 0 to 1.
@@ -158,6 +181,7 @@ class Judgement:
         arrays: dict[str, Any] = {
             "classes": np.array(self.classes),
             "sides": self.sides,
+            "known": self.known,
             **_votes_to_arrays("vote", self.votes),
         }
         if self.given is not None:
@@ -173,6 +197,7 @@ class Judgement:
             return cls(
                 classes=tuple(str(name) for name in stored["classes"]),
                 sides=stored["sides"],
+                known=stored["known"],
                 means={key[5:]: stored[key] for key in stored.files if key.startswith("mean:")},
                 votes=_votes_from_arrays("vote", stored),
                 given=_votes_from_arrays("given", stored) if "given_vectors" in stored else None,
@@ -189,19 +214,22 @@ def _votes_from_arrays(name: str, stored: Any) -> Votes:
     return Votes(stored[f"{name}_vectors"], stored[f"{name}_shares"], float(stored[f"{name}_sharpness"]))
 
 
-def features(scores: NDArray[np.float32], classes: Sequence[str], sides: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return from scores (n, classes) what the calibration looks at: (n, 8)."""
+def features(look: Look, classes: Sequence[str], sides: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return what the calibration looks at: (n, 14)."""
+    scores = look.scores
     everyday, too_little = scores[:, [classes.index(EVERYDAY)]], scores[:, [classes.index(TOO_LITTLE)]]
     dangerous = np.sort(scores[:, sides > 0], axis=1)[:, ::-1]
     legitimate = np.sort(scores[:, (sides < 0) & (np.array(classes) != EVERYDAY)], axis=1)[:, ::-1]
     best, rival = dangerous[:, :1], np.maximum(legitimate[:, :1], everyday)
     sums = [rows.sum(axis=1, keepdims=True) for rows in (dangerous[:, :3], dangerous, legitimate)]
-    table: NDArray[np.float32] = np.hstack([best, legitimate[:, :1], everyday, too_little, rival - best, *sums])
+    table: NDArray[np.float32] = np.hstack(
+        [best, legitimate[:, :1], everyday, too_little, rival - best, *sums, look.nearest]
+    )
     return table
 
 
 def fit_calibration(table: NDArray[np.float32], groups: NDArray[np.str_]) -> Calibration:
-    """Fit the calibration on features (n, 8) and the group of each row."""
+    """Fit the calibration on features (n, f) and the group of each row."""
     from sklearn.linear_model import LogisticRegression
 
     centre, scale = table.mean(axis=0), table.std(axis=0) + 1e-6

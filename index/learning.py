@@ -64,7 +64,10 @@ def learn(casebook: Casebook, vectors: VectorTable, *, signals: bool) -> Judgeme
     wanted = np.array([[label == name for name in classes] for label in labels], dtype=np.float32)
     votes = fit_votes(centred(vectors.of(texts), languages, means), wanted, SHARPNESS, RIDGE)
     given = _given_votes(casebook, vectors, means) if signals else None
-    return Judgement(classes, _sides(casebook, classes), means, votes, given, UNCALIBRATED)
+    sides = _sides(casebook, classes)
+    group = {name: 2 if name == TOO_LITTLE else int(side < 0) for name, side in zip(classes, sides, strict=True)}
+    known = np.array([group[label] for label in labels], dtype=np.int8)
+    return Judgement(classes, sides, means, votes, known, given, UNCALIBRATED)
 
 
 def _given_votes(casebook: Casebook, vectors: VectorTable, means: Mapping[str, Vectors]) -> Votes:

@@ -28,7 +28,7 @@ from knowledge.documents import KNOWLEDGE
 from knowledge.folding import fold
 from knowledge.pattern import Kind
 
-STEPS = 400
+STEPS = 380
 UPPER = 8  # of 12 layers
 RANK = 16
 QUERIES = 4
@@ -38,7 +38,7 @@ MAX_TOKENS = 192
 _CHUNK_TOKENS = 1536  # of one pass; texts of like length go together, so that little is padding
 TEMPERATURE = 0.07
 PATTERNS_A_BATCH = 11
-_BACKGROUND_A_BATCH, _GIVEN_A_BATCH, _NOT_GIVEN_A_BATCH, _EMERGENCIES_A_BATCH = 14, 10, 10, 4
+_BACKGROUND_A_BATCH, _GIVEN_A_BATCH, _NOT_GIVEN_A_BATCH, _EMERGENCIES_A_BATCH = 24, 10, 10, 4
 _BURIED_ONE_IN, _ORDERED_ONE_IN = 8, 14
 ORDERS = KNOWLEDGE / "orders.toml"
 _MATRICES = (

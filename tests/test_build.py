@@ -100,7 +100,7 @@ def test_an_older_format_is_refused(tmp_path: Path, casebook: Casebook, encoder:
     name = rebuild(tmp_path, encoder, casebook).name
     manifest = tmp_path / name / "manifest.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 0}), "utf-8")
-    with pytest.raises(BuildMismatch, match=r"manifest.json: format 0, expected 6"):
+    with pytest.raises(BuildMismatch, match=r"manifest.json: format 0, expected 8"):
         load(tmp_path / name, "hashing")
 
 
