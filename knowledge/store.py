@@ -1,7 +1,9 @@
-"""What is kept in SQLite, over sqlite-utils: of a chat, its country and its language, and nothing else."""
+"""What is kept in SQLite, over sqlite-utils: a chat's two settings, and the tables of contact_reports.py."""
 
 import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,53 @@ _migrations = Migrations("askfirst")
 def m001_chats(db: Database) -> None:
     """A chat's two settings."""
     db.table("chats").create({"chat": int, "country": str, "language": str}, pk="chat")
+
+
+@_migrations()
+def m002_contact_reports(db: Database) -> None:
+    """Reports, appeals and confirmations; the checks refuse whatever is longer or other than a hash, a mask, an id."""
+    reported = f"""
+        kind TEXT NOT NULL CHECK (kind IN ('phone', 'link', 'email', 'handle', 'iban', 'wallet')),
+        identifier TEXT NOT NULL CHECK ({_is_hash("identifier")}),
+        masked TEXT NOT NULL CHECK (masked GLOB '*•*' AND length(masked) <= 120),
+        day TEXT NOT NULL CHECK ({_is_day("day")})"""
+    db.execute(f"""CREATE TABLE reports ({reported},
+        reporter TEXT NOT NULL CHECK ({_is_hash("reporter")}),
+        pattern TEXT CHECK (pattern NOT GLOB '*[^a-z0-9-]*' AND length(pattern) <= 64),
+        country TEXT CHECK (country GLOB '[A-Z][A-Z]'),
+        PRIMARY KEY (identifier, reporter)) STRICT, WITHOUT ROWID""")
+    db.execute(f"""CREATE TABLE appeals ({reported},
+        appellant TEXT NOT NULL CHECK ({_is_hash("appellant")}),
+        PRIMARY KEY (identifier, appellant)) STRICT, WITHOUT ROWID""")
+    db.execute(f"""CREATE TABLE confirmations (
+        identifier TEXT PRIMARY KEY CHECK ({_is_hash("identifier")}),
+        day TEXT NOT NULL CHECK ({_is_day("day")})) STRICT, WITHOUT ROWID""")
+    db.execute("CREATE TABLE report_key (id INTEGER PRIMARY KEY CHECK (id = 1), mark TEXT NOT NULL) STRICT")
+    for table, column in (("reports", "reporter"), ("reports", "day"), ("appeals", "appellant")):
+        db.execute(f"CREATE INDEX {table}_by_{column} ON {table} ({column})")
+
+
+@_migrations()
+def m003_audit(db: Database) -> None:
+    """What moderators did, one row an act; rows are added and never changed."""
+    db.execute("""CREATE TABLE audit (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        who INTEGER NOT NULL, "when" TEXT NOT NULL, what TEXT NOT NULL,
+        before TEXT NOT NULL CHECK (json_valid(before)), after TEXT NOT NULL CHECK (json_valid(after))) STRICT""")
+    refusal = "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
+    db.execute(f"CREATE TRIGGER audit_keeps_rows BEFORE DELETE ON audit {refusal}")
+    db.execute(f"CREATE TRIGGER audit_keeps_values BEFORE UPDATE ON audit {refusal}")
+    # INSERT OR REPLACE deletes without firing the trigger for deletions
+    taken = "WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)"
+    db.execute(f"CREATE TRIGGER audit_replaces_nothing BEFORE INSERT ON audit {taken} {refusal}")
+
+
+def _is_hash(column: str) -> str:
+    return f"length({column}) = 43 AND {column} NOT GLOB '*[^A-Za-z0-9_-]*'"
+
+
+def _is_day(column: str) -> str:
+    return f"{column} IS date({column})"
 
 
 @dataclass(frozen=True)
@@ -32,11 +81,13 @@ class Store:
     def __init__(self, file: Path) -> None:
         """Open or create the file, and bring its tables up to date."""
         file.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(file, check_same_thread=False, timeout=10)
-        self._db = Database(connection)
+        self._connection = sqlite3.connect(file, check_same_thread=False, timeout=10)
+        self._connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten with zeros
+        self._db = Database(self._connection)
         self._db.enable_wal()
         self._lock = threading.Lock()
-        _migrations.apply(self._db)
+        with self.transaction():  # another process that opens a new file waits until its tables are there
+            _migrations.apply(self._db)
 
     def settings_of(self, chat: int) -> ChatSettings:
         """Return what a chat has chosen."""
@@ -51,9 +102,27 @@ class Store:
             self._db.table("chats").upsert(row, pk="chat")
 
     def forget(self, chat: int) -> None:
-        """Drop everything kept about a chat."""
+        """Drop what a chat has chosen."""
         with self._lock:
             self._db.table("chats").delete_where("chat = ?", [chat])
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Hold the database alone: all that is done with the connection is kept, or nothing of it on an exception."""
+        with self._lock, self._connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Hold the connection for one query, which waits for no other process."""
+        with self._lock:
+            yield self._connection
+
+    def clear_log(self) -> None:
+        """Empty the write-ahead log into the file, so that nothing deleted is left in it."""
+        with self._lock:
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Close the file."""
