@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.checking import Checker, Situation
+from bot.contacts import OfficialContacts
 from bot.engine import open_engine
 from bot.settings import CHECKOUT, read_settings
 from bot.terminal import complain
@@ -63,6 +64,13 @@ def checking(served: SentenceEncoder, checker: Checker) -> None:
         alone = median_ms(lambda text=text: served.encode([text]))  # type: ignore[misc]
         whole = median_ms(lambda text=text: checker.check(Situation(text)))  # type: ignore[misc]
         print(f"check, {name}: {whole:.1f} ms; its encoding alone {alone:.1f} ms; ratio {whole / alone:.2f}")
+
+
+def contacts(reader: OfficialContacts) -> None:
+    """What reading the contacts of a text adds to a check."""
+    asked = f"{SHORT} The number was +65 9123 4567 and the link https://dbs-verify.example.com/login"
+    print(f"reading contacts, two of them: {median_ms(lambda: reader.read(asked, 'SG')):.1f} ms")
+    print(f"reading contacts, none in seven sentences: {median_ms(lambda: reader.read(LONG, 'SG')):.1f} ms")
 
 
 def processes() -> None:
@@ -130,6 +138,7 @@ def main() -> None:
     assert isinstance(engine.encoder, SentenceEncoder)
     encoding(engine.encoder)
     checking(engine.encoder, engine.checker)
+    contacts(engine.contacts)
     processes()
     memory()
     figures = json.loads((settings.builds / engine.serving.build().name / "manifest.json").read_text("utf-8"))[

@@ -10,6 +10,7 @@ from telegram.ext import (
     AIORateLimiter,
     Application,
     ApplicationBuilder,
+    BaseHandler,
     CallbackQueryHandler,
     CommandHandler,
     ContextTypes,
@@ -68,31 +69,41 @@ def build_application(settings: Settings, services: Services) -> App:
         .post_init(_set_menus)
         .build()
     )
-    private = filters.ChatType.PRIVATE
-    incoming = private & (filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE)
-    readable = filters.TEXT | filters.CAPTION
-    application.add_handlers(
-        [
-            CommandHandler("start", handlers.start, private),
-            CommandHandler("help", handlers.help_, private),
-            CommandHandler("country", handlers.country, private),
-            CommandHandler("language", handlers.language, private),
-            CommandHandler("report", handlers.report, private),
-            CommandHandler("paid", handlers.paid, private),
-            CommandHandler("privacy", handlers.privacy, private),
-            MessageHandler(incoming & filters.COMMAND & ~filters.FORWARDED, handlers.unknown_command),
-            MessageHandler(incoming & readable, handlers.check),
-            MessageHandler(incoming & ~filters.StatusUpdate.ALL, handlers.not_text),
-            CallbackQueryHandler(handlers.paid, "^paid:"),
-            CallbackQueryHandler(handlers.report, "^report:"),
-            CallbackQueryHandler(handlers.pattern, "^pattern:"),
-            CallbackQueryHandler(handlers.country, "^country:"),
-            CallbackQueryHandler(handlers.language, "^language:"),
-            CallbackQueryHandler(handlers.stale_button),
-        ]
-    )
+    application.add_handlers(_handlers())
     application.add_error_handler(failed)
     return application
+
+
+def _handlers() -> list[BaseHandler[Any, Context, None]]:
+    """Return every handler, in the order they are tried."""
+    private = filters.ChatType.PRIVATE
+    incoming = private & (filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE)
+    pictures = filters.PHOTO | filters.Document.ALL
+    readable = filters.TEXT | filters.CAPTION | pictures | filters.CONTACT
+    voices = filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE
+    return [
+        CommandHandler("start", handlers.start, private),
+        CommandHandler("help", handlers.help_, private),
+        CommandHandler("country", handlers.country, private),
+        CommandHandler("language", handlers.language, private),
+        CommandHandler("report", handlers.report, private),
+        CommandHandler("paid", handlers.paid, private),
+        CommandHandler("privacy", handlers.privacy, private),
+        CommandHandler("appeal", handlers.appeal, private),
+        MessageHandler(incoming & filters.COMMAND & ~filters.FORWARDED, handlers.unknown_command),
+        MessageHandler(incoming & voices, handlers.voice),
+        MessageHandler(incoming & readable, handlers.check),
+        MessageHandler(incoming & ~filters.StatusUpdate.ALL, handlers.not_text),
+        CallbackQueryHandler(handlers.paid, "^paid:"),
+        CallbackQueryHandler(handlers.report, "^report:"),
+        CallbackQueryHandler(handlers.pattern, "^pattern:"),
+        CallbackQueryHandler(handlers.country, "^country:"),
+        CallbackQueryHandler(handlers.language, "^language:"),
+        CallbackQueryHandler(handlers.report_contact, "^contact:"),
+        CallbackQueryHandler(handlers.report_contact_yes, "^contact_yes:"),
+        CallbackQueryHandler(handlers.report_contact_no, "^contact_no:"),
+        CallbackQueryHandler(handlers.stale_button),
+    ]
 
 
 async def _set_menus(application: App) -> None:

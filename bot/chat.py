@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from bot import replies
+from bot import choices, replies
 from bot.checking import Assessment, Checker, Situation
 from bot.engine import Engine
-from bot.replies import Reply
+from bot.reply import Reply
 from bot.terminal import show, waiting
 from bot.texts import Texts
 from knowledge.languages import interface_language
@@ -81,7 +81,7 @@ class Chat:
             return replies.plain_reply(self._texts, "empty")
         situation = Situation(said, self._texts.language, self._settings.country)
         self._last = checked(self._engine.checker, situation)
-        code = replies.reply_language(self._settings.language, self._last.language, self._texts.language)
+        code = choices.reply_language(self._settings.language, self._last.language, self._texts.language)
         return replies.assessment_reply(self._last, self._every[code], self._countries, self._settings.country)
 
     def _show(self, reply: Reply) -> None:
@@ -94,18 +94,19 @@ class Chat:
         self._console.print()
 
     def _help(self, _: str) -> Reply:
-        return Reply(f"{self._texts.of('help')}\n{self._texts.of('chat_help_more')}")
+        words = [line for line in self._texts.of("help").split("\n") if "/appeal" not in line]  # Telegram's alone
+        return Reply("\n".join([*words, self._texts.of("chat_help_more")]))
 
     def _country(self, given: str) -> Reply:
         code = find_country(given, self._countries)
         if code:
             self._keep(replace(self._settings, country=code))
-        reply = replies.country_reply(self._texts, self._countries, given, code)
+        reply = choices.country_reply(self._texts, self._countries, given, code)
         names = ", ".join(button.label for row in reply.buttons for button in row)
         return Reply(f"{reply.html}\n\n{self._texts.of('countries_known', countries=names)}") if names else reply
 
     def _language(self, given: str) -> Reply:
-        code = replies.find_language(given, self._every)
+        code = choices.find_language(given, self._every)
         if code:
             self._keep(replace(self._settings, language=code))
             return replies.plain_reply(self._texts, "language_set")

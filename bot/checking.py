@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.contacts import ContactReader, Contacts
 from index.build import Build
 from index.encoding import Encoder, Span, Vectors
 from knowledge.folding import fold
@@ -28,6 +29,15 @@ _STANDS_OUT = 0.96
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a forwarded message says it comes from; it can be faked and proves nothing."""
+
+    name: str = ""
+    """Empty where the sender hides who they are."""
+    handle: str = ""
+
+
+@dataclass(frozen=True)
 class Situation:
     """What a person says has happened."""
 
@@ -36,6 +46,8 @@ class Situation:
     """The language of their choice or of their Telegram, for a text too short to tell its own."""
     country: str | None = None
     """A country's code, as in the reporting documents."""
+    origin: Origin | None = None
+    """Where it was forwarded from."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,8 @@ class Assessment:
     """The nearest legitimate look-alikes, best first."""
     resembles_look_alike: bool
     """The nearest pattern of all is a legitimate look-alike."""
+    contacts: Contacts
+    """The numbers, links and names in the text, and who the stranger is said to be."""
     milliseconds: float
 
     @property
@@ -107,10 +121,11 @@ class _Read:
 class Checker:
     """Checks situations against the build that serves; safe to call from several threads."""
 
-    def __init__(self, encoder: Encoder, build: Callable[[], Build]) -> None:
-        """Take an encoder, and a function that returns the build to answer with."""
+    def __init__(self, encoder: Encoder, build: Callable[[], Build], contacts: ContactReader) -> None:
+        """Take an encoder, a function that returns the build to answer with, and a reader of contacts."""
         self._encoder = encoder
         self._build = build
+        self._contacts = contacts
 
     def check(self, situation: Situation) -> Assessment:
         """Say what a situation is like. Any text is accepted, of any length."""
@@ -124,15 +139,17 @@ class Checker:
         dangerous = sorted(build.dangerous, key=lambda name: -shares[name])[:MATCHES]
         legitimate = sorted(build.legitimate, key=lambda name: -shares[name])[:LOOK_ALIKES]
         nearest, flags = _nearest(read, build), _FlagReader(read, build)
+        contacts = self._contacts.read(_with_handle(situation), situation.country)
         return Assessment(
             language=read.language,
-            concern=judged.concern,
+            concern=_with_contacts(judged.concern, contacts),
             danger=round(judged.danger, 4),
             emergency=thresholds.emergency(given, judged.harmless),
             matches=tuple(
                 Match(build.patterns[name], nearest[name], flags.evidence(build.patterns[name])) for name in dangerous
             ),
             look_alikes=tuple(Match(build.patterns[name], nearest[name]) for name in legitimate),
+            contacts=contacts,
             resembles_look_alike=max(shares, key=lambda name: shares[name]) in build.legitimate,
             milliseconds=round((time.perf_counter() - started) * 1000, 1),
         )
@@ -193,6 +210,18 @@ def _judged(read: _Read, build: Build) -> _Judged:
 
 
 _GRAVITY: dict[Concern, int] = {"no_match": 0, "unclear": 1, "possible": 2, "likely": 3}
+
+
+def _with_handle(situation: Situation) -> str:
+    handle = situation.origin.handle if situation.origin else ""
+    return f"{situation.text}\n@{handle}" if handle else situation.text
+
+
+def _with_contacts(concern: Concern, contacts: Contacts) -> Concern:
+    """Return the concern, one step graver where a contact is made to deceive: the words around it may well be calm."""
+    if not any(contact.alarming for contact in contacts.found):
+        return concern
+    return "likely" if concern in ("likely", "possible") else "possible"
 
 
 def _nearest(read: _Read, build: Build) -> dict[str, float]:

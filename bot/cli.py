@@ -1,38 +1,31 @@
 """The command ``askfirst``."""
 
 import argparse
-import json
-import logging
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-from tqdm import tqdm
-
-from bot import replies
-from bot.chat import Chat, checked
-from bot.checking import Assessment, Match, Situation
-from bot.engine import Engine, near_texts, open_engine, rebuilt
+from bot.chat import Chat
+from bot.check_command import DONE, FAILED, WRONG_USAGE, engine_of, run_check
+from bot.engine import near_texts, rebuilt
 from bot.evaluating import Evaluation, StaleBuild
-from bot.replies import Reply
-from bot.rows import BadRow, read_batch, read_known
+from bot.rows import BadRow, read_known
 from bot.settings import BadSetting, Settings, read_settings
 from bot.tables import as_text
-from bot.terminal import complain, output, show, waiting
+from bot.terminal import complain, output, waiting
 from bot.texts import read_texts
 from index.build import Build
 from index.rebuilding import Worse
 from index.weights import BrokenModel
 from knowledge.checks import check_documents
+from knowledge.contact_reports import BadKey
 from knowledge.documents import InvalidDocument
-from knowledge.languages import INTERFACE, interface_language
-from knowledge.reporting import find_country, read_countries
+from knowledge.languages import INTERFACE
+from knowledge.reporting import read_countries
 from knowledge.store import Store
 
-DONE, FAILED, WRONG_USAGE = 0, 1, 2
 _ABOUT = """AskFirst: a second opinion before you pay.
 
 Say what happened in your own words, and AskFirst compares it with known scams,
@@ -58,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output, like `head`, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except (BadSetting, BadRow, BrokenModel, InvalidDocument, StaleBuild, OSError) as fault:
+    except (BadKey, BadSetting, BadRow, BrokenModel, InvalidDocument, StaleBuild, OSError) as fault:
         complain(f"askfirst: {fault}")
         return FAILED
     except KeyboardInterrupt:
@@ -77,9 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--batch", type=Path, metavar="FILE.jsonl", help='check rows {"id": …, "text": …}, print JSON rows'
     )
+    check.add_argument("--image", type=Path, metavar="FILE", help="read a picture, with the text or without any")
     check.add_argument("--country", default="", help="your country, by name or two letters, for the numbers to call")
     check.add_argument("--language", default="", help=f"language of the reply: {', '.join(INTERFACE)}")
-    check.set_defaults(run=_check)
+    check.set_defaults(run=run_check)
 
     commands.add_parser("chat", help="talk to AskFirst in this terminal").set_defaults(run=_chat)
     commands.add_parser("bot", help="run the Telegram bot (needs TELEGRAM_BOT_TOKEN)").set_defaults(run=_bot)
@@ -104,69 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _check(options: argparse.Namespace, settings: Settings) -> int:
-    if (options.text is None) == (options.batch is None):
-        complain("askfirst check: expected either a text (or - for standard input) or --batch FILE.jsonl")
-        return WRONG_USAGE
-    every = read_texts()
-    language = replies.find_language(options.language, every)
-    if options.language and language is None:
-        complain(f"askfirst check: --language {options.language}: expected one of {', '.join(every)}")
-        return WRONG_USAGE
-    countries = read_countries()
-    country = find_country(options.country, countries)
-    if options.country and country is None:
-        complain(f"askfirst check: --country {options.country}: expected a country's name or two letters, like SG")
-        return WRONG_USAGE
-    fallback = language or interface_language(os.environ.get("LC_ALL") or os.environ.get("LANG"))
-    if options.batch:
-        return _batch(read_batch(options.batch), _engine(settings), fallback, country)
-    text = sys.stdin.read() if options.text == "-" else options.text
-    if not text.strip():
-        complain("askfirst check: the text is empty, expected what happened in words")
-        return WRONG_USAGE
-    engine = _engine(settings)
-    assessment = checked(engine.checker, Situation(text, fallback, country))
-    if options.json:
-        print(json.dumps(as_json(assessment, None), ensure_ascii=False))
-        return DONE
-    code = replies.reply_language(language, assessment.language, fallback)
-    _print(replies.assessment_reply(assessment, every[code], countries, country))
-    return DONE
-
-
-def _batch(rows: list[tuple[Any, str]], engine: Engine, fallback: str, country: str | None) -> int:
-    for name, text in tqdm(rows, desc="Checking", unit="text", file=sys.stderr):
-        assessment = engine.checker.check(Situation(text, fallback, country))
-        print(json.dumps(as_json(assessment, name), ensure_ascii=False), flush=True)
-    return DONE
-
-
-def as_json(assessment: Assessment, name: Any) -> dict[str, Any]:
-    """Return an assessment as the object that ``check --json`` prints."""
-    return {
-        "id": name,
-        "language": assessment.language,
-        "concern": assessment.concern,
-        "kind": assessment.kind,
-        "emergency": assessment.emergency,
-        "matches": [_match_json(match, evidence=True) for match in assessment.matches],
-        "look_alikes": [_match_json(match, evidence=False) for match in assessment.look_alikes],
-        "identifiers": [],
-        "question": assessment.question,
-        "milliseconds": assessment.milliseconds,
-    }
-
-
-def _match_json(match: Match, *, evidence: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {"pattern": match.pattern.id, "similarity": round(match.similarity, 4)}
-    if evidence:
-        found["evidence"] = [{"quote": item.quote, "flag": item.flag} for item in match.evidence]
-    return found
-
-
 def _chat(_: argparse.Namespace, settings: Settings) -> int:
-    engine = _engine(settings)
+    engine = engine_of(settings)
     with closing(Store(settings.database)) as store:
         Chat(engine, read_texts(), read_countries(), store, output()).run()
     return DONE
@@ -176,7 +109,7 @@ def _bot(_: argparse.Namespace, settings: Settings) -> int:
     settings.required_token()
     from bot.running import run_bot  # telegram takes a second to import, and only this command needs it
 
-    return run_bot(settings, _engine(settings))
+    return run_bot(settings, engine_of(settings))
 
 
 def _rebuild(options: argparse.Namespace, settings: Settings) -> int:
@@ -211,7 +144,7 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
         complain("askfirst evaluate: --place marks a text on the page's map, expected --html FILE beside it")
         return WRONG_USAGE
     rows = read_known(options.file) if options.file else None
-    evaluation = Evaluation(_engine(settings), settings, rows)
+    evaluation = Evaluation(engine_of(settings), settings, rows)
     tables = evaluation.tables() + (evaluation.compared() if options.baselines else [])
     console = output()
     for table in tables:
@@ -234,13 +167,3 @@ def _patterns_check(options: argparse.Namespace, settings: Settings) -> int:
     for fault in faults:
         complain(fault)
     return FAILED if faults else DONE
-
-
-def _engine(settings: Settings) -> Engine:
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    with waiting("Opening the casebook"):
-        return open_engine(settings, complain)
-
-
-def _print(reply: Reply) -> None:
-    show(output(), reply.html)

@@ -8,6 +8,7 @@ from pathlib import Path
 from threadpoolctl import ThreadpoolController
 
 from bot.checking import Checker
+from bot.contacts import OfficialContacts
 from bot.settings import Settings
 from index.build import Build, NoBuild, current_or_none
 from index.casebook import read_casebook
@@ -18,6 +19,7 @@ from index.rebuilding import rebuild, unchanged
 from index.serving import Serving
 from index.vectors import VectorTable
 from knowledge.languages import detect
+from knowledge.official import read_bodies
 from knowledge.pattern import Pattern
 
 
@@ -28,6 +30,7 @@ class Engine:
     encoder: Encoder
     serving: Serving
     checker: Checker
+    contacts: OfficialContacts
 
     def patterns(self) -> Mapping[str, Pattern]:
         """Return the patterns of the build that serves."""
@@ -57,7 +60,8 @@ def open_engine(settings: Settings, say: Callable[[str], None]) -> Engine:
         say(line)
     # NumPy's threads spin after each small product and get in the way of the encoder's: 2 times the time of a check.
     ThreadpoolController().limit(limits=1, user_api="blas")
-    return Engine(encoder, serving, Checker(encoder, serving.build))
+    contacts = OfficialContacts(read_bodies())
+    return Engine(encoder, serving, Checker(encoder, serving.build, contacts), contacts)
 
 
 def _opened(settings: Settings) -> Serving | NoBuild:

@@ -1,10 +1,12 @@
 """What people may do in a private chat: read, ask, render, send. No words, no thresholds and no deciding here."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from telegram import (
@@ -20,16 +22,21 @@ from telegram import (
 from telegram.constants import ChatAction, ParseMode
 from telegram.ext import CallbackContext, ExtBot
 
-from bot import replies
+from bot import choices, contact_reporting, reading, replies
 from bot.checking import Checker, Situation
-from bot.replies import Reply
+from bot.contacts import OfficialContacts
+from bot.gathering import SETTLES, Gathering
+from bot.pictures import Pictures
+from bot.reply import Reply
 from bot.texts import Texts
+from knowledge.contact_reports import ContactReports, Known
+from knowledge.identifiers import Identifier
 from knowledge.languages import interface_language
 from knowledge.pattern import Pattern
 from knowledge.reporting import Country, find_country
 from knowledge.store import ChatSettings, Store
 
-COMMANDS = ("paid", "report", "country", "language", "help", "privacy", "start")
+COMMANDS = ("paid", "report", "country", "language", "help", "privacy", "appeal", "start")
 _TYPING_EVERY = 4.0  # seconds; Telegram shows "typing…" for five
 
 
@@ -45,6 +52,14 @@ class Services:
     texts: dict[str, Texts]
     countries: dict[str, Country]
     store: Store
+    pictures: Pictures
+    contacts: OfficialContacts
+    reports: ContactReports
+    gathering: Gathering = field(default_factory=Gathering)
+
+    def told(self, identifier: Identifier) -> Known | None:
+        """Return what may be told of the reports on an identifier."""
+        return self.reports.known(identifier, datetime.now(UTC).date())
 
 
 Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], Services]
@@ -68,31 +83,101 @@ def person_of(update: Update, context: Context) -> Person:
     return Person(chat.id, settings, context.bot_data.texts[code])
 
 
-def situation_of(message: Message, person: Person) -> Situation:
-    """Turn a message into a situation: its text or caption, after the text it quotes unless that is the bot's own."""
-    own = message.text or message.caption or ""
-    replied = message.reply_to_message
-    if message.quote:
-        quoted = message.quote.text
-    elif replied and not (replied.from_user and replied.from_user.is_bot):
-        quoted = replied.text or replied.caption or ""
-    else:
-        quoted = ""
-    text = f"{quoted}\n{own}".strip()
-    return Situation(text, person.texts.language, person.settings.country)
-
-
 async def check(update: Update, context: Context) -> None:
-    """Answer a text, a caption, a forwarded or an edited message."""
+    """Answer a message, together with those that came just before it; a newer one makes this answer stale."""
     message, services, person = update.effective_message, context.bot_data, person_of(update, context)
     assert message is not None
-    situation = situation_of(message, person)
+    case = services.gathering.opened(person.chat, message.message_id, time.monotonic())
+    turn = case.turn
     async with _typing(context, person.chat):
+        case.parts[message.message_id] = await reading.read(message, services.pictures)
+        await asyncio.sleep(SETTLES)
+        whole = case.whole()
+        if case.turn != turn:
+            return
+        if not whole.text.strip():
+            await _send(context, person, replies.unread_reply(person.texts, whole), answers=message)
+            return
+        situation = Situation(whole.text, person.texts.language, person.settings.country, whole.origin)
         run = asyncio.get_running_loop().run_in_executor
         assessment = await run(services.worker, services.checker.check, situation)
-    texts = services.texts[replies.reply_language(person.settings.language, assessment.language, person.texts.language)]
-    reply = replies.assessment_reply(assessment, texts, services.countries, situation.country)
-    await _send(context, person, reply, answers=message)
+    if case.turn != turn:
+        return
+    texts = services.texts[choices.reply_language(person.settings.language, assessment.language, person.texts.language)]
+    reply = replies.assessment_reply(assessment, texts, services.countries, situation.country, whole, services.told)
+    stale, case.answer = case.answer, await _send(context, person, reply, answers=message)
+    if stale is not None:
+        await context.bot.delete_message(person.chat, stale)
+
+
+async def report_contact(update: Update, context: Context) -> None:
+    """Show what would be kept of a report on the contact of a button, and ask."""
+    person = person_of(update, context)
+    name, pattern = contact_reporting.split_data(_data(update))
+    identifier = _meant(update, context, name, person)
+    if identifier is None:
+        await _send(context, person, replies.plain_reply(person.texts, "report_contact_gone"))
+    else:
+        message = update.effective_message
+        original = message.reply_to_message if message else None  # found anew in it when the choice is made
+        await _send(context, person, contact_reporting.asked(identifier, pattern, person.texts), answers=original)
+    await _pressed(update)
+
+
+async def report_contact_yes(update: Update, context: Context) -> None:
+    """Keep a report on the contact of a button."""
+    person, services = person_of(update, context), context.bot_data
+    name, pattern = contact_reporting.split_data(_data(update))
+    identifier = _meant(update, context, name, person)
+    if identifier is None:
+        reply = replies.plain_reply(person.texts, "report_contact_gone")
+    else:
+        owner = services.contacts.owner(identifier)
+        known = pattern if pattern in services.patterns() else None
+        country, now = person.settings.country, datetime.now(UTC)
+        own = owner.id if owner else None
+        outcome = services.reports.report(identifier, known, country, _reporter(update), own, now)
+        reply = contact_reporting.outcome_reply(outcome, owner, person.texts)
+    await _send(context, person, reply)
+    await _pressed(update)
+
+
+async def report_contact_no(update: Update, context: Context) -> None:
+    """Keep nothing."""
+    person = person_of(update, context)
+    await _send(context, person, replies.plain_reply(person.texts, "report_contact_dropped"))
+    await _pressed(update)
+
+
+async def appeal(update: Update, context: Context) -> None:
+    """Ask moderators to look at a contact that was reported: ``/appeal CONTACT``."""
+    person, services = person_of(update, context), context.bot_data
+    outcome = "usage"
+    for identifier in services.contacts.find(" ".join(context.args or []), person.settings.country)[:1]:
+        outcome = services.reports.appeal(identifier, _reporter(update), datetime.now(UTC))
+    await _send(context, person, contact_reporting.appeal_reply(outcome, person.texts))
+
+
+def _meant(update: Update, context: Context, name: str, person: Person) -> Identifier | None:
+    """Return the contact of a button, from the message it hangs under and the one that answers."""
+    message = update.effective_message
+    around = [message.reply_to_message, message] if message else []
+    texts = [each.text or each.caption or "" for each in around if each]
+    return contact_reporting.meant(
+        name, texts, lambda text: context.bot_data.contacts.find(text, person.settings.country)
+    )
+
+
+def _reporter(update: Update) -> int:
+    assert update.effective_user is not None, "handlers are registered for updates of private chats alone"
+    return update.effective_user.id
+
+
+async def voice(update: Update, context: Context) -> None:
+    """Say that voices cannot be listened to, with the steps for what is already gone."""
+    person = person_of(update, context)
+    reply = replies.voice_reply(person.texts, context.bot_data.countries, person.settings.country)
+    await _send(context, person, reply, answers=update.effective_message)
 
 
 async def not_text(update: Update, context: Context) -> None:
@@ -104,7 +189,7 @@ async def not_text(update: Update, context: Context) -> None:
 async def start(update: Update, context: Context) -> None:
     """Greet, and offer the languages; the country comes after."""
     person = person_of(update, context)
-    await _send(context, person, replies.start_reply(person.texts, context.bot_data.texts))
+    await _send(context, person, choices.start_reply(person.texts, context.bot_data.texts))
 
 
 async def help_(update: Update, context: Context) -> None:
@@ -156,7 +241,7 @@ async def country(update: Update, context: Context) -> None:
     given = _pressed_id(update) or " ".join(context.args or [])
     if code := find_country(given, services.countries):
         services.store.keep(person.chat, replace(person.settings, country=code))
-    await _send(context, person, replies.country_reply(person.texts, services.countries, given, code))
+    await _send(context, person, choices.country_reply(person.texts, services.countries, given, code))
     await _pressed(update)
 
 
@@ -164,9 +249,9 @@ async def language(update: Update, context: Context) -> None:
     """Keep the language of a button or of ``/language CODE``; without one, offer them all."""
     person, services = person_of(update, context), context.bot_data
     given = _pressed_id(update) or " ".join(context.args or [])
-    code = replies.find_language(given, services.texts)
+    code = choices.find_language(given, services.texts)
     if code is None:
-        reply = replies.language_reply(person.texts, services.texts, given)
+        reply = choices.language_reply(person.texts, services.texts, given)
         await _send(context, person, reply)
     else:
         services.store.keep(person.chat, replace(person.settings, language=code))
@@ -179,7 +264,7 @@ async def _chosen_language(context: Context, person: Person) -> None:
     await _send(context, person, replies.plain_reply(person.texts, "language_set"))
     await context.bot.set_my_commands(menu(person.texts), scope=BotCommandScopeChat(person.chat))
     if person.settings.country is None:
-        await _send(context, person, replies.country_reply(person.texts, context.bot_data.countries, "", None))
+        await _send(context, person, choices.country_reply(person.texts, context.bot_data.countries, "", None))
 
 
 async def stale_button(update: Update, context: Context) -> None:
@@ -202,9 +287,10 @@ async def send_failure(update: Update, context: Context) -> None:
     )
 
 
-async def _send(context: Context, person: Person, reply: Reply, *, answers: Message | None = None) -> None:
+async def _send(context: Context, person: Person, reply: Reply, *, answers: Message | None = None) -> int:
+    """Send a reply and return its message's id."""
     rows = [[InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in reply.buttons]
-    await context.bot.send_message(
+    sent = await context.bot.send_message(
         person.chat,
         reply.html,
         parse_mode=ParseMode.HTML,
@@ -212,6 +298,7 @@ async def _send(context: Context, person: Person, reply: Reply, *, answers: Mess
         reply_markup=InlineKeyboardMarkup(rows) if rows else None,
         reply_parameters=ReplyParameters(answers.message_id, allow_sending_without_reply=True) if answers else None,
     )
+    return sent.message_id
 
 
 async def _pressed(update: Update) -> None:
@@ -220,9 +307,12 @@ async def _pressed(update: Update) -> None:
         await update.callback_query.answer()
 
 
+def _data(update: Update) -> str:
+    return (update.callback_query and update.callback_query.data) or ""
+
+
 def _pressed_id(update: Update) -> str:
-    data = (update.callback_query and update.callback_query.data) or ""
-    return data.partition(":")[2]
+    return _data(update).partition(":")[2]
 
 
 @asynccontextmanager

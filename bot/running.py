@@ -3,6 +3,7 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime
 
 from telegram import Update
 from telegram.error import InvalidToken
@@ -10,8 +11,10 @@ from telegram.error import InvalidToken
 from bot.application import build_application
 from bot.engine import Engine
 from bot.handlers import Services
+from bot.pictures import Pictures
 from bot.settings import BadSetting, Settings
 from bot.texts import read_texts
+from knowledge.contact_reports import ContactReports, read_key
 from knowledge.reporting import read_countries
 from knowledge.store import Store
 
@@ -46,7 +49,9 @@ def run_bot(settings: Settings, engine: Engine) -> int:
         BadSetting: Telegram does not know the token.
     """
     log_to_stderr(settings.required_token())
-    with closing(Store(settings.database)) as store, ThreadPoolExecutor(max_workers=1) as worker:
+    with closing(Store(settings.database)) as store, ThreadPoolExecutor(1) as worker, Pictures() as pictures:
+        reports = ContactReports(store, read_key(settings.database.parent))
+        reports.expire(datetime.now(UTC).date())
         services = Services(
             checker=engine.checker,
             patterns=engine.patterns,
@@ -54,6 +59,9 @@ def run_bot(settings: Settings, engine: Engine) -> int:
             texts=read_texts(),
             countries=read_countries(),
             store=store,
+            pictures=pictures,
+            contacts=engine.contacts,
+            reports=reports,
         )
         try:
             build_application(settings, services).run_polling(

@@ -19,6 +19,8 @@ METHODS: dict[str, set[str]] = {
     "getUpdates": {"offset", "limit", "timeout", "allowed_updates"},
     "setMyCommands": {"commands", "scope", "language_code"},
     "sendChatAction": {"business_connection_id", "chat_id", "message_thread_id", "action"},
+    "getFile": {"file_id"},
+    "deleteMessage": {"chat_id", "message_id"},
     "answerCallbackQuery": {"callback_query_id", "text", "show_alert", "url", "cache_time"},
     "sendMessage": {
         "business_connection_id", "chat_id", "message_thread_id", "direct_messages_topic_id", "text", "parse_mode",
@@ -69,6 +71,8 @@ class BotApi:
     violations: list[str] = field(default_factory=list)
     faults: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
     url: str = ""
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What can be fetched, by file id."""
     _updates: list[dict[str, Any]] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _number: int = 100
@@ -76,6 +80,7 @@ class BotApi:
     async def start(self) -> web.AppRunner:
         application = web.Application(client_max_size=64 * 1024 * 1024)
         application.router.add_route("*", "/{bot}/{method}", self._serve)
+        application.router.add_get(f"/file/bot{TOKEN}/{{name}}", self._fetch)
         runner = web.AppRunner(application, shutdown_timeout=0.2, access_log=None)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -127,8 +132,13 @@ class BotApi:
         if problem := _problem(method, parameters):
             self.violations.append(f"{method}: {problem}")
             return _error(400, f"Bad Request: {problem}")
+        if method == "getFile" and parameters["file_id"] not in self.files:
+            return _error(400, "Bad Request: wrong file_id")
         self.calls.append(Call(method, parameters))
         return web.json_response({"ok": True, "result": self._result(method, parameters)})
+
+    async def _fetch(self, request: web.Request) -> web.Response:
+        return web.Response(body=self.files[request.match_info["name"]])
 
     async def _get_updates(self, parameters: dict[str, Any]) -> web.Response:
         offset = int(parameters.get("offset", 0))
@@ -142,6 +152,9 @@ class BotApi:
     def _result(self, method: str, parameters: dict[str, Any]) -> Any:
         if method == "getMe":
             return BOT
+        if method == "getFile":
+            name = parameters["file_id"]
+            return {"file_id": name, "file_unique_id": name, "file_size": len(self.files[name]), "file_path": name}
         if method == "sendMessage":
             self._number += 1
             chat = {"id": parameters["chat_id"], "type": "private", "first_name": "P"}
@@ -160,7 +173,7 @@ async def _parameters(request: web.Request) -> dict[str, Any]:
             parameters[name] = json.loads(str(value))
         except ValueError:
             parameters[name] = str(value)
-        if name in ("text", "language_code", "callback_query_id"):
+        if name in ("text", "language_code", "callback_query_id", "file_id"):
             parameters[name] = str(value)
     return parameters
 

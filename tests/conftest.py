@@ -11,7 +11,9 @@ import pytest
 
 from bot.application import build_application
 from bot.checking import Checker
+from bot.contacts import OfficialContacts
 from bot.handlers import Services
+from bot.pictures import Pictures
 from bot.settings import Settings, read_settings
 from bot.texts import Texts, read_texts
 from index.build import Build
@@ -19,6 +21,8 @@ from index.casebook import Casebook, read_casebook
 from index.encoder import DEFAULT_MODEL, load_encoder
 from index.encoding import SentenceEncoder
 from index.rebuilding import rebuild
+from knowledge.contact_reports import ContactReports, read_key
+from knowledge.official import read_bodies
 from knowledge.reporting import Country, read_countries
 from knowledge.store import Store
 from tests.bot_api import TOKEN, BotApi
@@ -52,8 +56,14 @@ def small_build(casebook: Casebook, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="session")
-def checker(small_build: Build) -> Checker:
-    return Checker(HashingEncoder(), lambda: small_build)
+def checker(small_build: Build, contacts: OfficialContacts) -> Checker:
+    return Checker(HashingEncoder(), lambda: small_build, contacts)
+
+
+@pytest.fixture(scope="session")
+def contacts() -> OfficialContacts:
+    """Contacts are read with the bodies that ship."""
+    return OfficialContacts(read_bodies())
 
 
 @pytest.fixture(scope="session")
@@ -87,6 +97,12 @@ async def api() -> AsyncIterator[BotApi]:
     assert server.violations == []
 
 
+@pytest.fixture(scope="session")
+def pictures() -> Iterator[Pictures]:
+    with Pictures(threads=1) as reader:
+        yield reader
+
+
 RunBot = Callable[..., Any]
 
 
@@ -99,6 +115,8 @@ def run_bot(
     texts: dict[str, Texts],
     countries: dict[str, Country],
     worker: ThreadPoolExecutor,
+    pictures: Pictures,
+    contacts: OfficialContacts,
 ) -> RunBot:
     """Run the real application against the server, with the small build's checker or another one."""
 
@@ -108,7 +126,18 @@ def run_bot(
             {"ASKFIRST_DATA": str(tmp_path), "TELEGRAM_BOT_TOKEN": TOKEN, "ASKFIRST_BASE_URL": api.url}
         )
         store = Store(settings.database)
-        services = Services(with_checker or checker, lambda: small_build.patterns, worker, texts, countries, store)
+        reports = ContactReports(store, read_key(tmp_path))
+        services = Services(
+            with_checker or checker,
+            lambda: small_build.patterns,
+            worker,
+            texts,
+            countries,
+            store,
+            pictures,
+            contacts,
+            reports,
+        )
         application = build_application(settings, services)
         async with application:
             await application.post_init(application)  # type: ignore[misc]

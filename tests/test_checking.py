@@ -94,3 +94,27 @@ def test_any_text_is_assessed(checker: Checker, text: str) -> None:
     assert found.concern in ("likely", "possible", "unclear", "no_match")
     assert -1.001 <= found.matches[0].similarity <= 1.001
     assert all(len(item.quote) <= 200 for match in found.matches for item in match.evidence)
+
+
+def test_a_contact_made_to_deceive_makes_the_concern_one_step_graver(checker: Checker) -> None:
+    calm = checker.check(Situation("check this"))
+    alarming = checker.check(Situation("check this https://paypa1.com"))
+    assert (calm.concern, alarming.concern) == ("unclear", "possible")
+    (contact,) = alarming.contacts.found
+    assert contact.identifier.value == "https://paypa1.com"
+    assert [finding.code for finding in contact.findings] == ["lookalike-host"]
+
+
+def test_an_official_page_makes_no_scam_of_a_question_and_none_harmless(checker: Checker) -> None:
+    asked = "a text message says my parcel is held and i must pay a fee by a link"
+    assert (
+        checker.check(Situation(f"{asked} https://www.dbs.com.sg")).concern == checker.check(Situation(asked)).concern
+    )
+
+
+def test_a_long_text_is_judged_by_its_passages_as_well(checker: Checker) -> None:
+    chat = [f"we met at number {number} and talked about the garden" for number in range(40)]
+    told = ["a text message says my parcel is held", "i must pay a fee by a link", "the courier holds my parcel"]
+    assert checker.check(Situation(". ".join(chat) + ".")).concern != "likely"
+    buried = checker.check(Situation(". ".join([*chat[:20], *told, *chat[20:]]) + "."))
+    assert buried.matches[0].pattern.id == "parcel-smish"

@@ -70,6 +70,15 @@ def test_a_bad_row_is_refused_by_its_line_before_anything_is_checked(
     assert "expected one object a line" in shown.err
 
 
+def test_a_file_that_is_no_picture_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("not a picture at all", "utf-8")
+    assert main(["check", "--image", str(file)]) == 1
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err.count("\n")) == ("", 1)
+    assert "notes.txt: The file is not a JPEG, PNG, WebP, HEIC or GIF picture." in shown.err
+
+
 def test_a_missing_batch_file_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--batch", "no-such.jsonl"]) == 1
     assert capsys.readouterr().err.count("\n") == 1

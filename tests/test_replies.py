@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import replies
+from bot import choices, replies
 from bot.checking import Assessment, Checker, Evidence, Situation
+from bot.reply import LIMIT
 from bot.texts import Texts
 from knowledge.golden import Concern
 from knowledge.languages import INTERFACE
@@ -57,7 +58,7 @@ def test_no_reply_is_too_long_or_broken_whatever_is_quoted(
     changed = replace(assessment, concern=concern, emergency=emergency, matches=(quoted, *assessment.matches[1:]))
     reply = replies.assessment_reply(changed, texts[language], countries, "SG")
     assert html_problem(reply.html) is None
-    assert len(reply.html.encode("utf-16-le")) // 2 <= replies.LIMIT
+    assert len(reply.html.encode("utf-16-le")) // 2 <= LIMIT
 
 
 def emergency_reply(checker: Checker, texts: Mapping[str, Texts], countries: Mapping[str, Country]) -> str:
@@ -92,7 +93,7 @@ def test_every_contact_shows_its_source_and_the_day_it_was_checked(
 
 
 def test_buttons_fit_telegrams_64_bytes(texts: dict[str, Texts], countries: dict[str, Country]) -> None:
-    reply = replies.country_reply(texts["en"], countries, "", None)
+    reply = choices.country_reply(texts["en"], countries, "", None)
     assert all(len(button.data.encode()) <= 64 for row in reply.buttons for button in row)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.checking import Checker, Situation
+from bot.contacts import OfficialContacts
 from index.build import load_current
 from index.casebook import read_casebook
 from index.encoder import DEFAULT_MODEL, model_name
@@ -24,11 +25,11 @@ WORDS = 5000
 
 
 @pytest.fixture(scope="module")
-def real_checker(encoder: SentenceEncoder) -> Checker:
+def real_checker(encoder: SentenceEncoder, contacts: OfficialContacts) -> Checker:
     done = askfirst("rebuild")
     assert done.returncode == 0, done.stderr
     build, _ = load_current(REAL_DATA / "builds", model_name(DEFAULT_MODEL))
-    return Checker(encoder, lambda: build)
+    return Checker(encoder, lambda: build, contacts)
 
 
 def buried(clean: str, language: str) -> str:

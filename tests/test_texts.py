@@ -1,14 +1,19 @@
 import re
 import string
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from bot.handlers import COMMANDS
 from bot.texts import LOCALES, Texts
+from knowledge.findings import CODES
+from knowledge.identifiers import IdentifierKind
 from knowledge.languages import INTERFACE
 from tests.bot_api import html_problem
 
 CODE = Path(__file__).parent.parent / "bot"
+FINDINGS = {f"finding_{code.replace('-', '_')}" for code in CODES}
 
 
 def places(words: str) -> set[str]:
@@ -31,8 +36,14 @@ def test_all_words_are_telegram_html(texts: dict[str, Texts], language: str) -> 
 def test_every_key_is_used_somewhere(texts: dict[str, Texts]) -> None:
     code = "".join(file.read_text("utf-8") for file in CODE.glob("*.py"))
     used = set(re.findall(r"""["']([a-z_]+)["']""", code))
-    commands = {f"command_{name}" for name in ("paid", "report", "country", "language", "help", "privacy", "start")}
-    assert set(texts["en"]._words) - used - commands == set()
+    commands = {f"command_{name}" for name in COMMANDS}
+    kinds = {f"kind_{kind}" for kind in get_args(IdentifierKind)}
+    findings = FINDINGS | {"finding_foreign_number"}  # said of a code when nobody is claimed
+    assert set(texts["en"]._words) - used - commands - kinds - findings == set()
+
+
+def test_every_finding_has_words(texts: dict[str, Texts]) -> None:
+    assert FINDINGS - set(texts["en"]._words) == set()
 
 
 def test_there_is_a_file_for_each_interface_language_and_no_other() -> None:

@@ -22,7 +22,7 @@ def message(text: str | None = None, *, chat: int = 7, code: str | None = "en", 
     return body
 
 
-def press(data: str, *, chat: int = 7, code: str = "en") -> Any:
+def press(data: str, *, chat: int = 7, code: str = "en", under: str = "…", **more: Any) -> Any:
     """A press on a button under one of the bot's messages."""
     user = {"id": chat, "is_bot": False, "first_name": "P", "language_code": code}
     return {
@@ -30,5 +30,5 @@ def press(data: str, *, chat: int = 7, code: str = "en") -> Any:
         "from": user,
         "chat_instance": "1",
         "data": data,
-        "message": {"message_id": 9, "date": DAY, "chat": {"id": chat, "type": "private"}, "text": "…"},
+        "message": {"message_id": 9, "date": DAY, "chat": {"id": chat, "type": "private"}, "text": under, **more},
     }
