@@ -56,7 +56,7 @@ def _platform_beside(text: str, start: int, end: int) -> str:
 def _named() -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, platform_words()), key=len, reverse=True))
     sign = (
-        r"[ \t]?(?:id|群号|群|号码|号|號|账号|帐号|賬號|帳號|名)?[ \t]?"
+        r"[ \t]?(?:id|群号|群|号码|号|號|账号|帐号|賬號|帳號|名|아이디|ไอดี|айди)?[ \t]?"
         r"(?:[:：=]|是|为|is\b|est\b|es\b)?[ \t]?"
     )
     name = r"[A-Za-z][A-Za-z0-9_.-]{2,31}|\d{5,11}"
@@ -74,7 +74,9 @@ def _after_platform(match: re.Match[str]) -> Found | None:
     glued = match["sign"] == "" and match["word"].isascii() and not name.isdigit()
     unusual = re.search(r"[\d_]", name) is not None
     told = unusual and (bool(sign) or platform in _NAMED_BY_LETTERS or not match["word"].isascii())
-    if glued or not (told or name.isdigit() or (len(name) > 4 and re.match(r"id|号|號|账|帐|賬|帳", sign))):
+    if glued or not (
+        told or name.isdigit() or (len(name) > 4 and re.match(r"id|号|號|账|帐|賬|帳|아이디|ไอดี|айди", sign))
+    ):
         return None
     if platform == "telegram" and not _TELEGRAM_NAME.fullmatch(name):
         return None

@@ -31,7 +31,7 @@ _SHORT = re.compile(r"(?<![A-Za-z0-9_+#.,:/$€£¥-])(?<![+-] )\d{3,6}(?![\d_*]
 _CUT = re.compile(r" {2,3}|[ \u00a0/]+|(?<=\d)\)?-(?=\()")
 _DATES = re.compile(
     r"(?<!\d)(?:(?:19|20|25)\d\d[-/.年 ]\s?(?:0?[1-9]|1[0-2])[-/.月 ]\s?(?:0?[1-9]|[12]\d|3[01])(?!\d)"
-    r"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:(?:19|20|25)\d\d|\d\d)(?![\d.-])"
+    r"|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:(?:19|20|25)\d\d|\d\d)(?!\d|[.-]\d)"
     r"|(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12]\d|3[01])/(?:(?:19|20|25)\d\d|\d\d)(?!\d)"
     r"|(?:19|20)\d\d ?[-/\u2013] ?(?:19|20)\d\d(?!\d)"
     r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])?(?:[0-5]\d){0,2}(?!\d))"
@@ -39,7 +39,7 @@ _DATES = re.compile(
 )
 _GROUPED_BY_THOUSANDS = re.compile(r"\d{1,3}([.,'’ \u00a0])\d{3}(?:\1\d{3})*(?:[.,]\d{1,2})?")
 _IDENTITY_NUMBERS = re.compile(
-    r"\d{3}-\d{2}-\d{4}|\d{3}\.\d{3}\.\d{3}[-.]\d{2}|\d{4}([ -])\d{4}\1\d{4}|\d{1,3}(\.\d{1,3}){3}"
+    r"\d{3}-\d{2}-\d{4,5}|\d{3}\.\d{3}\.\d{3}[-.]\d{2}|\d{4}([ -])\d{4}\1\d{4}|\d{1,3}(\.\d{1,3}){3}"
     r"|(?:19|20)\d\d[-/]\d+(?:[-/]\d+)?"
 )
 _LIKE_AN_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])")
@@ -100,6 +100,8 @@ class _Reader:
         found: list[Found] = []
         rest = False
         edges = [0, *(match.end() for match in _CUT.finditer(written)), len(written)]
+        if len(edges) > 7 and (whole := self._read(written, at)):
+            return [whole]  # each digit set apart
         first = 0
         while first < len(edges) - 1:
             for last in range(min(len(edges) - 1, first + 6), first, -1):
@@ -147,7 +149,7 @@ class _Reader:
                 free = digits.startswith("400") and self._country == "CN"  # looks like a count of thousands
                 return number if named or not free else None
             if number and named and has_right_length(number) and len(digits) >= 8:
-                return self._foreign(digits, written) or number
+                return number if digits.startswith("0") else self._foreign(digits, written) or number
         if named or grouped or _CHINESE_MOBILE.fullmatch(digits):
             return self._foreign(digits, written)
         return None

@@ -101,6 +101,7 @@ def _plain_character(char: str) -> str:
 _HYPHENS = str.maketrans("\u2010\u2011\u2212", "---")
 
 _WORDS_FOR_DOT = "dot|точка|點|点|ドット|닷|점|จุด|نقطة|डॉट"
+_LATIN_DOT = "point|punkt|punto|ponto|titik|chấm"
 _SAID_TLD = (
     "com|net|org|info|biz|top|xyz|vip|shop|site|online|club|live|app|io|co|cc|cn|ru|su|vn|id|br|es|fr|de|uk|us|in|th|jp|kr|sg"
     "|hk|tw|my|ком|ру|рф|support|help|icu|work|fun|win|store|link|click"
@@ -109,12 +110,14 @@ _PLAIN_TLD = "com|net|org|info|biz|xyz|vip|icu|cc|cn|ru|top"
 """Suffixes that are no words of their own."""
 _SAID_LETTERS = {"ком": "com", "ру": "ru"}
 _GOES_ON = r"(?:and|to|or|then|now|for|y|et|und|untuk|dan|để|và)\b"
-_SCHEME = re.compile(r"(?i)\b(?:hxxp|h\*\*p|hxtp|htxp|http)(s?)\s?(?:\[:\]|\(:\)|:|\[:(?=//\]))\s?(?:\[?//\]?)\s?")
-_BRACKETED_DOT = re.compile(rf"(?i)\s?[\[({{<]\s?(?:\.|{_WORDS_FOR_DOT})\s?[\])}}>]\s?(?=\w)")
+_SCHEME = re.compile(
+    r"(?i)(?<![A-Za-z0-9])(?:hxxp|h\*\*p|hxtp|htxp|http)(s?)\s?(?:\[:\]|\(:\)|:|\[:(?=//\]))\s?(?:\[?//\]?)\s?"
+)
+_BRACKETED_DOT = re.compile(rf"(?i)\s?[\[({{<]\s?(?:\.|{_WORDS_FOR_DOT}|{_LATIN_DOT})\s?[\])}}>]\s?(?=\w)")
 _BRACKETED_AT = re.compile(r"(?i)\s?[\[({<]\s?(?:at|@|собака|arroba)\s?[\])}>]\s?(?=\w)")
 _SPOKEN_DOT = re.compile(
-    rf"(?i)(?<=\w)\s\b(?:{_WORDS_FOR_DOT})\b\s({_SAID_TLD})(?![\w-])"
-    r"|(?<=\w)\s(?:point|punkt|punto|ponto|titik|chấm)\s(com|net|org|fr|vn|ru|br)(?![\w-])"
+    rf"(?i)(?<=\w)\s\b(?:{_WORDS_FOR_DOT})\b\s({_SAID_TLD})(?![^\W{GLUED}]|-)"
+    rf"|(?<=\w)\s(?:{_LATIN_DOT})\s(com|net|org|fr|vn|ru|br)(?![\w-])"
 )
 _GLUED_DOT = re.compile(rf"(?i)(?<=[a-z0-9])\s?(?:点|點)\s?({_SAID_TLD})(?![a-z0-9-])")
 _FULL_STOP = re.compile(r"(?<=[A-Za-z0-9])。(?=[A-Za-z]{2})")
@@ -144,7 +147,7 @@ def _refanged(view: View) -> View:
     return view.replaced(_BLANK_AFTER_DOT, lambda match: "." + match[1])
 
 
-_SAYS_DOT = re.compile(rf"(?i){_WORDS_FOR_DOT}|point|punkt|punto|ponto|titik|chấm|。")
+_SAYS_DOT = re.compile(rf"(?i){_WORDS_FOR_DOT}|{_LATIN_DOT}|。")
 
 
 def _joined(match: re.Match[str], tld: str) -> str:

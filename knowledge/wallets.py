@@ -61,7 +61,7 @@ def cards(text: str) -> Iterator[Found]:
 
 def _whole_groups(written: str, following: str) -> str:
     """Return groups of letters and digits without the last one, if it goes on."""
-    if not following.isalnum():
+    if not (following.isascii() and following.isalnum()):
         return written
     return written[: max(written.rfind(" "), written.rfind("-"), 0)]
 
