@@ -149,7 +149,12 @@ class _Roles:
 
 
 def _scan(text: str, phrases: Phrases[_Name | Role]) -> tuple[list[_Mention], _Roles]:
-    """Find names, the longest where they overlap, and the cue words between them."""
+    """Find names, the longest where they overlap, and the cue words between them.
+
+    Where a cue is part of a longer one ("por" of "se hace pasar por") the longer one is what is said.
+    """
+    longest_to: dict[int, int] = {}
+    longest_from: dict[int, int] = {}
     mentions: list[_Mention] = []
     by_end: dict[int, list[Role]] = {}
     by_start: dict[int, list[Role]] = {}
@@ -163,8 +168,10 @@ def _scan(text: str, phrases: Phrases[_Name | Role]) -> tuple[list[_Mention], _R
                 mentions.append(_Mention(start, end, (meaning,)))
         elif meaning == "contact":
             contacts.append(start)
-        else:
-            by_end.setdefault(end, []).append(meaning)
+        elif meaning.endswith("_before"):
+            if longest_to.setdefault(end, start) == start:
+                by_end.setdefault(end, []).append(meaning)
+        elif longest_from.setdefault(start, end) == end:
             by_start.setdefault(start, []).append(meaning)
     names = frozenset(place for mention in mentions for place in range(mention.start, mention.end))
     return mentions, _Roles(by_end, by_start, contacts, names)

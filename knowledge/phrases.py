@@ -17,10 +17,11 @@ T = TypeVar("T")
 _JOINING = re.compile(r"[\u064b-\u0652\u0640\u093c]")  # Arabic vowel marks and stretching, the Devanagari nukta
 _TURNED = str.maketrans("أإآىةؤئё’ʼ‘", "اااىهوىе'''")
 _BLANKS = re.compile(r"[\s\-_.·・/]+")
-_ENDING = re.compile(r"(?:ый|ий|ой|ая|ое|ые|[аяоеыийью])$")
+# й may have lost its breve by then: и stands for it too
+_ENDING = re.compile(r"(?:ы[ий]|и[ий]|о[ий]|ая|ое|ые|[аяоеыийью])$")
 _ENDINGS = re.compile(
     r"(?:а|я|о|е|ы|и|й|ь|у|ю|ом|ем|ой|ей|ою|ам|ям|ами|ями|ах|ях|ов|ев|его|ого|ему|ому|ым|им|ых|их"
-    r"|ая|ое|ые|ую|ия|ию|ие|ии)?"
+    r"|ая|ое|ые|ую|ия|ию|ие|ии|ы[ий]|ий|о[ий]|е[ий])?"
 )
 _ANY_ENDING = "\x00"
 _CYRILLIC = re.compile(r"^[а-яіїєґ]{4,}$")

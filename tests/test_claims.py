@@ -69,6 +69,10 @@ def test_russian_names_are_found_in_every_case(bodies: Mapping[str, OfficialBody
     assert claimed(f"Мне звонил сотрудник {name} и просил код", bodies, "RU") == ("ru-sber",)
 
 
+def test_russian_endings_with_a_breve_count_too(bodies: Mapping[str, OfficialBody]) -> None:
+    assert claimed("Звонил сотрудник Центрального банка", bodies, "RU") == ("ru-cbr",)
+
+
 @pytest.mark.parametrize(
     "text", ["对方自称中国工商银行客服", "對方自稱中國工商銀行客服", "对方自称 中国-工商银行 客服"]
 )
