@@ -123,10 +123,16 @@ def _host(identifier: Identifier, known: Known, official: Sequence[str]) -> Iter
     yield from _name(identifier, known, official)
     if is_under(host, "shorteners"):
         yield Finding("shortener", "caution", registrable(host))
-    elif is_under(host, "free_hosts"):
+    elif is_under(host, "free_hosts") and not _is_front_page(identifier):
         yield Finding("free-hosting", "caution", registrable(host))
     elif is_under(host, "cheap_suffixes"):
         yield Finding("cheap-suffix", "note", registrable(host).partition(".")[2])
+
+
+def _is_front_page(identifier: Identifier) -> bool:
+    """Say whether a link leads to the first page of a free host, which is the host's own and no stranger's."""
+    rest = identifier.value.partition("://")[2] or identifier.value
+    return identifier.host.removeprefix("www.") in listed("free_hosts") and not re.search(r"[/?#].", rest)
 
 
 def _name(identifier: Identifier, known: Known, official: Sequence[str]) -> Iterator[Finding]:

@@ -182,7 +182,8 @@ class Domains:
         for word in self._aliases:
             if len(word) >= _FUZZY and seen == skeleton(word) and word[0] == token[0]:
                 return word, True
-            if len(word) > _FUZZY and len(token) >= len(word) and _one_edit(skeleton(word), seen):
+            slip = len(word) > _FUZZY and len(token) >= len(word) and _is_slip(word, token)
+            if slip and _one_edit(skeleton(word), seen):
                 return word, False
         return None
 
