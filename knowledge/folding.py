@@ -4,7 +4,9 @@ Folded text is only ever compared; what is shown to people is the text they wrot
 """
 
 import re
+import string
 import unicodedata
+from functools import lru_cache
 
 from confusable_homoglyphs import categories, confusables
 
@@ -12,6 +14,7 @@ from knowledge.disguises import undisguise
 from knowledge.script import to_simplified
 
 _BLENDING = {"LATIN", "CYRILLIC", "GREEK"}
+_CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁІЇЄҐ"
 _WORD = re.compile(r"[^\W\d_]+")
 _CJK = r"\u3040-\u30ff\u3400-\u9fff"
 _SPACED_LATIN = re.compile(r"(?<![^\W_])(?:[^\W\d_](?P<gap>[ .\-_*·|/]))(?:[^\W\d_](?P=gap)){2,}[^\W\d_](?![^\W_])")
@@ -48,22 +51,27 @@ def _visible(char: str) -> str:
 
 
 def _one_script(match: re.Match[str]) -> str:
-    """Write a word that mixes Latin with Cyrillic or Greek letters in Latin letters, where each has a twin there."""
+    """Write a word that mixes alphabets in one: in Latin letters where each has a twin there, else in Cyrillic."""
     word = match[0]
     if word.isascii():
         return word
-    scripts = {categories.alias(char) for char in word}
-    if len(scripts & _BLENDING) < 2:
+    scripts = {categories.alias(char) for char in word} & _BLENDING
+    if len(scripts) < 2:
         return word
-    return "".join(_latin_twin(char) for char in word)
+    latin = "".join(_twin(char, "LATIN", string.ascii_letters) for char in word)
+    if "CYRILLIC" not in scripts or latin.isascii():
+        return latin
+    return "".join(_twin(char, "CYRILLIC", _CYRILLIC) for char in word)
 
 
-def _latin_twin(char: str) -> str:
-    if categories.alias(char) == "LATIN":
+@lru_cache(1024)
+def _twin(char: str, script: str, letters: str) -> str:
+    """Return the letter among some of a script that looks like another one; that one itself where none does."""
+    if categories.alias(char) == script:
         return char
     found = confusables.is_confusable(char, preferred_aliases=[], greedy=True)
     twins = [twin["c"] for entry in found or [] for twin in entry["homoglyphs"]]
-    return next((twin for twin in twins if len(twin) == 1 and twin.isascii() and twin.isalpha()), char)
+    return next((twin for twin in twins if twin in letters and len(twin) == 1), char)
 
 
 def _shouts(text: str) -> bool:

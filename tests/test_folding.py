@@ -13,6 +13,7 @@ from knowledge.sentences import QUOTE_LIMIT, split
     ("written", "folded"),
     [
         ("раураl ассоunt", "paypal account"),
+        ("мнe гoвopят, нyжнa кapтa", "мне говорят, нужна карта"),
         ("se\u200bnd m\u00adoney", "send money"),
         ("ＦＵＬＬ　width", "FULL width"),
         ("please t r a n s f e r now", "please transfer now"),
