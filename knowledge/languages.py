@@ -14,7 +14,7 @@ READ = ("en", "zh", "es", "pt", "fr", "de", "ru", "hi", "id", "vi", "th", "ar", 
 """Languages a person's text is told apart into; py3langid's codes."""
 
 _WORD = re.compile(r"[^\W\d_]+")
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|@\w+")
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)[^\s@]+@\S+|@\w+")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 
