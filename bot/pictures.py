@@ -74,6 +74,8 @@ class Pictures:
         try:
             try:
                 answer = self._answer(data)
+            except TimeoutError:  # an OSError too, but it had its time
+                raise
             except (EOFError, OSError):
                 if waiting is None or self._worker is not waiting:
                     raise  # it died over this picture
