@@ -4,24 +4,22 @@ A report holds no word of anybody's and no name: only keyed hashes of what is re
 form for moderators, a pattern, a country and a day. Without the key, a file beside the database, hashes tell nothing.
 """
 
-import hmac
 import os
 import sqlite3
 import tempfile
-from base64 import urlsafe_b64encode
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from secrets import token_bytes
 from typing import Literal, Protocol
 
+from knowledge.audit import add_to_audit
+from knowledge.keyed import keyed
 from knowledge.masking import comparable, mask, mask_identifiers
 from knowledge.reported import (
     AppealRow,
     ReportedRow,
-    add_to_audit,
     appealed_rows,
     audited,
     oldest,
@@ -41,6 +39,8 @@ APPEALS_A_DAY = 3
 REPORTABLE = frozenset({"phone", "link", "email", "handle", "iban", "wallet"})
 """Of a card only the last four digits are ever known, which thousands of cards share."""
 _KEY_BYTES = 32
+Deletion = tuple[str, tuple[object, ...]]
+"""A statement with its values."""
 
 Outcome = Literal["kept", "again", "own", "many"]
 """Kept; known from this person already; an official body's published one; more than is taken now."""
@@ -277,12 +277,15 @@ class ContactReports:
 
     def forget(self, reporter: int) -> Forgotten:
         """Delete a person's reports and appeals, and count them. What moderators did stays in the audit."""
-        person = self._hash("person", str(reporter))
         with self._store.transaction() as db:
-            reports = db.execute("DELETE FROM reports WHERE reporter = ?", (person,)).rowcount
-            appeals = db.execute("DELETE FROM appeals WHERE appellant = ?", (person,)).rowcount
+            reports, appeals = (db.execute(*deletion).rowcount for deletion in self.deletions(reporter))
         self._store.clear_log()
         return Forgotten(reports, appeals)
+
+    def deletions(self, reporter: int) -> tuple[Deletion, Deletion]:
+        """Return what deletes a person's reports, and their appeals, in any copy of the database."""
+        person = (self._hash("person", str(reporter)),)
+        return ("DELETE FROM reports WHERE reporter = ?", person), ("DELETE FROM appeals WHERE appellant = ?", person)
 
     def expire(self, today: date) -> int:
         """Delete what is older than 180 days, and return how many reports that were."""
@@ -295,5 +298,4 @@ class ContactReports:
         return reports
 
     def _hash(self, what: str, value: str) -> str:
-        message = f"{what}\0{value}".encode("utf-8", "surrogatepass")
-        return urlsafe_b64encode(hmac.digest(self._key, message, sha256)).rstrip(b"=").decode()
+        return keyed(self._key, what, value)

@@ -1,9 +1,8 @@
-"""What moderators see of reports and appeals, and the audit of what they did about them."""
+"""What moderators see of reports and appeals, and what the audit keeps of it."""
 
-import json
 import sqlite3
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 KEPT_DAYS = 180
@@ -77,14 +76,6 @@ def audited(row: ReportedRow) -> dict[str, Any]:
         "confirmed": row.confirmed,
         "appeals": row.appeals,
     }
-
-
-def add_to_audit(
-    db: sqlite3.Connection, who: int, when: datetime, what: str, before: dict[str, Any], after: dict[str, Any]
-) -> None:
-    """Write one row into the audit; it stays for ever."""
-    row = (who, when.isoformat(timespec="seconds"), what, *(json.dumps(part) for part in (before, after)))
-    db.execute('INSERT INTO audit (who, "when", what, before, after) VALUES (?, ?, ?, ?, ?)', row)
 
 
 _REPORTED = """

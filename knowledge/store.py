@@ -57,6 +57,63 @@ def m003_audit(db: Database) -> None:
     db.execute(f"CREATE TRIGGER audit_replaces_nothing BEFORE INSERT ON audit {taken} {refusal}")
 
 
+@_migrations()
+def m004_curating(db: Database) -> None:
+    """Moderators and what they propose, notes on wrong answers, counts without people, earlier askers, and the nights.
+
+    What belongs to single people is in tables of its own, so that it can be erased: wrong_notes, askers.
+    """
+    when = "TEXT NOT NULL"
+    db.execute(f"CREATE TABLE moderators (person INTEGER PRIMARY KEY, since {when}, added_by INTEGER NOT NULL) STRICT")
+    db.execute(f"""CREATE TABLE proposals (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL CHECK (kind IN ('case', 'pattern', 'edit', 'retire')),
+        pattern TEXT NOT NULL CHECK (pattern NOT GLOB '*[^a-z0-9-]*' AND length(pattern) BETWEEN 1 AND 40),
+        content TEXT NOT NULL CHECK (length(content) <= 400000),
+        why TEXT NOT NULL CHECK (length(why) <= 1000),
+        batch TEXT NOT NULL,
+        author INTEGER NOT NULL, made {when},
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'held', 'approved', 'rejected', 'withdrawn')),
+        effect TEXT CHECK (json_valid(effect)),
+        held TEXT NOT NULL DEFAULT '',
+        reason TEXT NOT NULL DEFAULT '' CHECK (length(reason) <= 1000),
+        decided_by INTEGER, decided TEXT,
+        expires TEXT CHECK ({_is_day("expires")} OR expires IS NULL),
+        ended INTEGER NOT NULL DEFAULT 0,
+        approval INTEGER CHECK ((approval IS NULL) = (state != 'approved')),
+        CHECK ((state IN ('waiting', 'held')) = (decided IS NULL))) STRICT""")
+    db.execute("CREATE INDEX proposals_by_state ON proposals (state)")
+    db.execute("CREATE UNIQUE INDEX proposals_by_approval ON proposals (approval)")  # the order, also within a second
+    db.execute("CREATE INDEX proposals_by_author ON proposals (author, made)")
+    _tables_of_single_people(db)
+    db.execute("""CREATE TABLE counts (
+        day TEXT NOT NULL, language TEXT NOT NULL, concern TEXT NOT NULL, pattern TEXT NOT NULL, country TEXT NOT NULL,
+        count INTEGER NOT NULL CHECK (count > 0),
+        PRIMARY KEY (day, language, concern, pattern, country)) STRICT, WITHOUT ROWID""")
+    db.execute(f"""CREATE TABLE nights (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        began {when}, finished TEXT, interrupted INTEGER NOT NULL DEFAULT 0,
+        report TEXT CHECK (json_valid(report)), told INTEGER NOT NULL DEFAULT 0) STRICT""")
+
+
+def _tables_of_single_people(db: Database) -> None:
+    db.execute(f"""CREATE TABLE wrong_notes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        day TEXT NOT NULL CHECK ({_is_day("day")}),
+        concern TEXT NOT NULL CHECK (concern IN ('likely', 'possible', 'unclear', 'no_match')),
+        pattern TEXT CHECK (pattern NOT GLOB '*[^a-z0-9-]*' AND length(pattern) <= 64),
+        language TEXT NOT NULL CHECK (length(language) <= 10),
+        masked TEXT CHECK (length(masked) <= 4000),
+        person TEXT NOT NULL CHECK ({_is_hash("person")})) STRICT""")
+    db.execute("CREATE INDEX wrong_notes_by_person ON wrong_notes (person)")
+    db.execute(f"""CREATE TABLE askers (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        chat INTEGER NOT NULL, vector BLOB NOT NULL,
+        day TEXT NOT NULL CHECK ({_is_day("day")}),
+        found TEXT CHECK (found NOT GLOB '*[^a-z0-9-]*' AND length(found) <= 64)) STRICT""")
+    db.execute("CREATE INDEX askers_by_chat ON askers (chat)")
+
+
 def _is_hash(column: str) -> str:
     return f"length({column}) = 43 AND {column} NOT GLOB '*[^A-Za-z0-9_-]*'"
 
