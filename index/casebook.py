@@ -1,11 +1,11 @@
 """Everything a build is made from, read from the knowledge documents."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from knowledge.documents import KNOWLEDGE, read_patterns
+from knowledge.documents import KNOWLEDGE, parse_pattern, read_patterns
 from knowledge.folding import fold
 from knowledge.golden import (
     BackgroundText,
@@ -32,6 +32,28 @@ class Casebook:
     signals: list[tuple[str, GivenSentence]]
     golden: list[GoldenSituation]
 
+    def revised(self, documents: Mapping[str, str]) -> "Casebook":
+        """Return the casebook with other documents, by pattern; only those that differ are parsed.
+
+        Golden situations all of whose patterns are gone are left out: nothing is right for them any more.
+
+        Raises:
+            InvalidDocument: naming every fault of the first document that has any.
+        """
+        ordered = sorted(documents, key=_file_name)  # as read_casebook has them, so that the digest is the same
+        patterns = {
+            name: self.patterns[name]
+            if self.documents.get(name) == documents[name]
+            else parse_pattern(documents[name], _file_name(name))
+            for name in ordered
+        }
+        return replace(
+            self,
+            documents={name: documents[name] for name in ordered},
+            patterns=patterns,
+            golden=[one for one in self.golden if not one.patterns or any(name in patterns for name in one.patterns)],
+        )
+
     def texts(self, *, signals: bool) -> list[str]:
         """Return every text that a build needs a vector of, folded, each once; the signals only where wanted."""
         told = [fold(sentence.text) for _, sentence in self.signals] if signals else []
@@ -53,6 +75,10 @@ class Casebook:
         """Return a digest of all that is in it; two casebooks with one digest make the same build."""
         whole = repr((self.documents, self.background, self.signals, self.golden))
         return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _file_name(pattern: str) -> str:
+    return f"{pattern}.toml"
 
 
 def voting_texts(guidance: Guidance) -> list[str]:

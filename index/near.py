@@ -26,13 +26,14 @@ def too_near(casebook: Casebook, encoder: Encoder, known: VectorTable) -> list[s
     lines = []
     for first, second, cosine in _pairs(of_cases, of_cases, NEAR_CASES):
         if first < second:
-            lines.append(f"{_place(*cases[first][:2])} and {_place(*cases[second][:2])}: cosine {cosine:.2f}")
+            lines.append(f"{place(*cases[first][:2])} and {place(*cases[second][:2])}: cosine {cosine:.2f}")
     for row, case, cosine in _pairs(vectors.of([text for _, text in golden]), of_cases, NEAR_GOLDEN):
-        lines.append(f"golden {golden[row][0]} and {_place(*cases[case][:2])}: cosine {cosine:.2f}")
+        lines.append(f"golden {golden[row][0]} and {place(*cases[case][:2])}: cosine {cosine:.2f}")
     return [f"{line}, expected two people's own words" for line in lines]
 
 
-def _place(pattern: str, number: int) -> str:
+def place(pattern: str, number: int) -> str:
+    """Name a case by where it stands."""
     return f"patterns/{pattern}.toml cases[{number}]"
 
 

@@ -10,7 +10,19 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from index.build import FILES, FORMAT, Build, Manifest, current_name, current_or_none, load, names, publish
+from index.build import (
+    FILES,
+    FORMAT,
+    LOCK,
+    Build,
+    Manifest,
+    current_name,
+    current_or_none,
+    load,
+    names,
+    publish,
+    write_patterns,
+)
 from index.calibration import calibrate
 from index.case_index import CaseIndex
 from index.casebook import Casebook
@@ -56,7 +68,7 @@ def rebuild(builds: Path, encoder: Encoder, casebook: Casebook, *, gate: bool = 
         Worse: it judges the golden set worse than the published build, beyond noise; that one serves on.
     """
     builds.mkdir(parents=True, exist_ok=True)
-    with FileLock(builds / ".rebuild.lock"):
+    with FileLock(builds / LOCK):
         if same := unchanged(builds, encoder.name, casebook):
             return same
         for killed in builds.glob(".making-*"):
@@ -87,6 +99,7 @@ def _make(folder: Path, casebook: Casebook, encoder: Encoder, table: VectorTable
     vectors, encoded = table.extended(casebook.texts(signals=signals), encoder)
     judgement, thresholds, judged = calibrate(casebook, vectors, learn(casebook, vectors, signals=signals))
     (folder / "documents.json").write_text(json.dumps(casebook.documents, ensure_ascii=False), "utf-8")
+    write_patterns(folder / "patterns.json", casebook.patterns)
     vectors.save(folder / "vectors.npz")
     CaseIndex(_case_vectors(casebook.patterns, vectors, judgement)).save(folder / "cases.faiss")
     judgement.save(folder / "judgement.npz")

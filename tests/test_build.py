@@ -1,5 +1,6 @@
 import json
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,19 @@ import pytest
 
 from index import build as builds_module
 from index import serving as serving_module
-from index.build import BuildMismatch, NoBuild, current_name, load, load_current, publish
+from index.build import (
+    Build,
+    BuildMismatch,
+    BuildSummary,
+    NoBuild,
+    NoSuchBuild,
+    current_name,
+    load,
+    load_current,
+    publish,
+    rollback,
+    summaries,
+)
 from index.casebook import Casebook
 from index.encoding import Vectors
 from index.rebuilding import rebuild
@@ -38,7 +51,7 @@ def test_a_build_says_what_it_is_made_of(tmp_path: Path, casebook: Casebook, enc
     assert manifest.counts["patterns"] == 3
     assert manifest.counts["cases"] == 24
     assert manifest.figures.situations == 18
-    assert set(manifest.digests) == {"documents.json", "vectors.npz", "cases.faiss", "judgement.npz", "golden.json"}
+    assert set(manifest.digests) == set(builds_module.FILES)
 
 
 def test_only_what_changed_is_encoded_again(tmp_path: Path, casebook: Casebook, encoder: HashingEncoder) -> None:
@@ -67,7 +80,16 @@ def test_every_case_finds_itself(tmp_path: Path, casebook: Casebook, encoder: Ha
 
 
 @pytest.mark.parametrize(
-    "file", ["vectors.npz", "cases.faiss", "judgement.npz", "documents.json", "golden.json", "manifest.json"]
+    "file",
+    [
+        "vectors.npz",
+        "cases.faiss",
+        "judgement.npz",
+        "documents.json",
+        "patterns.json",
+        "golden.json",
+        "manifest.json",
+    ],
 )
 def test_a_damaged_build_is_refused_and_the_one_before_serves(
     tmp_path: Path, casebook: Casebook, encoder: HashingEncoder, file: str
@@ -100,30 +122,106 @@ def test_an_older_format_is_refused(tmp_path: Path, casebook: Casebook, encoder:
     name = rebuild(tmp_path, encoder, casebook).name
     manifest = tmp_path / name / "manifest.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 0}), "utf-8")
-    with pytest.raises(BuildMismatch, match=r"manifest.json: format 0, expected 8"):
+    with pytest.raises(BuildMismatch, match=r"manifest.json: format 0, expected 9"):
         load(tmp_path / name, "hashing")
 
 
-def test_a_running_process_takes_a_new_build_over(
-    tmp_path: Path, casebook: Casebook, encoder: HashingEncoder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(serving_module, "_LOOK_EVERY", 0)
+def test_a_running_process_takes_a_new_build_over(tmp_path: Path, casebook: Casebook, encoder: HashingEncoder) -> None:
     first = rebuild(tmp_path, encoder, casebook)
     serving = Serving(tmp_path, "hashing")
-    assert serving.build().name == first.name
+    assert serving.follow_now().name == first.name
     second = rebuild(tmp_path, encoder, with_one_more_case(casebook, "a drone wants money"))
-    assert serving.build().name == second.name
+    assert serving.build().name == first.name  # it looks once a second
+    assert serving.follow_now().name == serving.build().name == second.name
 
 
 def test_a_running_process_keeps_its_build_when_the_new_one_is_damaged(
+    tmp_path: Path, casebook: Casebook, encoder: HashingEncoder
+) -> None:
+    first = rebuild(tmp_path, encoder, casebook)
+    serving = Serving(tmp_path, "hashing")
+    publish(tmp_path, "20991231T000000-nothing")
+    assert serving.follow_now().name == first.name
+    assert "20991231T000000-nothing" in serving.refused[-1]
+    serving.follow_now()
+    assert len(serving.refused) == 1
+
+
+def test_the_old_build_answers_while_the_new_one_is_loaded_once(
     tmp_path: Path, casebook: Casebook, encoder: HashingEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(serving_module, "_LOOK_EVERY", 0)
     first = rebuild(tmp_path, encoder, casebook)
     serving = Serving(tmp_path, "hashing")
-    publish(tmp_path, "20991231T000000-nothing")
+    begun, go_on, loads = threading.Event(), threading.Event(), []
+
+    def slow_load(folder: Path, model: str, rest: Callable[[], None]) -> Build:
+        loads.append(folder.name)
+        begun.set()
+        assert go_on.wait(20)
+        return load(folder, model, rest)
+
+    monkeypatch.setattr(serving_module, "load", slow_load)
+    second = rebuild(tmp_path, encoder, with_one_more_case(casebook, "a drone wants money"))
     assert serving.build().name == first.name
-    assert "20991231T000000-nothing" in serving.refused[-1]
+    assert begun.wait(20)
+    assert {serving.build().name for _ in range(50)} == {first.name}
+    go_on.set()
+    assert serving.follow_now().name == second.name
+    assert loads == [second.name]
+
+
+def test_patterns_are_loaded_as_their_documents_say(
+    tmp_path: Path, casebook: Casebook, encoder: HashingEncoder
+) -> None:
+    build = rebuild(tmp_path, encoder, casebook)
+    assert build.patterns == casebook.patterns
+    assert list(build.patterns) == list(casebook.patterns)
+    assert json.loads((tmp_path / build.name / "documents.json").read_text("utf-8")) == casebook.documents
+
+
+def test_a_list_of_builds_tells_which_serves_and_which_are_damaged(
+    tmp_path: Path, casebook: Casebook, encoder: HashingEncoder
+) -> None:
+    assert summaries(tmp_path, "hashing") == []
+    old = rebuild(tmp_path, encoder, casebook)
+    new = rebuild(tmp_path, encoder, with_one_more_case(casebook, "a drone wants money"))
+    (tmp_path / "20000101T000000-broken").mkdir()
+    listed = {one.name: one for one in summaries(tmp_path, "hashing")}
+    assert [listed[old.name].serving, listed[new.name].serving] == [False, True]
+    assert all(listed[one.name].sound for one in (old, new))
+    assert listed[new.name].counts["cases"] == listed[old.name].counts["cases"] + 1
+    assert listed[new.name].figures == new.manifest.figures
+    assert listed["20000101T000000-broken"] == BuildSummary("20000101T000000-broken", "", False, False, {}, None)
+    (tmp_path / old.name / "cases.faiss").write_bytes(b"")
+    assert [one.sound for one in summaries(tmp_path, "hashing") if one.name == old.name] == [False]
+    assert not any(one.sound for one in summaries(tmp_path, "another"))
+
+
+def test_a_build_of_before_can_be_published_again(tmp_path: Path, casebook: Casebook, encoder: HashingEncoder) -> None:
+    old = rebuild(tmp_path, encoder, casebook)
+    new = rebuild(tmp_path, encoder, with_one_more_case(casebook, "a drone wants money"))
+    serving = Serving(tmp_path, "hashing")
+    assert rollback(tmp_path, old.name, "hashing").name == current_name(tmp_path) == old.name
+    assert serving.follow_now().name == old.name
+    assert rollback(tmp_path, new.name, "hashing").name == current_name(tmp_path) == new.name
+
+
+def test_a_build_that_cannot_serve_is_not_rolled_back_to(
+    tmp_path: Path, casebook: Casebook, encoder: HashingEncoder
+) -> None:
+    old = rebuild(tmp_path, encoder, casebook)
+    new = rebuild(tmp_path, encoder, with_one_more_case(casebook, "a drone wants money"))
+    there = ", ".join(sorted([old.name, new.name], reverse=True))
+    for wrong in ("yesterday", "../builds", ""):
+        with pytest.raises(NoSuchBuild, match=f"no such build, expected one of {there}$"):
+            rollback(tmp_path, wrong, "hashing")
+    (tmp_path / old.name / "judgement.npz").unlink()
+    with pytest.raises(BuildMismatch, match=r"judgement\.npz: missing or damaged"):
+        rollback(tmp_path, old.name, "hashing")
+    assert current_name(tmp_path) == new.name
+    with pytest.raises(NoSuchBuild, match="there is none"):
+        rollback(tmp_path / "nowhere", "a", "hashing")
 
 
 def test_a_rebuild_that_fails_leaves_nothing_behind(tmp_path: Path, casebook: Casebook) -> None:
