@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 
 from index.encoder import DEFAULT_MODEL
@@ -10,6 +11,9 @@ from index.encoder import DEFAULT_MODEL
 CHECKOUT = Path(__file__).parent.parent
 TELEGRAM = "https://api.telegram.org"
 _TOKEN = re.compile(r"[^\s/]+:[^\s/]+")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_SWITCH = {"": False, "0": False, "1": True}
+_LARGEST_ID = 2**52  # Telegram's ids have at most 52 significant bits
 
 
 class BadSetting(Exception):
@@ -28,6 +32,12 @@ class Settings:
     """The Telegram bot's token; never logged."""
     base_url: str
     """The root of the Bot API server, without a slash at its end."""
+    owners: frozenset[int]
+    """Telegram ids of those who may add and remove moderators; they are moderators too."""
+    alone: bool
+    """Whether somebody may approve what they proposed themselves, where one person does it all."""
+    rebuild_at: time | None
+    """When the bot rebuilds each night, in the computer's own time; None where it never does so by itself."""
 
     def required_token(self) -> str:
         """Return the token.
@@ -54,6 +64,11 @@ class Settings:
         """The SQLite file."""
         return self.data / "askfirst.db"
 
+    @property
+    def backups(self) -> Path:
+        """Where copies of the database are kept."""
+        return self.data / "backups"
+
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Read the settings from environment variables.
@@ -74,4 +89,30 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         model=environment.get("ASKFIRST_MODEL", "").strip() or DEFAULT_MODEL,
         token=token,
         base_url=base_url,
+        owners=_owners(environment),
+        alone=_alone(environment),
+        rebuild_at=_rebuild_at(environment),
     )
+
+
+def _owners(environment: Mapping[str, str]) -> frozenset[int]:
+    given = environment.get("ASKFIRST_OWNERS", "")
+    parts = [part for part in re.split(r"[,\s]+", given) if part]
+    if not all(re.fullmatch(r"[1-9][0-9]{0,15}", part) and int(part) < _LARGEST_ID for part in parts):
+        expected = "expected Telegram ids of people with commas between, like 123456789,987654321"
+        raise BadSetting(f"ASKFIRST_OWNERS={given}: {expected}")
+    return frozenset(map(int, parts))
+
+
+def _alone(environment: Mapping[str, str]) -> bool:
+    given = environment.get("ASKFIRST_ONE_PERSON", "").strip()
+    if given not in _SWITCH:
+        raise BadSetting(f"ASKFIRST_ONE_PERSON={given}: expected 1, or 0 or nothing")
+    return _SWITCH[given]
+
+
+def _rebuild_at(environment: Mapping[str, str]) -> time | None:
+    given = environment.get("ASKFIRST_REBUILD_AT", "").strip()
+    if given and not _CLOCK.fullmatch(given):
+        raise BadSetting(f"ASKFIRST_REBUILD_AT={given}: expected hours and minutes, like 03:30, or nothing for never")
+    return time.fromisoformat(given) if given else None

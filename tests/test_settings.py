@@ -1,3 +1,4 @@
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ def test_an_empty_environment_has_a_default_for_all_but_the_token() -> None:
     assert settings.model == "multilingual-e5-small"
     assert settings.base_url == "https://api.telegram.org"
     assert settings.data.name == "data"
+    assert (settings.owners, settings.alone, settings.rebuild_at) == (frozenset(), False, None)
     with pytest.raises(BadSetting, match="TELEGRAM_BOT_TOKEN: not set"):
         settings.required_token()
 
@@ -21,15 +23,35 @@ def test_each_variable_is_read() -> None:
             "ASKFIRST_MODEL": "other/model",
             "ASKFIRST_BASE_URL": "http://127.0.0.1:8081/",
             "TELEGRAM_BOT_TOKEN": "12:ab",
+            "ASKFIRST_OWNERS": "77, 88,",
+            "ASKFIRST_ONE_PERSON": "1",
+            "ASKFIRST_REBUILD_AT": "03:30",
         }
     )
     assert settings.builds == Path("/tmp/a/builds")
+    assert settings.backups == Path("/tmp/a/backups")
+    assert (settings.owners, settings.alone, settings.rebuild_at) == (frozenset({77, 88}), True, time(3, 30))
     assert (settings.model, settings.base_url) == ("other/model", "http://127.0.0.1:8081")
     assert settings.required_token() == "12:ab"
 
 
 @pytest.mark.parametrize(
-    ("variable", "value"), [("TELEGRAM_BOT_TOKEN", "no colon"), ("ASKFIRST_BASE_URL", "localhost:8081")]
+    ("variable", "value"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "no colon"),
+        ("ASKFIRST_BASE_URL", "localhost:8081"),
+        ("ASKFIRST_OWNERS", "@somebody"),
+        ("ASKFIRST_OWNERS", "77;88"),
+        ("ASKFIRST_OWNERS", "0"),
+        ("ASKFIRST_OWNERS", "-100123"),
+        ("ASKFIRST_OWNERS", "٧٧"),
+        ("ASKFIRST_OWNERS", "9999999999999999"),
+        ("ASKFIRST_ONE_PERSON", "yes"),
+        ("ASKFIRST_REBUILD_AT", "3:30"),
+        ("ASKFIRST_REBUILD_AT", "24:00"),
+        ("ASKFIRST_REBUILD_AT", "03:30:00"),
+        ("ASKFIRST_REBUILD_AT", "at night"),
+    ],
 )
 def test_a_bad_value_is_refused_by_the_variables_name(variable: str, value: str) -> None:
     with pytest.raises(BadSetting, match=f"{variable}.*expected"):
