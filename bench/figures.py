@@ -79,8 +79,10 @@ def processes() -> None:
     askfirst("check", "--json", SHORT)
     print(f"first check in a new process: {time.perf_counter() - start:.1f} s")
     code = (
-        "import os, time; from bot.engine import rebuilt; from bot.settings import read_settings\n"
-        "start = time.perf_counter(); rebuilt(read_settings(os.environ)); print(time.perf_counter() - start)"
+        "import os, time; from datetime import UTC, datetime; from bot.night import run_night; "
+        "from bot.settings import read_settings\n"
+        "start = time.perf_counter(); run_night(read_settings(os.environ), datetime.now(UTC))\n"
+        "print(time.perf_counter() - start)"
     )
     print(f"rebuild with nothing changed, after imports: {float(run('-c', code)):.2f} s")
     data = read_settings(os.environ).data

@@ -11,6 +11,7 @@ from telegram.ext import (
     Application,
     ApplicationBuilder,
     BaseHandler,
+    CallbackContext,
     CallbackQueryHandler,
     CommandHandler,
     ContextTypes,
@@ -19,8 +20,12 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import handlers
+from bot import afterwards, authoring, deciding, handlers, moderation, operating, settling, teaching
+from bot.after_replies import TELL_ME, WRONG, WRONG_NO, WRONG_WITH, WRONG_WITHOUT
+from bot.drafts import CardInHand, CaseInHand, DocumentInHand
 from bot.handlers import Context, Services
+from bot.moderation import ModeratorButton, OnCard, Only
+from bot.nightly import Nightly
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -28,6 +33,7 @@ App = Application[Any, Any, Any, Any, Any, Any]
 _TRIES = 4
 _PAUSE = 0.5  # seconds before the second try, doubled each time
 _RETRIES_WHEN_FLOODED = 3
+_TRY_EVERY, _SOON = 300, 5  # seconds
 
 
 class PatientRequest(HTTPXRequest):
@@ -51,8 +57,13 @@ class PatientRequest(HTTPXRequest):
         return await super().do_request(*args, **kwargs)
 
 
-def build_application(settings: Settings, services: Services) -> App:
+def build_application(settings: Settings, services: Services, nightly: Nightly | None = None) -> App:
     """Put the bot together; whoever calls this runs it.
+
+    Args:
+        settings: the operator's.
+        services: what handlers need.
+        nightly: what it does by itself; made from the settings where left out.
 
     Raises:
         BadSetting: there is no token.
@@ -66,10 +77,14 @@ def build_application(settings: Settings, services: Services) -> App:
         .context_types(ContextTypes(bot_data=cast(type[Services], lambda: services)))
         .rate_limiter(AIORateLimiter(max_retries=_RETRIES_WHEN_FLOODED))
         .concurrent_updates(True)
-        .post_init(_set_menus)
+        .post_init(_begin)
+        .post_stop(_end)
         .build()
     )
-    application.add_handlers(_handlers())
+    application.add_handlers([*_moderator_handlers(services), *_moderator_buttons(services), *_handlers()])
+    assert application.job_queue is not None, "the extra job-queue is installed"
+    (nightly or Nightly(settings, services.moderator_texts, operating.drawn)).schedule(application.job_queue, services)
+    application.job_queue.run_repeating(moderation.try_what_waits, _TRY_EVERY, first=_SOON)
     application.add_error_handler(failed)
     return application
 
@@ -90,6 +105,7 @@ def _handlers() -> list[BaseHandler[Any, Context, None]]:
         CommandHandler("paid", handlers.paid, private),
         CommandHandler("privacy", handlers.privacy, private),
         CommandHandler("appeal", handlers.appeal, private),
+        CommandHandler("forget", afterwards.forget, private),
         MessageHandler(incoming & filters.COMMAND & ~filters.FORWARDED, handlers.unknown_command),
         MessageHandler(incoming & voices, handlers.voice),
         MessageHandler(incoming & readable, handlers.check),
@@ -102,8 +118,78 @@ def _handlers() -> list[BaseHandler[Any, Context, None]]:
         CallbackQueryHandler(handlers.report_contact, "^contact:"),
         CallbackQueryHandler(handlers.report_contact_yes, "^contact_yes:"),
         CallbackQueryHandler(handlers.report_contact_no, "^contact_no:"),
+        CallbackQueryHandler(afterwards.wrong, f"^{WRONG}:"),
+        CallbackQueryHandler(afterwards.wrong_tell, f"^({WRONG_WITH}|{WRONG_WITHOUT}):"),
+        CallbackQueryHandler(afterwards.wrong_no, f"^{WRONG_NO}:"),
+        CallbackQueryHandler(afterwards.tell_me, f"^{TELL_ME}:"),
         CallbackQueryHandler(handlers.stale_button),
     ]
+
+
+def _moderator_handlers(services: Services) -> list[BaseHandler[Any, Context, None]]:
+    """Return what moderators may write; for all others there is nothing of it."""
+    private, roles, drafts = filters.ChatType.PRIVATE, services.roles, services.drafts
+    those = private & Only(roles.is_moderator)
+    replying = filters.TEXT & ~filters.COMMAND & filters.REPLY & those
+    return [
+        CommandHandler("review", deciding.review, those),
+        CommandHandler("reject", deciding.reject_why, those),
+        CommandHandler("case", teaching.from_command, those),
+        CommandHandler("newpattern", authoring.new_pattern, those),
+        CommandHandler("edit", authoring.edit, those),
+        CommandHandler("retire", authoring.retire, those),
+        CommandHandler("patterns", authoring.patterns, those),
+        CommandHandler("builds", operating.builds, those),
+        CommandHandler("rollback", operating.roll_back, those),
+        CommandHandler("stats", operating.statistics, those),
+        CommandHandler("audit", operating.audit, those),
+        CommandHandler("moderators", operating.moderators, private & Only(roles.is_owner)),
+        MessageHandler(filters.Document.FileExtension("toml") & those, authoring.from_file),
+        MessageHandler(filters.Regex(authoring.DOCUMENT) & ~filters.FORWARDED & those, authoring.from_text),
+        MessageHandler(replying & OnCard(drafts, CaseInHand), teaching.from_text),
+        MessageHandler(replying & OnCard(drafts, DocumentInHand), authoring.why),
+        MessageHandler(replying & OnCard(drafts, CardInHand), deciding.reason),
+    ]
+
+
+def _moderator_buttons(services: Services) -> list[BaseHandler[Any, Context, None]]:
+    """Return the buttons of moderators, each with the whole of what it may carry."""
+    key, number, contact, pattern = "[A-Za-z0-9_-]{8}", "[0-9]{1,15}", "[A-Za-z0-9_-]{43}", "[a-z0-9-]{1,40}"
+    buttons = [
+        (teaching.from_answer, "case:"),
+        (teaching.paid, f"paid:{key}"),
+        (teaching.propose, f"as:{key}:{pattern}"),
+        (teaching.drop, f"drop:({key})?"),
+        (teaching.withdraw, f"withdraw:{number}"),
+        (authoring.show, f"show:{key}:[A-Za-z-]{{2,8}}"),
+        (authoring.propose, f"propose:{key}"),
+        (deciding.next_, f"next:([pn]{number}|[ac]{contact})"),
+        (deciding.approve, f"approve:{number}:[0-9a-f]{{8}}"),
+        (deciding.approve_for_a_week, f"week:{number}:[0-9a-f]{{8}}"),
+        (deciding.reject, f"reject:{number}"),
+        (deciding.preview, f"preview:{number}"),
+        (deciding.document, f"file:{number}"),
+        (settling.confirm, f"confirm:{contact}"),
+        (settling.remove, f"remove:{contact}"),
+        (settling.done, f"done:{number}"),
+        (settling.delete, f"delete:{number}"),
+        (settling.note_as_case, f"note:{number}"),
+        (operating.roll_back_now, "rollback:[0-9A-Za-z-]{1,40}"),
+    ]
+    return [ModeratorButton(action, f"^mod_{data}$", services.roles.is_moderator) for action, data in buttons]
+
+
+async def _begin(application: App) -> None:
+    """Set the menus."""
+    await _set_menus(application)
+    await moderation.set_menus(CallbackContext(application))
+
+
+async def _end(application: App) -> None:
+    """Break off trials, and write down what was counted."""
+    services: Services = application.bot_data
+    await services.trials.stop()
+    services.counters.flush()
 
 
 async def _set_menus(application: App) -> None:

@@ -154,6 +154,11 @@ class Checker:
             milliseconds=round((time.perf_counter() - started) * 1000, 1),
         )
 
+    def vector(self, situation: Situation) -> Vectors:
+        """Return the centred vector (d,) of a situation's text, by which it can be judged again later."""
+        whole: Vectors = self._read(situation, self._build()).whole[0]
+        return whole
+
     def _read(self, situation: Situation, build: Build) -> _Read:
         text = plain(situation.text)
         language = detect(text) or situation.language

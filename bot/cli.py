@@ -5,19 +5,20 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bot import curating
 from bot.chat import Chat
 from bot.check_command import DONE, FAILED, WRONG_USAGE, engine_of, run_check
-from bot.engine import near_texts, rebuilt
+from bot.engine import near_texts
 from bot.evaluating import Evaluation, StaleBuild
+from bot.night import run_night, say_night
 from bot.rows import BadRow, read_known
 from bot.settings import BadSetting, Settings, read_settings
 from bot.tables import as_text
 from bot.terminal import complain, output, waiting
 from bot.texts import read_texts
-from index.build import Build
-from index.rebuilding import Worse
 from index.weights import BrokenModel
 from knowledge.checks import check_documents
 from knowledge.contact_reports import BadKey
@@ -89,8 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--baselines", action="store_true", help="compare with what one would build instead")
     evaluate.set_defaults(run=_evaluate)
 
-    patterns = commands.add_parser("patterns", help="work with the pattern documents")
-    actions = patterns.add_subparsers(title="actions", metavar="ACTION", required=True)
+    actions = curating.add_commands(commands)
     checking = actions.add_parser("check", help="validate every knowledge document and name every fault")
     checking.add_argument("folder", nargs="?", type=Path, help="a knowledge folder; the shipped one where left out")
     checking.add_argument("--near", action="store_true", help="find texts that say nearly the same, too")
@@ -114,26 +114,13 @@ def _bot(_: argparse.Namespace, settings: Settings) -> int:
 
 def _rebuild(options: argparse.Namespace, settings: Settings) -> int:
     with waiting("Rebuilding the index"):
-        try:
-            build, changed = rebuilt(settings, gate=not options.force)
-        except Worse as worse:
-            complain("askfirst rebuild: not published, it judges the golden set worse; the build before serves on")
-            complain(str(worse))
-            return FAILED
-    print(f"{build.name}: {'published' if changed else 'nothing has changed, it serves on'}")
-    print(_summary(build))
-    return DONE
-
-
-def _summary(build: Build) -> str:
-    counts, figures = build.manifest.counts, build.manifest.figures
-    return (
-        f"{counts['patterns']} patterns, {counts['cases']} cases; "
-        f"{counts['encoded']} of {counts['texts']} texts encoded\n"
-        f"golden set of {figures.situations}: expected pattern first {figures.first:.0%}, among three "
-        f"{figures.among_three:.0%}\n"
-        f"harmless called likely {figures.harmless_likely:.1%}, dangerous missed {figures.danger_missed:.1%}"
-    )
+        night = run_night(settings, datetime.now(UTC), gate=not options.force)
+    say_night(night, print)
+    if night.worse:
+        complain("askfirst rebuild: not published, it would be worse; the build before serves on")
+    for line in (*night.worse, *night.faults):
+        complain(line)
+    return FAILED if night.worse or night.faults else DONE
 
 
 def _evaluate(options: argparse.Namespace, settings: Settings) -> int:

@@ -2,25 +2,29 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from threadpoolctl import ThreadpoolController
 
 from bot.checking import Checker
 from bot.contacts import OfficialContacts
+from bot.night import working_casebook
 from bot.settings import Settings
-from index.build import Build, NoBuild, current_or_none
-from index.casebook import read_casebook
+from index.build import NoBuild, current_or_none
+from index.casebook import Casebook, read_casebook
 from index.encoder import load_encoder, model_name
 from index.encoding import Encoder
 from index.near import too_near
-from index.rebuilding import rebuild, unchanged
+from index.rebuilding import rebuild
 from index.serving import Serving
 from index.vectors import VectorTable
 from knowledge.languages import detect
 from knowledge.official import read_bodies
 from knowledge.pattern import Pattern
+from knowledge.store import Store
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def open_engine(settings: Settings, say: Callable[[str], None]) -> Engine:
         for line in str(serving).splitlines()[:-1]:
             say(line)
         say("Making the first build from the knowledge documents …")
-        rebuild(settings.builds, encoder, read_casebook())
+        rebuild(settings.builds, encoder, _casebook(settings))
         serving = Serving(settings.builds, encoder.name)
     for line in serving.refused:
         say(line)
@@ -73,18 +77,12 @@ def _opened(settings: Settings) -> Serving | NoBuild:
         return none
 
 
-def rebuilt(settings: Settings, *, gate: bool = True) -> tuple[Build, bool]:
-    """Make and publish a build of the knowledge documents; return it, and whether anything had changed.
-
-    Raises:
-        Worse: it judges the golden set worse than the published build; without the gate it is published even so.
-        BrokenModel: the model cannot be had.
-        InvalidDocument: the knowledge documents are faulty; the build before serves on.
-    """
-    casebook = read_casebook()
-    if same := unchanged(settings.builds, model_name(settings.model), casebook):
-        return same, False
-    return rebuild(settings.builds, load_encoder(settings.model, settings.models), casebook, gate=gate), True
+def _casebook(settings: Settings) -> Casebook:
+    """Return the shipped casebook, with what moderators approved where there is a database."""
+    if not settings.database.exists():
+        return read_casebook()
+    with closing(Store(settings.database)) as store:
+        return working_casebook(store, datetime.now(UTC).date(), alone=settings.alone)[0]
 
 
 def near_texts(settings: Settings, knowledge: Path | None) -> list[str]:

@@ -76,3 +76,8 @@ class Gathering:
     def close(self, chat: int) -> None:
         """Let the next message of a chat begin a new case."""
         self._cases.pop(chat, None)
+
+    def answered(self, chat: int, answer: int) -> Case | None:
+        """Return the case that a message is the answer to, where it is still the chat's latest."""
+        case = self._cases.get(chat)
+        return case if case and case.answer == answer else None

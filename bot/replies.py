@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
+from bot.after_replies import after_buttons
 from bot.checking import Assessment, Match
 from bot.contact_replies import Reports, contacts_part, unlinked, verify_part
 from bot.contact_reporting import report_buttons
@@ -47,7 +48,8 @@ def assessment_reply(
     pattern = named_pattern(assessment)
     identifiers = [contact.identifier for contact in assessment.contacts.found]
     reporting = report_buttons(identifiers, pattern.id if pattern else None, texts)
-    return Reply(fit(sections), (*_buttons(texts, pattern), *reporting))
+    after = after_buttons(assessment.concern, pattern, texts)
+    return Reply(fit(sections), (*_buttons(texts, pattern), *reporting, *after))
 
 
 def _covered(read: Read, texts: Texts) -> Iterator[Section]:

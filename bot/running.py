@@ -4,18 +4,26 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import cache
 
 from telegram import Update
 from telegram.error import InvalidToken
 
 from bot.application import build_application
+from bot.curation import Curation, official_lines
 from bot.engine import Engine
 from bot.handlers import Services
 from bot.pictures import Pictures
 from bot.settings import BadSetting, Settings
-from bot.texts import read_texts
+from bot.texts import read_moderator_texts, read_texts
+from index.casebook import read_casebook
+from knowledge.askers import Askers
 from knowledge.contact_reports import ContactReports, read_key
+from knowledge.counters import Counters
+from knowledge.feedback import WrongNotes
+from knowledge.proposals import Proposals
 from knowledge.reporting import read_countries
+from knowledge.roles import Roles
 from knowledge.store import Store
 
 _FOR_EVER = -1
@@ -50,8 +58,11 @@ def run_bot(settings: Settings, engine: Engine) -> int:
     """
     log_to_stderr(settings.required_token())
     with closing(Store(settings.database)) as store, ThreadPoolExecutor(1) as worker, Pictures() as pictures:
-        reports = ContactReports(store, read_key(settings.database.parent))
+        key = read_key(settings.database.parent)
+        reports = ContactReports(store, key)
         reports.expire(datetime.now(UTC).date())
+        roles, proposals = Roles(store, settings.owners), Proposals(store, alone=settings.alone)
+        casebook = cache(read_casebook)
         services = Services(
             checker=engine.checker,
             patterns=engine.patterns,
@@ -62,6 +73,17 @@ def run_bot(settings: Settings, engine: Engine) -> int:
             pictures=pictures,
             contacts=engine.contacts,
             reports=reports,
+            notes=WrongNotes(store, key),
+            askers=Askers(store),
+            counters=Counters(store),
+            roles=roles,
+            backups=settings.backups,
+            build=engine.serving.build,
+            builds=settings.builds,
+            proposals=proposals,
+            curation=Curation(engine.serving.build, engine.encoder, proposals, roles, casebook, official_lines()),
+            moderator_texts=read_moderator_texts(),
+            alone=settings.alone,
         )
         try:
             build_application(settings, services).run_polling(

@@ -39,3 +39,11 @@ class Texts:
 def read_texts(folder: Path = LOCALES) -> dict[str, Texts]:
     """Read the words of every interface language, by code, in the order they are offered."""
     return {code: Texts(code, tomllib.loads((folder / f"{code}.toml").read_text("utf-8"))) for code in INTERFACE}
+
+
+def read_moderator_texts(folder: Path = LOCALES / "moderators") -> dict[str, Texts]:
+    """Read the words for moderators, by every interface language; what a language lacks is in English."""
+    english = tomllib.loads((folder / "en.toml").read_text("utf-8"))
+    files = {code: folder / f"{code}.toml" for code in INTERFACE}
+    own = {code: tomllib.loads(file.read_text("utf-8")) if file.exists() else {} for code, file in files.items()}
+    return {code: Texts(code, {**english, **words}) for code, words in own.items()}

@@ -18,6 +18,7 @@ METHODS: dict[str, set[str]] = {
     "deleteWebhook": {"drop_pending_updates"},
     "getUpdates": {"offset", "limit", "timeout", "allowed_updates"},
     "setMyCommands": {"commands", "scope", "language_code"},
+    "deleteMyCommands": {"scope", "language_code"},
     "sendChatAction": {"business_connection_id", "chat_id", "message_thread_id", "action"},
     "getFile": {"file_id"},
     "deleteMessage": {"chat_id", "message_id"},
@@ -27,7 +28,25 @@ METHODS: dict[str, set[str]] = {
         "entities", "link_preview_options", "disable_notification", "protect_content", "allow_paid_broadcast",
         "message_effect_id", "suggested_post_parameters", "reply_parameters", "reply_markup",
     },
+    "editMessageText": {
+        "business_connection_id", "chat_id", "message_id", "inline_message_id", "text", "parse_mode", "entities",
+        "link_preview_options", "reply_markup",
+    },
+    "sendDocument": {
+        "business_connection_id", "chat_id", "message_thread_id", "direct_messages_topic_id", "document", "thumbnail",
+        "caption", "parse_mode", "caption_entities", "disable_content_type_detection", "disable_notification",
+        "protect_content", "allow_paid_broadcast", "message_effect_id", "suggested_post_parameters",
+        "reply_parameters", "reply_markup",
+    },
+    "sendPhoto": {
+        "business_connection_id", "chat_id", "message_thread_id", "direct_messages_topic_id", "photo", "caption",
+        "parse_mode", "caption_entities", "show_caption_above_media", "has_spoiler", "disable_notification",
+        "protect_content", "allow_paid_broadcast", "message_effect_id", "suggested_post_parameters",
+        "reply_parameters", "reply_markup",
+    },
 }  # fmt: skip
+_WRITTEN = ("text", "caption", "language_code", "callback_query_id", "file_id")
+_PNG = b"\x89PNG\r\n\x1a\n"
 _TAGS = {"b", "strong", "i", "em", "u", "s", "a", "code", "pre", "tg-spoiler", "blockquote"}
 
 
@@ -37,6 +56,8 @@ class Call:
 
     method: str
     parameters: dict[str, Any]
+    number: int = 0
+    """The id of the message that was sent or changed."""
 
     @property
     def text(self) -> str:
@@ -51,6 +72,18 @@ class Call:
         """The buttons' data by label."""
         rows = self.parameters.get("reply_markup", {}).get("inline_keyboard", [])
         return {button["text"]: button["callback_data"] for row in rows for button in row}
+
+    def button(self, verb: str) -> str:
+        """The data of the first button with a verb."""
+        return next(data for data in self.buttons.values() if data.partition(":")[0] == verb)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file the bot sent."""
+
+    name: str
+    data: bytes
 
 
 @dataclass
@@ -73,6 +106,8 @@ class BotApi:
     url: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     """What can be fetched, by file id."""
+    shown: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    """What the bot's messages say now, and their buttons, by chat and id."""
     _updates: list[dict[str, Any]] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _number: int = 100
@@ -107,11 +142,11 @@ class BotApi:
                 await asyncio.sleep(0.005)
         return self.sent(chat)
 
-    async def wait_for_call(self, method: str, seconds: float = 20) -> Call:
-        """Wait until the bot has called a method."""
+    async def wait_for_call(self, method: str, seconds: float = 20, *, after: int = 0) -> Call:
+        """Wait until the bot has called a method, among the calls after the first so many."""
         async with asyncio.timeout(seconds):
             while True:
-                for call in self.calls:
+                for call in self.calls[after:]:
                     if call.method == method:
                         return call
                 await asyncio.sleep(0.005)
@@ -134,8 +169,21 @@ class BotApi:
             return _error(400, f"Bad Request: {problem}")
         if method == "getFile" and parameters["file_id"] not in self.files:
             return _error(400, "Bad Request: wrong file_id")
-        self.calls.append(Call(method, parameters))
-        return web.json_response({"ok": True, "result": self._result(method, parameters)})
+        if problem := self._unchangeable(method, parameters):
+            return _error(400, f"Bad Request: {problem}")
+        result = self._result(method, parameters)
+        self.calls.append(Call(method, parameters, _number_of(result)))
+        return web.json_response({"ok": True, "result": result})
+
+    def _unchangeable(self, method: str, parameters: dict[str, Any]) -> str | None:
+        """Say why a message cannot be changed: it is not the bot's, or it says so already."""
+        if method != "editMessageText":
+            return None
+        place = int(parameters["chat_id"]), int(parameters["message_id"])
+        if place not in self.shown:
+            self.violations.append(f"editMessageText: {place} is no message of the bot's")
+            return "message to edit not found"
+        return "message is not modified" if self.shown[place] == _look(parameters) else None
 
     async def _fetch(self, request: web.Request) -> web.Response:
         return web.Response(body=self.files[request.match_info["name"]])
@@ -155,11 +203,21 @@ class BotApi:
         if method == "getFile":
             name = parameters["file_id"]
             return {"file_id": name, "file_unique_id": name, "file_size": len(self.files[name]), "file_path": name}
-        if method == "sendMessage":
-            self._number += 1
+        if method in ("sendMessage", "editMessageText", "sendDocument", "sendPhoto"):
+            self._number += method != "editMessageText"
+            number = int(parameters.get("message_id", self._number))
+            self.shown[int(parameters["chat_id"]), number] = _look(parameters)
             chat = {"id": parameters["chat_id"], "type": "private", "first_name": "P"}
-            return {"message_id": self._number, "date": 1790000000, "chat": chat, "from": BOT, "text": "…"}
+            return {"message_id": number, "date": 1790000000, "chat": chat, "from": BOT, "text": "…"}
         return True
+
+
+def _number_of(result: Any) -> int:
+    return int(result.get("message_id", 0)) if isinstance(result, dict) else 0
+
+
+def _look(parameters: dict[str, Any]) -> tuple[str, str]:
+    return str(parameters.get("text", "")), json.dumps(parameters.get("reply_markup", {}), sort_keys=True)
 
 
 async def _parameters(request: web.Request) -> dict[str, Any]:
@@ -169,11 +227,14 @@ async def _parameters(request: web.Request) -> dict[str, Any]:
     form = await request.post()
     parameters: dict[str, Any] = {}
     for name, value in form.items():
+        if isinstance(value, web.FileField):
+            parameters[name] = Upload(value.filename, value.file.read())
+            continue
         try:
             parameters[name] = json.loads(str(value))
         except ValueError:
             parameters[name] = str(value)
-        if name in ("text", "language_code", "callback_query_id", "file_id"):
+        if name in _WRITTEN:
             parameters[name] = str(value)
     return parameters
 
@@ -184,7 +245,9 @@ def _problem(method: str, parameters: dict[str, Any]) -> str | None:
         return "unknown method"
     if unknown := set(parameters) - METHODS[method]:
         return f"unknown parameters {sorted(unknown)}"
-    if method != "sendMessage":
+    if method in ("sendDocument", "sendPhoto"):
+        return _file_problem(method, parameters)
+    if method not in ("sendMessage", "editMessageText"):
         return None
     if parameters.get("parse_mode") != "HTML":
         return "parse_mode is not HTML"
@@ -193,6 +256,18 @@ def _problem(method: str, parameters: dict[str, Any]) -> str | None:
     if len(data) > 100 or any(not 1 <= len(each.encode()) <= 64 for each in data):
         return "buttons: more than 100, or data that is not 1 to 64 bytes"
     return html_problem(parameters["text"])
+
+
+def _file_problem(method: str, parameters: dict[str, Any]) -> str | None:
+    sent = parameters.get("document" if method == "sendDocument" else "photo")
+    if not isinstance(sent, Upload) or not sent.data:
+        return "file must be non-empty"
+    if method == "sendPhoto" and not sent.data.startswith(_PNG):
+        return "PHOTO_INVALID_DIMENSIONS"
+    caption = str(parameters.get("caption", ""))
+    if len(caption.encode("utf-16-le")) // 2 > 1024:
+        return "message caption is too long"
+    return html_problem(caption) if caption and parameters.get("parse_mode") == "HTML" else None
 
 
 def html_problem(html: str) -> str | None:

@@ -3,30 +3,29 @@
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.application import build_application
 from bot.checking import Checker
 from bot.contacts import OfficialContacts
-from bot.handlers import Services
+from bot.nightly import Nightly
 from bot.pictures import Pictures
 from bot.settings import Settings, read_settings
-from bot.texts import Texts, read_texts
+from bot.texts import Texts, read_moderator_texts, read_texts
 from index.build import Build
 from index.casebook import Casebook, read_casebook
 from index.encoder import DEFAULT_MODEL, load_encoder
 from index.encoding import SentenceEncoder
 from index.rebuilding import rebuild
-from knowledge.contact_reports import ContactReports, read_key
 from knowledge.official import read_bodies
 from knowledge.reporting import Country, read_countries
 from knowledge.store import Store
 from tests.bot_api import TOKEN, BotApi
 from tests.fakes import HashingEncoder
+from tests.running import Stage, polling, settings_for
 
 DOCUMENTS = Path(__file__).parent / "documents"
 REAL_DATA = read_settings(os.environ).data
@@ -72,6 +71,11 @@ def texts() -> dict[str, Texts]:
 
 
 @pytest.fixture(scope="session")
+def moderator_texts() -> dict[str, Texts]:
+    return read_moderator_texts()
+
+
+@pytest.fixture(scope="session")
 def countries() -> dict[str, Country]:
     return read_countries(DOCUMENTS / "reporting")
 
@@ -107,49 +111,31 @@ RunBot = Callable[..., Any]
 
 
 @pytest.fixture
-def run_bot(
-    api: BotApi,
-    tmp_path: Path,
+def stage(
     small_build: Build,
-    checker: Checker,
+    casebook: Casebook,
     texts: dict[str, Texts],
+    moderator_texts: dict[str, Texts],
     countries: dict[str, Country],
     worker: ThreadPoolExecutor,
     pictures: Pictures,
     contacts: OfficialContacts,
-) -> RunBot:
+) -> Stage:
+    return Stage(casebook, lambda: small_build, texts, moderator_texts, countries, worker, pictures, contacts)
+
+
+@pytest.fixture
+def run_bot(api: BotApi, tmp_path: Path, stage: Stage) -> RunBot:
     """Run the real application against the server, with the small build's checker or another one."""
 
     @asynccontextmanager
-    async def running(with_checker: Any = None) -> AsyncIterator[BotApi]:
-        settings = read_settings(
-            {"ASKFIRST_DATA": str(tmp_path), "TELEGRAM_BOT_TOKEN": TOKEN, "ASKFIRST_BASE_URL": api.url}
-        )
-        store = Store(settings.database)
-        reports = ContactReports(store, read_key(tmp_path))
-        services = Services(
-            with_checker or checker,
-            lambda: small_build.patterns,
-            worker,
-            texts,
-            countries,
-            store,
-            pictures,
-            contacts,
-            reports,
-        )
-        application = build_application(settings, services)
-        async with application:
-            await application.post_init(application)  # type: ignore[misc]
-            await application.start()
-            assert application.updater is not None
-            await application.updater.start_polling(poll_interval=0, timeout=1)
-            try:
+    async def running(
+        with_checker: Any = None, *, build: Any = None, nightly: Nightly | None = None, **more: str
+    ) -> AsyncIterator[BotApi]:
+        settings = settings_for(tmp_path, api, more)
+        with closing(Store(settings.database)) as store:
+            async with polling(settings, stage.services(settings, store, with_checker, build), nightly):
                 yield api
-            finally:
-                await application.updater.stop()
-                await application.stop()
-        store.close()
 
     return running
 

@@ -8,26 +8,36 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FLOORS = {"knowledge": 1, "index": 2, "bot": 3}
 BOT_FLOORS = [
-    {"settings", "texts", "layout", "reply"},
-    {"picture_text"},
-    {"decoding", "tesseract"},
+    {"settings", "texts", "layout", "reply", "drafting", "proposal_words", "trials", "review_queue"},
+    {"picture_text", "curation", "night"},
+    {"decoding", "tesseract", "drafts"},
     {"sides"},
     {"picture_worker"},
     {"pictures", "contacts"},
     {"checking", "contact_replies"},
-    {"contact_reporting"},
-    {"gathering"},
-    {"engine", "reading", "replies", "terminal", "rows", "tables", "page"},
-    {"choices"},
+    {"contact_reporting", "after_replies", "night_replies", "moderation_replies"},
+    {"gathering", "review_replies"},
+    {"engine", "reading", "replies", "terminal", "rows", "tables", "page", "stats"},
+    {"choices", "teaching_replies", "operating_replies"},
     {"handlers", "chat", "evaluating"},
-    {"check_command"},
+    {"check_command", "moderation", "afterwards", "nightly"},
+    {"desk", "teaching"},
+    {"commands", "importing", "authoring", "settling", "operating"},
+    {"overview", "reviewing", "deciding"},
+    {"curating"},
     {"application"},
     {"running"},
     {"cli"},
     {"__main__"},
 ]
 HOMES = {
-    "telegram": {"bot/reading.py", "bot/handlers.py", "bot/application.py", "bot/running.py"},
+    "telegram": {
+        f"bot/{name}.py"
+        for name in (
+            *("reading", "handlers", "afterwards", "nightly", "application", "running"),
+            *("moderation", "teaching", "authoring", "settling", "deciding", "operating"),
+        )
+    },
     "sentence_transformers": {"index/encoder.py"},
     "faiss": {"index/case_index.py"},
     "sqlite_utils": {"knowledge/store.py"},
@@ -42,6 +52,7 @@ HOMES = {
     "phonenumbers": {"knowledge/numbering.py", "knowledge/phones.py"},
     "linkify_it": {"knowledge/links.py"},
     "stdnum": {"knowledge/wallets.py"},
+    "matplotlib": {"bot/page.py", "bot/stats.py"},
 }
 FILES = [file for package in FLOORS for file in sorted((ROOT / package).glob("*.py"))]
 

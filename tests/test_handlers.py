@@ -22,7 +22,7 @@ async def test_a_described_scam_is_named_with_buttons_for_what_comes_next(run_bo
         (reply,) = await api.wait_for(1)
     assert "Stop. This looks like a known scam: Fake parcel fee" in reply.text
     assert "parcel is held" in reply.text
-    assert list(reply.buttons.values()) == ["paid:", "report:", "pattern:parcel-smish"]
+    assert list(reply.buttons.values()) == ["paid:", "report:", "pattern:parcel-smish", "wrong:likely:parcel-smish"]
     assert reply.parameters["reply_parameters"]["message_id"] == 1
 
 
@@ -141,7 +141,9 @@ async def test_country_and_language_survive_a_restart(run_bot: RunBot) -> None:
     assert "1799" in paid.text
 
 
-async def test_nothing_but_two_settings_of_a_chat_is_kept(run_bot: RunBot, tmp_path: object) -> None:
+async def test_nothing_but_two_settings_of_a_chat_and_counts_without_it_are_kept(
+    run_bot: RunBot, tmp_path: object
+) -> None:
     from sqlite_utils import Database
 
     async with run_bot() as api:
@@ -151,7 +153,12 @@ async def test_nothing_but_two_settings_of_a_chat_is_kept(run_bot: RunBot, tmp_p
         await api.wait_for(2)
     db = Database(f"{tmp_path}/askfirst.db")
     assert list(db.table("chats").rows) == [{"chat": 7, "country": "SG", "language": None}]
-    assert {table.name for table in db.tables if table.count} == {"chats", "report_key", "_sqlite_migrations"}
+    kept = {table.name for table in db.tables if table.count}
+    assert kept == {"chats", "counts", "report_key", "_sqlite_migrations"}
+    (counted,) = db.table("counts").rows
+    assert {name: counted[name] for name in counted if name != "day"} == {
+        **{"language": "en", "concern": "likely", "pattern": "parcel-smish", "country": "", "count": 1}
+    }
     db.close()
 
 

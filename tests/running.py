@@ -1,0 +1,105 @@
+"""The real application over HTTP against the strict server, for tests and for measuring."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import Executor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.application import build_application
+from bot.checking import Checker
+from bot.contacts import OfficialContacts
+from bot.curation import Curation
+from bot.handlers import Services
+from bot.nightly import Nightly
+from bot.pictures import Pictures
+from bot.settings import Settings, read_settings
+from bot.texts import Texts
+from bot.trials import Trials
+from index.build import Build
+from index.casebook import Casebook
+from knowledge.askers import Askers
+from knowledge.contact_reports import ContactReports, read_key
+from knowledge.counters import Counters
+from knowledge.feedback import WrongNotes
+from knowledge.proposals import Proposals
+from knowledge.reporting import Country
+from knowledge.roles import Roles
+from knowledge.store import Store
+from tests.bot_api import TOKEN, BotApi
+from tests.fakes import HashingEncoder
+
+_OFFICIAL = ("We will never ask you to read out the code that came by text message.",)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What is the same for every run: words, documents, and what reads pictures and contacts."""
+
+    casebook: Casebook
+    build: Callable[[], Build]
+    texts: dict[str, Texts]
+    moderator_texts: dict[str, Texts]
+    countries: dict[str, Country]
+    worker: Executor
+    pictures: Pictures
+    contacts: OfficialContacts
+
+    def services(self, settings: Settings, store: Store, checker: Any = None, build: Any = None) -> Services:
+        """Make what handlers need, over a database; trials run in this process."""
+        key, serving = read_key(settings.database.parent), build or self.build
+        roles, proposals = Roles(store, settings.owners), Proposals(store, alone=settings.alone)
+        curation = Curation(serving, HashingEncoder(), proposals, roles, lambda: self.casebook, _OFFICIAL)
+
+        async def try_here() -> int:
+            await asyncio.to_thread(curation.try_untried, datetime.now(UTC))
+            return 0
+
+        return Services(
+            checker=checker or Checker(HashingEncoder(), serving, self.contacts),
+            patterns=lambda: serving().patterns,
+            worker=self.worker,
+            texts=self.texts,
+            countries=self.countries,
+            store=store,
+            pictures=self.pictures,
+            contacts=self.contacts,
+            reports=ContactReports(store, key),
+            notes=WrongNotes(store, key),
+            askers=Askers(store),
+            counters=Counters(store),
+            roles=roles,
+            backups=settings.backups,
+            build=serving,
+            builds=settings.builds,
+            proposals=proposals,
+            curation=curation,
+            moderator_texts=self.moderator_texts,
+            alone=settings.alone,
+            trials=Trials(try_here),
+        )
+
+
+def settings_for(data: object, api: BotApi, more: Mapping[str, str]) -> Settings:
+    """Return settings for the server; ``more`` are those of the environment, without ``ASKFIRST_``, in lower case."""
+    environment = {"ASKFIRST_DATA": str(data), "TELEGRAM_BOT_TOKEN": TOKEN, "ASKFIRST_BASE_URL": api.url}
+    return read_settings({**environment, **{f"ASKFIRST_{name.upper()}": value for name, value in more.items()}})
+
+
+@asynccontextmanager
+async def polling(settings: Settings, services: Services, nightly: Nightly | None = None) -> AsyncIterator[None]:
+    """Run the application as ``run_polling`` does, until the block ends."""
+    application = build_application(settings, services, nightly)
+    async with application:
+        await application.post_init(application)  # type: ignore[misc]
+        await application.start()
+        assert application.updater is not None
+        await application.updater.start_polling(poll_interval=0, timeout=1)
+        try:
+            yield
+        finally:
+            await application.updater.stop()
+            await application.stop()
+            await application.post_stop(application)  # type: ignore[misc]
