@@ -52,11 +52,12 @@ class Thresholds:
 
         Among many harmless passages one looks dangerous by chance, so its log-odds must stand out more, the more
         there are: as seldom as a harmless text is to be called that, their log-odds taken as normally distributed
-        (Bonferroni).
+        (Bonferroni). It must be as dangerous as a short text, too, that is called so.
         """
         odds = math.log(max(danger, 1e-9) / max(1 - danger, 1e-9))
         for concern, seldom in _SELDOM.items():
-            if odds >= self.calm + self.unrest * NormalDist().inv_cdf(1 - seldom / count):
+            bar = self.calm + self.unrest * NormalDist().inv_cdf(1 - seldom / count)
+            if odds >= bar and danger >= (self.likely if concern == "likely" else self.possible):
                 return concern
         return "no_match"
 

@@ -28,7 +28,7 @@ from knowledge.documents import KNOWLEDGE
 from knowledge.folding import fold
 from knowledge.pattern import Kind
 
-STEPS = 380
+STEPS = 460
 UPPER = 8  # of 12 layers
 RANK = 16
 QUERIES = 4

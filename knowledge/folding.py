@@ -18,6 +18,8 @@ _CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяё�
 _WORD = re.compile(r"[^\W\d_]+")
 _CJK = r"\u3040-\u30ff\u3400-\u9fff"
 _SPACED_LATIN = re.compile(r"(?<![^\W_])(?:[^\W\d_](?P<gap>[ .\-_*·|/]))(?:[^\W\d_](?P=gap)){2,}[^\W\d_](?![^\W_])")
+_SPACED_SENTENCE = re.compile(r"(?<![^\W_])[^\W\d_](?:[ ]{1,3}[^\W\d_](?![^\W_])){7,}")
+"""Eight or more single letters: whole words are spaced out, and more than one blank parts them."""
 _SPACED_CJK = re.compile(rf"(?<=[{_CJK}])[ .\-_*·|/+~^]+(?=[{_CJK}])")
 _SINGLE_CJK = re.compile(rf"(?<![{_CJK}])(?:[{_CJK}][ .\-_*·|/+~^]+){{2,}}[{_CJK}](?![{_CJK}])")
 _INSERTED_CJK = re.compile(rf"(?<=[{_CJK}])[*·|_~^]+(?=[{_CJK}])")
@@ -29,12 +31,19 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = "".join(_visible(char) for char in text)
     text = _WORD.sub(_one_script, text)
+    text = _SPACED_SENTENCE.sub(_closed_up, text)
     text = _SPACED_LATIN.sub(lambda run: run[0].replace(run["gap"], ""), text)
     text = _SINGLE_CJK.sub(lambda run: _SPACED_CJK.sub("", run[0]), text)
     text = _INSERTED_CJK.sub("", text)
     text = to_simplified(text) if re.search(rf"[{_CJK}]", text) else text
     text = undisguise(_BLANKS.sub(" ", text).strip())
     return text.lower() if _shouts(text) else text
+
+
+def _closed_up(match: re.Match[str]) -> str:
+    """Join spaced-out words where wider gaps part them, and leave letters that stand evenly as they are."""
+    words = re.split(r"[ ]{2,}", match[0])
+    return " ".join(word.replace(" ", "") for word in words) if len(words) > 1 else match[0]
 
 
 def _visible(char: str) -> str:

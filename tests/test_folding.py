@@ -17,6 +17,7 @@ from knowledge.sentences import QUOTE_LIMIT, split
         ("se\u200bnd m\u00adoney", "send money"),
         ("ＦＵＬＬ　width", "FULL width"),
         ("please t r a n s f e r now", "please transfer now"),
+        ("y o u r  c a r d  h a s  b e e n cloned", "your card has been cloned"),
         ("s.e.n.d the fee", "send the fee"),
         ("加 微 信 转*账", "加微信转账"),
         ("請轉帳到安全帳戶", "请转账到安全帐户"),
