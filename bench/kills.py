@@ -1,9 +1,9 @@
-"""``python -m bench.kills [COUNT]``: kill a process in the middle of moderators' writes, again and again.
+"""``python -m bench.kills [COUNT]``: kill processes amid moderators' writes, and as many amid the nightly run.
 
-Whatever it said was kept must be there afterwards, with its row in the audit, and each act must be whole.
+Whatever a writer said was kept must be there afterwards, with its row in the audit, and each act must be whole. After
+a killed night a sound build serves, nothing approved and no row of the audit is lost, and the next night makes up.
 """
 
-import multiprocessing
 import os
 import random
 import signal
@@ -19,12 +19,14 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
+from bench.night_kills import STEPS, forking, run_night_kills
 from knowledge.pattern import Case
 from knowledge.proposals import Draft, Proposals
 from knowledge.roles import OPERATOR, Roles
 from knowledge.store import Store
 
 KILLS = 100
+"""Of each kind."""
 _LONGEST = 0.15  # seconds that a process works
 _READY = "ready\n"
 _VERBS = {"approved": "approve", "rejected": "reject", "withdrawn": "withdraw"}
@@ -69,8 +71,7 @@ def work(store: Store) -> Iterator[str]:
 
 def run_kills(file: Path, count: int, chance: random.Random) -> Killed:
     """Kill ``count`` processes that write to one file, each at a moment by chance, and look at what is in the file."""
-    starting = multiprocessing.get_context("forkserver")  # imports once, and gives each process a start without threads
-    starting.set_forkserver_preload([Proposals.__module__, Roles.__module__])
+    starting = forking()
     said = [line for _ in range(count) for line in _killed(starting, file, chance.uniform(0, _LONGEST))]
     with closing(sqlite3.connect(file)) as db:
         (kept,) = db.execute("SELECT count(*) FROM audit").fetchone()
@@ -125,12 +126,16 @@ def faults(db: sqlite3.Connection, said: Sequence[str]) -> Iterator[str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the kills and print what was found, or be the process that is killed."""
+    count = int(arguments[0]) if arguments else KILLS
     with tempfile.TemporaryDirectory() as folder:
-        killed = run_kills(Path(folder) / "a.db", int(arguments[0]) if arguments else KILLS, random.Random())
-    print(f"{killed.kills} kills; {killed.said} acts said to be kept, {killed.kept} in the audit")
-    for fault in killed.faults:
+        killed = run_kills(Path(folder) / "a.db", count, random.Random())
+        print(f"{killed.kills} kills amid writes; {killed.said} acts said to be kept, {killed.kept} in the audit")
+        nights = run_night_kills(Path(folder) / "data", count, random.Random())
+    steps = ", ".join(f"{step} {nights.steps[step]}" for step in STEPS)
+    print(f"{nights.kills} kills amid the nightly run: {steps}")
+    for fault in (*killed.faults, *nights.faults):
         print(fault)
-    return 1 if killed.faults else 0
+    return 1 if killed.faults or nights.faults else 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """The nightly run: back up, take approved revisions, rebuild, find earlier askers, let what is due expire, and report.
 
 ``askfirst rebuild`` runs it, and the bot does at its hour, in a process of its own. Each step may fail by itself: what
-failed stands in the report, the build before serves on, and the next night starts from what is on disk.
+failed stands in the report, the build before serves on, and the next night starts from what is on disk. What a killed
+one had published without saying so, the next one announces.
 """
 
 import logging
@@ -10,33 +11,34 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from filelock import FileLock
 
+from bot.served import TakenIn, announce, announced, taken_back, taken_in
 from bot.settings import Settings
-from index.build import Build, BuildMismatch, current_or_none
+from index.build import Build, BuildMismatch, current_name, serving_or_none
 from index.casebook import Casebook, read_casebook
 from index.encoder import load_encoder, model_name
 from index.encoding import Encoder
 from index.evaluation import Figures
-from index.rebuilding import Worse, rebuild, unchanged
+from index.rebuilding import Worse, rebuild, sweep
 from index.weights import BrokenModel
 from knowledge.askers import Askers
-from knowledge.audit import add_to_audit, audit_rows
 from knowledge.backups import BackupFailed, backup
 from knowledge.contact_reports import BadKey, ContactReports, read_key
-from knowledge.documents import InvalidDocument
+from knowledge.documents import KNOWLEDGE, InvalidDocument
 from knowledge.feedback import WrongNotes
 from knowledge.nights import Nights
 from knowledge.overlay import HeldBack, overlaid
-from knowledge.proposals import Proposals
-from knowledge.roles import OPERATOR
-from knowledge.store import Store
+from knowledge.proposals import Proposal, Proposals
+from knowledge.store import WAIT, Store
 
 logger = logging.getLogger(__name__)
-_ONCE = "askers"
+_KNOWN = (OSError, sqlite3.Error, BackupFailed, BadKey, BrokenModel, BuildMismatch, InvalidDocument)
+"""What a step may fail with; anything else is a bug, and breaks the run off."""
 
 
 @dataclass
@@ -73,123 +75,139 @@ def from_row(row: Mapping[str, Any]) -> Night:
     return Night(**{**row, **figures})
 
 
-def run_night(settings: Settings, now: datetime, *, gate: bool = True, encoder: Encoder | None = None) -> Night:
+def run_night(
+    settings: Settings,
+    now: datetime,
+    *,
+    gate: bool = True,
+    encoder: Encoder | None = None,
+    knowledge: Path = KNOWLEDGE,
+    wait: float = WAIT,
+) -> Night:
     """Do all that is due; one process at a time, and a second one waits and then finds nothing left to do.
 
-    Without the gate a build is published however it judges the golden set, and in spite of a rollback.
+    Args:
+        settings: where everything is.
+        now: the time, UTC; its date is what counts for expiry.
+        gate: without it a build is published however it judges the golden set, and in spite of a rollback.
+        encoder: in place of the model that is set.
+        knowledge: the folder of the documents.
+        wait: seconds to wait for another process that writes into the database.
 
     Raises:
-        BrokenModel: the model cannot be had; nothing was changed.
-        InvalidDocument: the shipped documents are faulty; the build before serves on.
+        OSError: the data folder cannot be written.
+        sqlite3.Error: the database cannot be used; where nothing worse is said, the next run makes up for it.
     """
-    settings.builds.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.builds / ".night.lock"), closing(Store(settings.database)) as store:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with FileLock(settings.data / ".night.lock"), closing(Store(settings.database, wait)) as store:
         nights, night = Nights(store), Night()
         number = nights.begin(now)
         try:
-            _house_keeping(settings, store, now, night)
-            _rebuild(settings, store, now, night, gate=gate, encoder=encoder)
-        except (BrokenModel, InvalidDocument, OSError) as fault:
-            night.faults.append(f"rebuild: {_line(fault)}")
-            raise
+            with _step("backup", night):
+                night.backup = backup(store, settings.backups, now).name
+            with _step("rebuild", night):
+                casebook = working_casebook(store, now.date(), alone=settings.alone, knowledge=knowledge)
+                if build := _built(settings, store, casebook, night, gate=gate, encoder=encoder):
+                    _announce(store, build, casebook, now, night)
+            nights.keep(number, night.as_row())
         finally:
-            nights.finish(number, night.as_row(), now)
+            _expire(settings, store, now, night)
+        nights.finish(number, night.as_row(), now)
     return night
-
-
-def working_casebook(store: Store, today: date, *, alone: bool = False) -> tuple[Casebook, tuple[HeldBack, ...]]:
-    """Return the shipped casebook with what moderators approved, and what of it could not be taken.
-
-    Raises:
-        InvalidDocument: the shipped documents are faulty.
-    """
-    shipped = read_casebook()
-    documents, held_back = overlaid(shipped.documents, Proposals(store, alone=alone).approved(today))
-    return (shipped if documents == shipped.documents else shipped.revised(documents)), held_back
-
-
-def _house_keeping(settings: Settings, store: Store, now: datetime, night: Night) -> None:
-    with _step("backup", night):
-        night.backup = backup(store, settings.backups, now).name
-    proposals = Proposals(store, alone=settings.alone)
-    with _step("expiry", night):
-        key = read_key(settings.database.parent)
-        reports, notes = ContactReports(store, key), WrongNotes(store, key)
-        night.expired = {
-            "urgent": len(proposals.end_urgent(now)),
-            "reports": reports.expire(now.date()),
-            "notes": notes.expire(now.date()),
-            _ONCE: Askers(store).expire(now.date()),
-        }
 
 
 @contextmanager
 def _step(name: str, night: Night) -> Iterator[None]:
-    """Note in the report that a step failed, and go on: the build must not wait for it."""
+    """Note in the report that a step failed, and go on: the others must not wait for it."""
     try:
         yield
-    except (OSError, sqlite3.Error, BackupFailed, BadKey) as fault:
-        night.faults.append(f"{name}: {_line(fault)}")
-        logger.warning("%s: %s", name, _line(fault))
+    except _KNOWN as fault:
+        lines = [" ".join(line.split()) for line in str(fault).splitlines()] or [type(fault).__name__]
+        night.faults += [f"{name}: {line}" for line in lines]
+        logger.warning("%s: %s", name, "; ".join(lines))
 
 
-def _line(fault: BaseException) -> str:
-    return " ".join(str(fault).split()) or type(fault).__name__
+@dataclass(frozen=True)
+class WorkingCasebook:
+    """The shipped casebook with what moderators approved."""
+
+    casebook: Casebook
+    approved: tuple[Proposal, ...]
+    """All that counts, in the order of approval."""
+    held_back: tuple[HeldBack, ...]
+    """What of it could not be taken."""
 
 
-def _rebuild(
-    settings: Settings, store: Store, now: datetime, night: Night, *, gate: bool, encoder: Encoder | None
-) -> None:
-    casebook, held_back = working_casebook(store, now.date(), alone=settings.alone)
-    night.held_back = [f"proposal {one.proposal} ({one.pattern}): {one.reason}" for one in held_back]
-    model = encoder.name if encoder else model_name(settings.model)
-    before = current_or_none(settings.builds, model)
+def working_casebook(store: Store, today: date, *, alone: bool = False, knowledge: Path = KNOWLEDGE) -> WorkingCasebook:
+    """Read the shipped casebook, and replay on it what moderators approved.
+
+    Raises:
+        InvalidDocument: the shipped documents are faulty.
+    """
+    shipped, approved = read_casebook(knowledge), Proposals(store, alone=alone).approved(today)
+    documents, held_back = overlaid(shipped.documents, approved)
+    casebook = shipped if documents == shipped.documents else shipped.revised(documents)
+    return WorkingCasebook(casebook, approved, held_back)
+
+
+def _built(
+    settings: Settings, store: Store, working: WorkingCasebook, night: Night, *, gate: bool, encoder: Encoder | None
+) -> Build | None:
+    """Return the published build of the casebook, made now or before; None where it stays unpublished."""
+    night.held_back = [f"proposal {one.proposal} ({one.pattern}): {one.reason}" for one in working.held_back]
+    model, digest = encoder.name if encoder else model_name(settings.model), working.casebook.digest()
+    before, fault = serving_or_none(settings.builds, model)
+    if fault:
+        night.faults.append(f"build before: {fault}")
     if before:
         night.build, night.before = before.name, before.manifest.figures
-    if same := unchanged(settings.builds, model, casebook):
-        night.counts, night.after = dict(same.manifest.counts), same.manifest.figures
-        return
-    if gate and _rolled_back(store) == casebook.digest():
+        if before.name == current_name(settings.builds) and before.manifest.casebook == digest:
+            night.before, night.after = None, before.manifest.figures
+            night.counts = dict(before.manifest.counts)
+            sweep(settings.builds)
+            return before
+    if gate and digest in taken_back(store):
         night.worse.append("it was rolled back by hand, and nothing has changed since; --force publishes it again")
-        return
-    loaded = encoder or load_encoder(settings.model, settings.models)
+        return None
     try:
-        build = rebuild(settings.builds, loaded, casebook, gate=gate)
+        build = rebuild(
+            settings.builds, encoder or load_encoder(settings.model, settings.models), working.casebook, gate=gate
+        )
     except Worse as worse:
         night.worse += str(worse).splitlines()
-        return
-    except BuildMismatch as mismatch:
-        night.faults.append(f"publish: {_line(mismatch)}")
-        return
-    _published(store, build, before, now, night)
-
-
-def _published(store: Store, build: Build, before: Build | None, now: datetime, night: Night) -> None:
+        return None
     night.build, night.published = build.name, True
     night.counts, night.after = dict(build.manifest.counts), build.manifest.figures
-    proposals = Proposals(store, alone=True)
-    since = before.manifest.made if before else ""
+    return build
+
+
+def _announce(store: Store, build: Build, working: WorkingCasebook, now: datetime, night: Night) -> None:
+    """Do and note all that a newly published build brings with it; once, also where the night before was killed."""
+    if announced(store, build.name):
+        return
+    before, proposals = taken_in(store), Proposals(store, alone=True)
+    taken = TakenIn(
+        working.approved[-1].id if working.approved else 0, tuple(one.proposal for one in working.held_back)
+    )
+    fresh = (proposals.approved_after(before.last) | set(before.held_back)) - set(taken.held_back)
+    night.published = True
     night.came_in = [
-        f"{one.draft.kind} of {one.draft.pattern} (proposal {one.id})"
-        for one in proposals.approved(now.date())
-        if one.decided and one.decided.isoformat() >= since
+        f"{one.draft.kind} of {one.draft.pattern} (proposal {one.id})" for one in working.approved if one.id in fresh
     ]
     proposals.again()
-    with store.transaction() as db:
-        row = {"build": before.name, "casebook": before.manifest.casebook} if before else {}
-        after = {"build": build.name, "casebook": build.manifest.casebook, **night.counts}
-        add_to_audit(db, OPERATOR, now, f"rebuild {build.name}", row, after)
     night.to_tell = find_earlier(Askers(store), build, now.date())
+    announce(store, build, taken, now)
 
 
-def _rolled_back(store: Store) -> str | None:
-    """Return the digest of the casebook whose build was rolled back last, where nothing was published since."""
-    for row in audit_rows(store, most=200):
-        if row.what.startswith("rebuild "):
-            return None
-        if row.what.startswith("rollback "):
-            return str(row.before.get("casebook", "")) or None
-    return None
+def _expire(settings: Settings, store: Store, now: datetime, night: Night) -> None:
+    today = now.date()
+    with _step("expiry", night):
+        night.expired["urgent"] = len(Proposals(store, alone=settings.alone).end_urgent(now))
+        night.expired["askers"] = Askers(store).expire(today)
+    with _step("expiry", night):
+        key = read_key(settings.database.parent)
+        night.expired["reports"] = ContactReports(store, key).expire(today)
+        night.expired["notes"] = WrongNotes(store, key).expire(today)
 
 
 def find_earlier(askers: Askers, build: Build, today: date) -> int:

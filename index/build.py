@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +26,7 @@ from knowledge.pattern import Kind, Pattern
 
 FORMAT = 9
 _CURRENT = "CURRENT"
+_REMEDY = "; run `askfirst rebuild`"
 LOCK = ".rebuild.lock"
 """Held by whoever makes builds, drops them, or changes which one serves."""
 FILES = ("documents.json", "patterns.json", "vectors.npz", "cases.faiss", "judgement.npz", "golden.json")
@@ -170,16 +172,15 @@ def load(folder: Path, model: str, rest: Rest = lambda: None) -> Build:
             golden=tuple(map(from_row, json.loads((folder / "golden.json").read_text("utf-8")))),
         )
     except (ValueError, KeyError, OSError) as fault:
-        raise BuildMismatch(f"{folder}: cannot be read ({fault}); run `askfirst rebuild`") from fault
+        raise BuildMismatch(f"{folder}: cannot be read ({fault}){_REMEDY}") from fault
 
 
 def _check(folder: Path, manifest: Manifest, model: str, rest: Rest = lambda: None) -> None:
     if manifest.model != model:
-        wrong = f"made with model {manifest.model}, but {model} is set; run `askfirst rebuild`"
-        raise BuildMismatch(f"{folder}: {wrong}")
+        raise BuildMismatch(f"{folder}: made with model {manifest.model}, but {model} is set{_REMEDY}")
     for file, digest in manifest.digests.items():
         if not (folder / file).is_file() or sha256(folder / file) != digest:
-            raise BuildMismatch(f"{folder / file}: missing or damaged; run `askfirst rebuild`")
+            raise BuildMismatch(f"{folder / file}: missing or damaged{_REMEDY}")
         rest()
 
 
@@ -199,9 +200,9 @@ def _manifest(folder: Path) -> Manifest:
         raw["figures"] = Figures(**raw["figures"])
         manifest = Manifest(**raw)
     except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise BuildMismatch(f"{folder}/manifest.json: cannot be read ({fault}); run `askfirst rebuild`") from fault
+        raise BuildMismatch(f"{folder}/manifest.json: cannot be read ({fault}){_REMEDY}") from fault
     if manifest.format != FORMAT:
-        wrong = f"format {manifest.format}, expected {FORMAT}; run `askfirst rebuild`"
+        wrong = f"format {manifest.format}, expected {FORMAT}{_REMEDY}"
         raise BuildMismatch(f"{folder}/manifest.json: {wrong}")
     return manifest
 
@@ -230,13 +231,27 @@ def load_current(builds: Path, model: str) -> tuple[Build, list[str]]:
     published = current_name(builds)
     refused: list[str] = []
     if published is None:
-        refused.append(f"{builds / _CURRENT}: no build has been published")
+        wrong = f"damaged{_REMEDY}" if (builds / _CURRENT).exists() else "no build has been published"
+        refused.append(f"{builds / _CURRENT}: {wrong}")
     for name in dict.fromkeys([*([published] if published else []), *names(builds)]):
         try:
             return load(builds / name, model), refused
         except BuildMismatch as mismatch:
             refused.append(str(mismatch))
-    raise NoBuild("\n".join([*refused, "no build can serve; run `askfirst rebuild`"]))
+    raise NoBuild("\n".join([*refused, f"no build can serve{_REMEDY}"]))
+
+
+def serving_or_none(builds: Path, model: str) -> tuple[Build | None, str]:
+    """Return the build that serves, published or not, and why the published one cannot, in one line.
+
+    The line is empty where it can, and where none was ever published.
+    """
+    try:
+        build, refused = load_current(builds, model)
+    except NoBuild as none:
+        build, refused = None, str(none).splitlines()
+    told = bool(refused) and (builds / _CURRENT).exists()
+    return build, refused[0].removesuffix(_REMEDY) if told else ""
 
 
 def current_or_none(builds: Path, model: str) -> Build | None:
@@ -284,7 +299,11 @@ def _summary(folder: Path, model: str, *, serving: bool) -> BuildSummary:
     return BuildSummary(folder.name, manifest.made, serving, sound, manifest.counts, manifest.figures)
 
 
-def rollback(builds: Path, name: str, model: str) -> Build:
+Noting = Callable[[Build, Build | None], AbstractContextManager[object]]
+"""Takes the build that will serve and the one that does, and notes the change where the block ends well."""
+
+
+def rollback(builds: Path, name: str, model: str, noting: Noting = lambda *_: nullcontext()) -> Build:
     """Publish a build of before, once it has been loaded whole; waits for a rebuild that runs.
 
     Raises:
@@ -295,5 +314,6 @@ def rollback(builds: Path, name: str, model: str) -> Build:
         raise NoSuchBuild(f"{name!r}: no such build, expected one of {', '.join(known) or '(there is none)'}")
     with FileLock(builds / LOCK):
         build = load(builds / name, model)
-        publish(builds, name)
+        with noting(build, current_or_none(builds, model)):
+            publish(builds, name)
     return build

@@ -48,8 +48,15 @@ class CaseIndex:
         return ordered
 
     def save(self, file: Path) -> None:
-        """Write the index to a file."""
-        faiss.write_index(self._index, str(file))
+        """Write the index to a file.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        try:
+            faiss.write_index(self._index, str(file))
+        except RuntimeError as fault:  # what faiss makes of a full disk
+            raise OSError(f"{file}: cannot be written, expected room on the disk") from fault
 
     @classmethod
     def load(cls, file: Path) -> "CaseIndex":

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock
+from threadpoolctl import threadpool_limits
 
 from index.build import (
     FILES,
@@ -21,6 +22,7 @@ from index.build import (
     load,
     names,
     publish,
+    serving_or_none,
     write_patterns,
 )
 from index.calibration import calibrate
@@ -36,6 +38,7 @@ from knowledge.folding import fold
 from knowledge.pattern import Pattern
 
 KEPT = 10
+_DROPPED = ".dropped-"
 _NAMED = 8  # of the situations that a worse build has lost
 
 
@@ -64,20 +67,22 @@ def rebuild(builds: Path, encoder: Encoder, casebook: Casebook, *, gate: bool = 
     One process rebuilds at a time, and one that waited for another's build of the same casebook takes that. Without
     the gate a build is published however it judges the golden set.
 
+    Where the published build is damaged, the one that serves in its place takes its part.
+
     Raises:
         Worse: it judges the golden set worse than the published build, beyond noise; that one serves on.
     """
     builds.mkdir(parents=True, exist_ok=True)
     with FileLock(builds / LOCK):
+        _sweep(builds)
         if same := unchanged(builds, encoder.name, casebook):
             return same
-        for killed in builds.glob(".making-*"):
-            shutil.rmtree(killed, ignore_errors=True)
-        current = current_or_none(builds, encoder.name)
+        current, _ = serving_or_none(builds, encoder.name)
         table = current.vectors if current else VectorTable.empty()
         scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=builds))
         try:
-            name = _make(scratch, casebook, encoder, table)
+            with threadpool_limits(1, "blas"):  # its threads spin after each small product: 4 times the time, if busy
+                name = _make(scratch, casebook, encoder, table)
             if gate and current:
                 _pass_gate(scratch, current)
             scratch.replace(builds / name)
@@ -86,6 +91,19 @@ def rebuild(builds: Path, encoder: Encoder, casebook: Casebook, *, gate: bool = 
         publish(builds, name)
         _drop_old(builds)
     return load(builds / name, encoder.name)
+
+
+def sweep(builds: Path) -> None:
+    """Drop what processes that were killed left half-written or half-deleted; waits for a rebuild that runs."""
+    with FileLock(builds / LOCK):
+        _sweep(builds)
+
+
+def _sweep(builds: Path) -> None:
+    for leftover in (*builds.glob(".making-*"), *builds.glob(f"{_DROPPED}*")):
+        shutil.rmtree(leftover, ignore_errors=True)
+    for leftover in builds.glob(".CURRENT.*"):
+        leftover.unlink(missing_ok=True)
 
 
 def _pass_gate(made: Path, published: Build) -> None:
@@ -104,7 +122,7 @@ def _make(folder: Path, casebook: Casebook, encoder: Encoder, table: VectorTable
     CaseIndex(_case_vectors(casebook.patterns, vectors, judgement)).save(folder / "cases.faiss")
     judgement.save(folder / "judgement.npz")
     (folder / "golden.json").write_text(json.dumps([as_row(one) for one in judged], ensure_ascii=False), "utf-8")
-    made = datetime.now(UTC)
+    made = datetime.now(UTC)  # to the microsecond, so that two builds of one casebook have two digests and two names
     counts = {
         "patterns": len(casebook.patterns),
         "cases": sum(len(pattern.cases) for pattern in casebook.patterns.values()),
@@ -114,7 +132,7 @@ def _make(folder: Path, casebook: Casebook, encoder: Encoder, table: VectorTable
     }
     digests = {file: sha256(folder / file) for file in FILES}
     manifest = Manifest(
-        FORMAT, made.isoformat(timespec="seconds"), encoder.name, encoder.dimension, counts,
+        FORMAT, made.isoformat(timespec="microseconds"), encoder.name, encoder.dimension, counts,
         casebook.digest(), thresholds, figures(judged), digests,
     )  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
@@ -131,4 +149,6 @@ def _drop_old(builds: Path) -> None:
     serving = current_name(builds)
     for name in names(builds)[KEPT:]:
         if name != serving:
-            shutil.rmtree(builds / name, ignore_errors=True)
+            dropped = builds / f"{_DROPPED}{name}"
+            (builds / name).replace(dropped)  # in one step, so that no half of it is ever taken for a build
+            shutil.rmtree(dropped, ignore_errors=True)

@@ -24,13 +24,26 @@ class Nights:
     def begin(self, now: datetime) -> int:
         """Note that a night begins and return its number; earlier ones that never ended are noted as interrupted."""
         with self._store.transaction() as db:
-            unfinished = "SELECT id, began FROM nights WHERE finished IS NULL AND NOT interrupted"
-            for number, began in db.execute(unfinished).fetchall():
-                report = json.dumps({"faults": [f"night {number}: begun at {began}, interrupted before its end"]})
-                db.execute("UPDATE nights SET interrupted = 1, report = ? WHERE id = ?", (report, number))
+            unfinished = "SELECT id, began, report FROM nights WHERE finished IS NULL AND NOT interrupted"
+            for number, began, kept in db.execute(unfinished).fetchall():
+                report = json.loads(kept) if kept else {}
+                fault = f"night {number}: begun at {began}, interrupted before its end"
+                report["faults"] = [*report.get("faults", ()), fault]
+                row = (json.dumps(report), number)
+                db.execute("UPDATE nights SET interrupted = 1, report = ? WHERE id = ?", row)
             number = db.execute("INSERT INTO nights (began) VALUES (?)", (stored(now),)).lastrowid
         assert number is not None  # a row was inserted
         return number
+
+    def keep(self, id: int, report: Mapping[str, Any]) -> None:
+        """Keep what a night has to report so far, so that it is told even where the night is interrupted.
+
+        Raises:
+            ValueError: JSON cannot hold the report.
+        """
+        row = (json.dumps(report, allow_nan=False), id)
+        with self._store.transaction() as db:
+            db.execute("UPDATE nights SET report = ? WHERE id = ?", row)
 
     def finish(self, id: int, report: Mapping[str, Any], now: datetime) -> None:
         """Note that a night has ended, and keep its report.
@@ -47,7 +60,7 @@ class Nights:
     def untold(self) -> tuple[tuple[int, dict[str, Any]], ...]:
         """Return number and report of each night that moderators were not told of, the first one first.
 
-        The report of an interrupted night has one key, ``faults``.
+        The report of an interrupted night is what was kept of it, if anything, with one more line in ``faults``.
         """
         query = "SELECT id, report FROM nights WHERE NOT told AND (finished IS NOT NULL OR interrupted) ORDER BY id"
         with self._store.reading() as db:

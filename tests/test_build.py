@@ -207,6 +207,18 @@ def test_a_build_of_before_can_be_published_again(tmp_path: Path, casebook: Case
     assert rollback(tmp_path, new.name, "hashing").name == current_name(tmp_path) == new.name
 
 
+def test_what_was_rolled_back_can_be_made_again_at_once(
+    tmp_path: Path, casebook: Casebook, encoder: HashingEncoder
+) -> None:
+    changed = with_one_more_case(casebook, "a drone wants money")
+    first = rebuild(tmp_path, encoder, casebook).name
+    made = set()
+    for _ in range(4):  # within a second, too
+        made.add(rebuild(tmp_path, encoder, changed).name)
+        rollback(tmp_path, first, "hashing")
+    assert len(made) == 4
+
+
 def test_a_build_that_cannot_serve_is_not_rolled_back_to(
     tmp_path: Path, casebook: Casebook, encoder: HashingEncoder
 ) -> None:

@@ -28,3 +28,10 @@ def test_an_index_reads_back_as_it_was_written(tmp_path: Path) -> None:
     (hit,) = CaseIndex.load(tmp_path / "cases.faiss").search(ROWS[1], 1)
     assert hit.row == 1
     assert hit.similarity == pytest.approx(1)
+
+
+def test_a_full_disk_is_an_error_of_the_system(tmp_path: Path) -> None:
+    full = tmp_path / "full"
+    full.symlink_to("/dev/full")
+    with pytest.raises(OSError, match="full: cannot be written, expected room on the disk"):
+        CaseIndex(np.tile(ROWS, (1000, 1))).save(full)

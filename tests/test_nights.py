@@ -46,6 +46,15 @@ def test_a_night_that_never_ended_is_reported_once_when_the_next_begins(nights: 
     assert nights.untold() == ((following, {}),)
 
 
+def test_what_a_night_kept_of_its_report_is_told_though_it_never_ended(nights: Nights) -> None:
+    night = nights.begin(NOW)
+    nights.keep(night, {"published": True, "faults": ["backup: no room"]})
+    assert nights.untold() == ()
+    nights.begin(NOW + 24 * HOUR)
+    line = f"night {night}: begun at 2026-11-26T03:30:00+00:00, interrupted before its end"
+    assert nights.untold() == ((night, {"published": True, "faults": ["backup: no room", line]}),)
+
+
 def test_a_night_that_ends_though_another_has_begun_is_told_as_finished(nights: Nights) -> None:
     slow = nights.begin(NOW)
     nights.begin(NOW + HOUR)
