@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from rapidfuzz import fuzz, process
 
@@ -16,7 +16,7 @@ from knowledge.overlay import overlaid
 from knowledge.pattern import Case, Kind, Pattern
 from knowledge.private import CannotMask, mask_private
 from knowledge.proposals import Draft, Proposals
-from knowledge.unfit import LONGEST, hidden_characters, unfit
+from knowledge.unfit import FORMULA, LONGEST, hidden_characters, is_formula, unfit
 
 CASE_LANGUAGES = (*READ, "zh-Hant")
 _TEMPLATE = KNOWLEDGE / "template.toml"
@@ -102,6 +102,10 @@ class Drafting:
             faults.append(Fault("document", "the same as the one in use, expected a change"))
         if pattern.id == _TEMPLATE_ID:
             faults.append(Fault("id", f"{_TEMPLATE_ID!r} is the template's, expected one of its own"))
+        for number, source in enumerate(pattern.sources):
+            if source.checked > today + timedelta(days=1):  # it is tomorrow somewhere
+                wrong = f"{source.checked}, expected the day it was read, up to {today}"
+                faults.append(Fault(f"sources.{number}.checked", wrong))
         faults += _reason_faults(why, needed=False)
         if faults:
             raise InvalidDocument(name, faults)
@@ -201,6 +205,8 @@ def _private_taken_out(text: str) -> str:
         faults.append(Fault("text", f"{len(words):,} characters, expected 2 to {_LONGEST_CASE:,}"))
     if hidden := hidden_characters(words, "\n\r\t"):
         faults.append(Fault("text", f"holds the invisible character {hidden}, expected plain text"))
+    if is_formula(words):
+        faults.append(Fault("text", FORMULA))
     if not faults:
         try:
             words = mask_private(words)

@@ -11,12 +11,11 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from index.casebook import Casebook
+from index.casebook import Casebook, folded
 from index.evaluation import GROUP_OF, Judged
 from index.judgement import EVERYDAY, GROUPS, Calibration, Judgement, Thresholds, centred, features, fit_calibration
 from index.vectors import VectorTable
 from knowledge.documents import Fault, InvalidDocument
-from knowledge.folding import fold
 from knowledge.golden import GoldenSituation
 from knowledge.languages import detect
 
@@ -122,7 +121,7 @@ def read_golden_set(casebook: Casebook, vectors: VectorTable, judgement: Judgeme
     """Apply the votes to every golden situation."""
     golden = casebook.golden
     languages = [detect(situation.text) or situation.language for situation in golden]  # as a check would
-    texts = [fold(situation.text) for situation in golden]
+    texts = [folded(situation.text) for situation in golden]
     rows = centred(vectors.of(texts), languages, judgement.means)
     look = judgement.look(rows)
     names = np.array(judgement.classes)

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from knowledge.documents import KNOWLEDGE, parse_pattern, read_patterns
@@ -19,6 +20,12 @@ from knowledge.pattern import Guidance, Pattern
 
 VOTING = ("en", "zh")
 """Languages whose guidance votes beside the cases; translations of the same lines were measured to do harm."""
+
+
+@lru_cache(30_000)
+def folded(text: str) -> str:
+    """Fold a text of the casebook, which a trial does five times over; never one that people sent, to keep none."""
+    return fold(text)
 
 
 @dataclass(frozen=True)
@@ -56,20 +63,20 @@ class Casebook:
 
     def texts(self, *, signals: bool) -> list[str]:
         """Return every text that a build needs a vector of, folded, each once; the signals only where wanted."""
-        told = [fold(sentence.text) for _, sentence in self.signals] if signals else []
+        told = [folded(sentence.text) for _, sentence in self.signals] if signals else []
         return list(dict.fromkeys([*self._texts(), *told]))
 
     def _texts(self) -> Iterator[str]:
         for pattern in self.patterns.values():
             for case in pattern.cases:
-                yield fold(case.text)
+                yield folded(case.text)
             for language in VOTING:
                 if language in pattern.guidance:
                     yield from voting_texts(pattern.guidance[language])
         for _, text in self.background:
-            yield fold(text.text)
+            yield folded(text.text)
         for situation in self.golden:
-            yield fold(situation.text)
+            yield folded(situation.text)
 
     def digest(self) -> str:
         """Return a digest of all that is in it; two casebooks with one digest make the same build."""
@@ -84,7 +91,7 @@ def _file_name(pattern: str) -> str:
 def voting_texts(guidance: Guidance) -> list[str]:
     """Return the texts of a pattern's guidance that say what it reads like, folded."""
     lines = (f"{guidance.title}. {guidance.how}", *guidance.red_flags, guidance.question)
-    return [fold(line) for line in lines]
+    return [folded(line) for line in lines]
 
 
 def read_casebook(knowledge: Path = KNOWLEDGE) -> Casebook:

@@ -42,7 +42,9 @@ class Effect:
     added_harmless: int = 0
     """How many new cases of look-alikes it has."""
     alarming: tuple[str, ...] = ()
-    """Those of them that are ``likely`` today, and nearer to a known danger than to anything known as harmless."""
+    """Those of them that read like a danger today, and are nearer to one than to anything known as harmless."""
+    strays: tuple[str, ...] = ()
+    """Those of the calm and the alarming that read so even where all the others are known."""
 
     def as_row(self) -> dict[str, Any]:
         """Return it as an object that JSON can hold."""
@@ -67,10 +69,12 @@ def holds(effect: Effect) -> str:
         ("would call harmless golden situations a known scam", effect.now_likely),
         ("has nearly the words of a case there is", near),
     ]
-    if len(effect.calm) > _MOST_ODD * effect.added:
-        reasons.append(("has cases of a danger that read like everyday talk", effect.calm))
-    if len(effect.alarming) > _MOST_ODD * effect.added_harmless:
-        reasons.append(("has cases of a look-alike that read like a known scam", effect.alarming))
+    for why, odd, added in (
+        ("has cases of a danger that read like everyday talk", effect.calm, effect.added),
+        ("has cases of a look-alike that read like a danger", effect.alarming, effect.added_harmless),
+    ):
+        strays = tuple(one for one in odd if one in effect.strays)
+        reasons.append((why, odd if len(odd) > _MOST_ODD * added else strays))
     if len(effect.missed) - len(effect.found) > _MOST_MISSED:
         reasons.append((f"would miss more than {_MOST_MISSED} scam that is found today", effect.missed))
     if len(effect.pulled) > MOST_PULLED:

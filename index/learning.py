@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.casebook import VOTING, Casebook, voting_texts
+from index.casebook import VOTING, Casebook, folded, voting_texts
 from index.encoding import Vectors
 from index.judgement import (
     EVERYDAY,
@@ -19,7 +19,6 @@ from index.judgement import (
     language_means,
 )
 from index.vectors import VectorTable
-from knowledge.folding import fold
 from knowledge.pattern import Kind
 
 Example = tuple[str, str, str]
@@ -36,21 +35,21 @@ def examples(casebook: Casebook) -> Iterator[Example]:
     """Yield every text that teaches what a pattern reads like: cases, guidance, and what is no pattern."""
     for pattern in casebook.patterns.values():
         for case in pattern.cases:
-            yield fold(case.text), case.language, pattern.id
+            yield folded(case.text), case.language, pattern.id
         for language in VOTING:
             if language in pattern.guidance:
                 for text in voting_texts(pattern.guidance[language]):
                     yield text, language, pattern.id
     for language, background in casebook.background:
-        yield fold(background.text), language, background.kind
+        yield folded(background.text), language, background.kind
 
 
 def given_examples(casebook: Casebook) -> tuple[list[Given], list[Given]]:
     """Return the texts that teach whether something was already paid or given: sentences apart, and whole stories."""
-    told = [(fold(sentence.text), language, sentence.given) for language, sentence in casebook.signals]
+    told = [(folded(sentence.text), language, sentence.given) for language, sentence in casebook.signals]
     cases = [case for pattern in casebook.patterns.values() for case in pattern.cases]
-    lived = [(fold(case.text), case.language, case.emergency) for case in cases]
-    return told, lived + [(fold(text.text), language, False) for language, text in casebook.background]
+    lived = [(folded(case.text), case.language, case.emergency) for case in cases]
+    return told, lived + [(folded(text.text), language, False) for language, text in casebook.background]
 
 
 def learn(casebook: Casebook, vectors: VectorTable, *, signals: bool) -> Judgement:

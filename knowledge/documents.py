@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,10 @@ from knowledge.pattern import Pattern
 T = TypeVar("T")
 KNOWLEDGE = Path(__file__).parent
 _HEAD = {"id", "kind", "family", "sources", "cases"}
+_DEEPEST = 40
+"""Levels of tables and lists; a pattern's document has four."""
+_DOTTED = re.compile(rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_DEEPEST}}}""")
+"""A key of as many parts or more; reading one of n parts takes memory that grows with n², the machine's at 50,000."""
 _DELETE = "\x7f"  # the one character that JSON strings may hold and TOML strings may not
 
 
@@ -121,6 +125,31 @@ def quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace(_DELETE, "\\u007f")
 
 
+def read_toml(text: str) -> dict[str, Any]:
+    """Read TOML that anybody may have written.
+
+    Raises:
+        ValueError: it is not TOML, or is nested deeper than any document is.
+    """
+    if deep := _DOTTED.search(text):
+        line, column = text.count("\n", 0, deep.start()) + 1, deep.start() - text.rfind("\n", 0, deep.start())
+        raise ValueError(f"a key of {_DEEPEST} parts or more (at line {line}, column {column})")
+    try:
+        raw = tomllib.loads(text)
+    except RecursionError as fault:
+        raise ValueError("nested too deep") from fault
+    level: list[Any] = [raw]
+    for _ in range(_DEEPEST):
+        level = [part for one in level if isinstance(one, dict | list) for part in _parts(one)]
+    if level:
+        raise ValueError("nested too deep")
+    return raw
+
+
+def _parts(nested: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return nested.values() if isinstance(nested, dict) else nested
+
+
 def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
@@ -130,8 +159,8 @@ def _text(file: Path) -> str:
 
 def _toml(text: str, name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+        return read_toml(text)
+    except ValueError as fault:
         place = re.search(r"line \d+, column \d+", str(fault))
         wrong = re.sub(r" \(at .*\)$", "", str(fault))
         raise InvalidDocument(name, [Fault(place[0] if place else "document", f"not TOML: {wrong}")]) from fault

@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import tempfile
-import tomllib
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from knowledge.documents import read_toml
 from knowledge.pattern import Case
 from knowledge.proposals import Draft
 from knowledge.unfit import hidden_characters
@@ -185,8 +185,8 @@ def _jsonl_rows(file: Path, text: str) -> Rows:
 
 def _toml_rows(file: Path, text: str) -> Rows:
     try:
-        raw = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+        raw = read_toml(text)
+    except ValueError as fault:
         told = re.search(r"line (\d+)", str(fault))
         line = int(told[1]) if told else text.rstrip().count("\n") + 1
         raise BadRows([f"{file}:{line}: document: not TOML ({fault}), expected TOML"]) from fault

@@ -164,13 +164,14 @@ def test_a_diff_shows_what_changes_and_a_preview_what_it_becomes(curation: Curat
 
 
 def test_the_template_is_a_valid_document_once_it_has_an_id_of_its_own(curation: Curation) -> None:
-    template = curation.template(date(2027, 3, 4))
-    assert tomllib.loads(template)["sources"][0]["checked"] == date(2027, 3, 4)
-    assert faults(curation.document_draft, template, "my-new-pattern.toml", TODAY) == [
+    day = date(2027, 3, 4)
+    template = curation.template(day)
+    assert tomllib.loads(template)["sources"][0]["checked"] == day
+    assert faults(curation.document_draft, template, "my-new-pattern.toml", day) == [
         "id: 'my-new-pattern' is the template's, expected one of its own"
     ]
     own = template.replace("my-new-pattern", "bank-desk")
-    assert curation.document_draft(own, "bank-desk.toml", TODAY).kind == "pattern"
+    assert curation.document_draft(own, "bank-desk.toml", day).kind == "pattern"
 
 
 def test_the_nearest_patterns_come_first_and_a_twin_is_named(curation: Curation) -> None:
