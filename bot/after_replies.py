@@ -3,15 +3,15 @@
 from markupsafe import Markup
 
 from bot.contact_replies import unlinked
-from bot.reply import Button, Reply
+from bot.reply import Button, Reply, cut
 from bot.texts import Texts
 from knowledge.forgetting import Forgotten
 from knowledge.golden import Concern
 from knowledge.pattern import Pattern
 
 WRONG, WRONG_WITH, WRONG_WITHOUT, WRONG_NO, TELL_ME = "wrong", "wrong_with", "wrong_without", "wrong_no", "tell_me"
-MOST_SHOWN = 2000
-"""Characters of a masked text that moderators may see: what is shown to the person first is all of it."""
+_MOST_SHOWN = 3000
+"""UTF-16 units of a masked text that moderators may see: what is shown to the person first is all of it."""
 
 
 def after_buttons(concern: Concern, pattern: Pattern | None, texts: Texts) -> list[tuple[Button, ...]]:
@@ -31,7 +31,7 @@ def wrong_ask(concern: Concern, pattern: str, masked: str | None, texts: Texts) 
     if masked is None:
         return Reply(texts.of("wrong_ask_without"), ((without,), nobody))
     with_text = Button(texts.plain("button_wrong_with"), f"{WRONG_WITH}:{data}")
-    return Reply(texts.of("wrong_ask", masked=unlinked(masked)), ((with_text,), (without,), nobody))
+    return Reply(texts.of("wrong_ask", masked=cut(unlinked(masked), _MOST_SHOWN)), ((with_text,), (without,), nobody))
 
 
 def wrong_outcome(outcome: str, texts: Texts) -> Reply:

@@ -12,7 +12,6 @@ from telegram.ext import (
     ApplicationBuilder,
     BaseHandler,
     CallbackContext,
-    CallbackQueryHandler,
     CommandHandler,
     ContextTypes,
     MessageHandler,
@@ -24,7 +23,7 @@ from bot import afterwards, authoring, deciding, handlers, moderation, operating
 from bot.after_replies import TELL_ME, WRONG, WRONG_NO, WRONG_WITH, WRONG_WITHOUT
 from bot.drafts import CardInHand, CaseInHand, DocumentInHand
 from bot.handlers import Context, Services
-from bot.moderation import ModeratorButton, OnCard, Only
+from bot.moderation import ModeratorButton, OnCard, Only, PrivateButton
 from bot.nightly import Nightly
 from bot.settings import Settings
 
@@ -33,7 +32,10 @@ App = Application[Any, Any, Any, Any, Any, Any]
 _TRIES = 4
 _PAUSE = 0.5  # seconds before the second try, doubled each time
 _RETRIES_WHEN_FLOODED = 3
-_TRY_EVERY, _SOON = 300, 5  # seconds
+_TRY_EVERY, _READY_EVERY, _DROP_EVERY, _SOON = 300, 60, 60, 5  # seconds
+_OWN = ~filters.FORWARDED & ~filters.VIA_BOT
+"""What a person has written: nobody else's words are a command of theirs."""
+_READABLE = filters.TEXT | filters.CAPTION | filters.PHOTO | filters.Document.ALL | filters.CONTACT
 
 
 class PatientRequest(HTTPXRequest):
@@ -81,48 +83,57 @@ def build_application(settings: Settings, services: Services, nightly: Nightly |
         .post_stop(_end)
         .build()
     )
-    application.add_handlers([*_moderator_handlers(services), *_moderator_buttons(services), *_handlers()])
+    application.add_handlers(_pace(), group=0)
+    handling = [*_moderator_handlers(services), *_moderator_buttons(services), *_handlers()]
+    application.add_handlers(handling, group=1)
     assert application.job_queue is not None, "the extra job-queue is installed"
     (nightly or Nightly(settings, services.moderator_texts, operating.drawn)).schedule(application.job_queue, services)
     application.job_queue.run_repeating(moderation.try_what_waits, _TRY_EVERY, first=_SOON)
+    application.job_queue.run_repeating(moderation.keep_ready, _READY_EVERY, first=_SOON)
+    application.job_queue.run_repeating(handlers.drop_old_cases, _DROP_EVERY)
     application.add_error_handler(failed)
     return application
+
+
+def _pace() -> list[BaseHandler[Any, Context, None]]:
+    """Return what keeps one chat from taking all answers; situations have one answer for many messages already."""
+    each = filters.ChatType.PRIVATE & (filters.COMMAND | ~_READABLE)
+    return [MessageHandler(each, handlers.keep_pace), PrivateButton(handlers.keep_pace)]
 
 
 def _handlers() -> list[BaseHandler[Any, Context, None]]:
     """Return every handler, in the order they are tried."""
     private = filters.ChatType.PRIVATE
     incoming = private & (filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE)
-    pictures = filters.PHOTO | filters.Document.ALL
-    readable = filters.TEXT | filters.CAPTION | pictures | filters.CONTACT
     voices = filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE
+    own = private & _OWN
     return [
-        CommandHandler("start", handlers.start, private),
-        CommandHandler("help", handlers.help_, private),
-        CommandHandler("country", handlers.country, private),
-        CommandHandler("language", handlers.language, private),
-        CommandHandler("report", handlers.report, private),
-        CommandHandler("paid", handlers.paid, private),
-        CommandHandler("privacy", handlers.privacy, private),
-        CommandHandler("appeal", handlers.appeal, private),
-        CommandHandler("forget", afterwards.forget, private),
-        MessageHandler(incoming & filters.COMMAND & ~filters.FORWARDED, handlers.unknown_command),
+        CommandHandler("start", handlers.start, own),
+        CommandHandler("help", handlers.help_, own),
+        CommandHandler("country", handlers.country, own),
+        CommandHandler("language", handlers.language, own),
+        CommandHandler("report", handlers.report, own),
+        CommandHandler("paid", handlers.paid, own),
+        CommandHandler("privacy", handlers.privacy, own),
+        CommandHandler("appeal", handlers.appeal, own),
+        CommandHandler("forget", afterwards.forget, own),
+        MessageHandler(incoming & filters.COMMAND & _OWN, handlers.unknown_command),
         MessageHandler(incoming & voices, handlers.voice),
-        MessageHandler(incoming & readable, handlers.check),
+        MessageHandler(incoming & _READABLE, handlers.check),
         MessageHandler(incoming & ~filters.StatusUpdate.ALL, handlers.not_text),
-        CallbackQueryHandler(handlers.paid, "^paid:"),
-        CallbackQueryHandler(handlers.report, "^report:"),
-        CallbackQueryHandler(handlers.pattern, "^pattern:"),
-        CallbackQueryHandler(handlers.country, "^country:"),
-        CallbackQueryHandler(handlers.language, "^language:"),
-        CallbackQueryHandler(handlers.report_contact, "^contact:"),
-        CallbackQueryHandler(handlers.report_contact_yes, "^contact_yes:"),
-        CallbackQueryHandler(handlers.report_contact_no, "^contact_no:"),
-        CallbackQueryHandler(afterwards.wrong, f"^{WRONG}:"),
-        CallbackQueryHandler(afterwards.wrong_tell, f"^({WRONG_WITH}|{WRONG_WITHOUT}):"),
-        CallbackQueryHandler(afterwards.wrong_no, f"^{WRONG_NO}:"),
-        CallbackQueryHandler(afterwards.tell_me, f"^{TELL_ME}:"),
-        CallbackQueryHandler(handlers.stale_button),
+        PrivateButton(handlers.paid, "^paid:"),
+        PrivateButton(handlers.report, "^report:"),
+        PrivateButton(handlers.pattern, "^pattern:"),
+        PrivateButton(handlers.country, "^country:"),
+        PrivateButton(handlers.language, "^language:"),
+        PrivateButton(handlers.report_contact, "^contact:"),
+        PrivateButton(handlers.report_contact_yes, "^contact_yes:"),
+        PrivateButton(handlers.report_contact_no, "^contact_no:"),
+        PrivateButton(afterwards.wrong, f"^{WRONG}:"),
+        PrivateButton(afterwards.wrong_tell, f"^({WRONG_WITH}|{WRONG_WITHOUT}):"),
+        PrivateButton(afterwards.wrong_no, f"^{WRONG_NO}:"),
+        PrivateButton(afterwards.tell_me, f"^{TELL_ME}:"),
+        PrivateButton(handlers.stale_button),
     ]
 
 
@@ -130,22 +141,23 @@ def _moderator_handlers(services: Services) -> list[BaseHandler[Any, Context, No
     """Return what moderators may write; for all others there is nothing of it."""
     private, roles, drafts = filters.ChatType.PRIVATE, services.roles, services.drafts
     those = private & Only(roles.is_moderator)
+    theirs = those & _OWN
     replying = filters.TEXT & ~filters.COMMAND & filters.REPLY & those
     return [
-        CommandHandler("review", deciding.review, those),
-        CommandHandler("reject", deciding.reject_why, those),
-        CommandHandler("case", teaching.from_command, those),
-        CommandHandler("newpattern", authoring.new_pattern, those),
-        CommandHandler("edit", authoring.edit, those),
-        CommandHandler("retire", authoring.retire, those),
-        CommandHandler("patterns", authoring.patterns, those),
-        CommandHandler("builds", operating.builds, those),
-        CommandHandler("rollback", operating.roll_back, those),
-        CommandHandler("stats", operating.statistics, those),
-        CommandHandler("audit", operating.audit, those),
-        CommandHandler("moderators", operating.moderators, private & Only(roles.is_owner)),
+        CommandHandler("review", deciding.review, theirs),
+        CommandHandler("reject", deciding.reject_why, theirs),
+        CommandHandler("case", teaching.from_command, theirs),
+        CommandHandler("newpattern", authoring.new_pattern, theirs),
+        CommandHandler("edit", authoring.edit, theirs),
+        CommandHandler("retire", authoring.retire, theirs),
+        CommandHandler("patterns", authoring.patterns, theirs),
+        CommandHandler("builds", operating.builds, theirs),
+        CommandHandler("rollback", operating.roll_back, theirs),
+        CommandHandler("stats", operating.statistics, theirs),
+        CommandHandler("audit", operating.audit, theirs),
+        CommandHandler("moderators", operating.moderators, private & _OWN & Only(roles.is_owner)),
         MessageHandler(filters.Document.FileExtension("toml") & those, authoring.from_file),
-        MessageHandler(filters.Regex(authoring.DOCUMENT) & ~filters.FORWARDED & those, authoring.from_text),
+        MessageHandler(filters.Regex(authoring.DOCUMENT) & theirs, authoring.from_text),
         MessageHandler(replying & OnCard(drafts, CaseInHand), teaching.from_text),
         MessageHandler(replying & OnCard(drafts, DocumentInHand), authoring.why),
         MessageHandler(replying & OnCard(drafts, CardInHand), deciding.reason),

@@ -108,9 +108,8 @@ async def why(update: Update, context: Context) -> None:
     reason = (message.text or "").strip()[:_LONGEST_WHY]
     item = replace(item, draft=replace(item.draft, reason=reason))
     context.bot_data.drafts.change(message.chat_id, key, item)
-    person = person_of(update, context)
-    pattern = await aside(context.bot_data.curation.preview, item.draft, today())
-    await _show_card(context, person, key, item, pattern)
+    if pattern := await _seen(update, context, item):
+        await _show_card(context, person_of(update, context), key, item, pattern)
 
 
 Made = tuple[Draft, str, Pattern]
@@ -165,9 +164,18 @@ async def show(update: Update, context: Context) -> None:
     if not isinstance(item, DocumentInHand) or language not in services.texts:
         await stale(update, context)
         return
-    pattern = await aside(services.curation.preview, item.draft, today())
-    await _preview(context, person, pattern, language)
+    if pattern := await _seen(update, context, item):
+        await _preview(context, person, pattern, language)
     await pressed(update)
+
+
+async def _seen(update: Update, context: Context, item: DocumentInHand) -> Pattern | None:
+    """Return the pattern of a draft; where what it takes out is gone meanwhile, say so."""
+    try:
+        return await aside(context.bot_data.curation.preview, item.draft, today())
+    except InvalidDocument:
+        await say(update, context, "pattern_unknown", pattern=item.draft.pattern)
+        return None
 
 
 async def propose(update: Update, context: Context) -> None:

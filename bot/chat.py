@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from bot import choices, replies
+from bot import after_replies, choices, replies
 from bot.checking import Assessment, Checker, Situation
 from bot.engine import Engine
 from bot.reply import Reply
 from bot.terminal import show, waiting
 from bot.texts import Texts
+from knowledge.forgetting import Forgotten
 from knowledge.languages import interface_language
 from knowledge.reporting import Country, find_country
 from knowledge.store import ChatSettings, Store
@@ -50,6 +51,7 @@ class Chat:
             "/report": lambda _: replies.report_reply(self._texts, countries, self._settings.country),
             "/paid": lambda _: replies.paid_reply(self._texts, countries, self._settings.country),
             "/pattern": self._pattern,
+            "/forget": self._forget,
             "/privacy": lambda _: replies.plain_reply(self._texts, "chat_privacy"),
             "/start": self._help,
         }
@@ -112,6 +114,13 @@ class Chat:
             return replies.plain_reply(self._texts, "language_set")
         names = ", ".join(f"{each.plain('language_name')} ({code})" for code, each in self._every.items())
         return replies.plain_reply(self._texts, "language_unknown", given=given or "?", languages=names)
+
+    def _forget(self, _: str) -> Reply:
+        gone = Forgotten(self._settings != ChatSettings(), reports=0, appeals=0, notes=0, questions=0)
+        reply = after_replies.forgotten(gone, self._texts)  # in the language of before
+        self._store.forget(TERMINAL_CHAT)
+        self._settings, self._last = ChatSettings(), None
+        return reply
 
     def _pattern(self, _: str) -> Reply:
         if self._last is None or not self._last.matches:

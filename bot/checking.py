@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from knowledge.folding import fold
 from knowledge.golden import Concern
 from knowledge.languages import detect
 from knowledge.pattern import Kind, Pattern
-from knowledge.plain import plain
+from knowledge.plain import plain, writable
 from knowledge.sentences import split
 
 MATCHES = 3
@@ -48,6 +48,8 @@ class Situation:
     """A country's code, as in the reporting documents."""
     origin: Origin | None = None
     """Where it was forwarded from."""
+    names_only: bool = False
+    """Whether the words are nothing but somebody's name, which tells no language."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,7 @@ class Checker:
     def check(self, situation: Situation) -> Assessment:
         """Say what a situation is like. Any text is accepted, of any length."""
         started = time.perf_counter()
+        situation = replace(situation, text=writable(situation.text))
         build = self._build()
         read = self._read(situation, build)
         judged = _judged(read, build)
@@ -160,8 +163,8 @@ class Checker:
         return whole
 
     def _read(self, situation: Situation, build: Build) -> _Read:
-        text = plain(situation.text)
-        language = detect(text) or situation.language
+        text = plain(writable(situation.text))
+        language = (None if situation.names_only else detect(text)) or situation.language
         quotes: dict[str, str] = {}  # by folded sentence, so that a sentence said a thousand times is read once
         for start, end in split(text):
             quotes.setdefault(fold(text[start:end]), text[start:end])

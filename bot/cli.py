@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -55,8 +56,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BadKey, BadSetting, BadRow, BrokenModel, InvalidDocument, StaleBuild, OSError) as fault:
         complain(f"askfirst: {fault}")
         return FAILED
+    except sqlite3.Error as fault:
+        complain(f"askfirst: {settings.database}: {fault}, expected {_expected(fault)}")
+        return FAILED
     except KeyboardInterrupt:
         return 130
+
+
+def _expected(fault: sqlite3.Error) -> str:
+    if isinstance(fault, sqlite3.OperationalError):  # locked, full, read-only
+        return "a database that can be written; nothing in it is lost"
+    return "a sound database; stop the bot, and put the newest copy of the backups in its place"
 
 
 def _parser() -> argparse.ArgumentParser:

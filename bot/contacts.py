@@ -1,6 +1,6 @@
 """The contact itself: the numbers, links and names in a text, what is known of them, and who they say they are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -58,7 +58,7 @@ class OfficialContacts:
         """Find and examine the contacts of a text; see ContactReader."""
         names = claimed(text, self._bodies, country)
         found = []
-        for identifier in self.find(text, country)[:MOST]:
+        for identifier in _each_once(self.find(text, country))[:MOST]:
             findings = examine(identifier, self._known, names, country)
             found.append(Contact(identifier, findings, self.owner(identifier)))
         return Contacts(tuple(found), tuple(self._bodies[name] for name in names))
@@ -71,3 +71,8 @@ class OfficialContacts:
         """Return the body whose own published contact point this is."""
         name = self._known.owner(identifier)
         return self._bodies[name] if name else None
+
+
+def _each_once(identifiers: Iterable[Identifier]) -> list[Identifier]:
+    """Leave out what was found before, unless it stands behind other words."""
+    return list({(one.kind, one.value, one.shown): one for one in reversed([*identifiers])}.values())[::-1]

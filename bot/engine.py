@@ -82,7 +82,7 @@ def _casebook(settings: Settings) -> Casebook:
     if not settings.database.exists():
         return read_casebook()
     with closing(Store(settings.database)) as store:
-        return working_casebook(store, datetime.now(UTC).date(), alone=settings.alone)[0]
+        return working_casebook(store, datetime.now(UTC).date(), alone=settings.alone).casebook
 
 
 def near_texts(settings: Settings, knowledge: Path | None) -> list[str]:

@@ -1,6 +1,6 @@
 """Several messages that are one case: an album, a forward with a comment, a story typed line by line."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.checking import Origin
 from bot.picture_text import PictureText, Reason
@@ -9,6 +9,11 @@ BELONGS = 8.0
 """Seconds after a message within which the next one of the chat still belongs to it."""
 SETTLES = 0.4
 """Seconds to wait for more before answering; an album and a forward with a comment come within it."""
+KEPT = 600.0
+"""Seconds after its latest message for which a case stays in memory, for the buttons under its answer."""
+LONGEST = 8_000
+"""Characters of a case, two of Telegram's longest messages: what is longer keeps everybody else waiting."""
+_MOST_MESSAGES = 50
 _MOST_CHATS = 10_000
 
 
@@ -24,6 +29,8 @@ class Read:
     unreadable: tuple[Reason, ...] = ()
     """Why pictures gave no text."""
     messages: int = 1
+    names_only: bool = False
+    """Whether its words are nothing but the name on a contact card, which tells nobody's language."""
 
 
 @dataclass
@@ -38,6 +45,12 @@ class Case:
     answer: int | None = None
     """The id of the answer that the next one replaces."""
 
+    def put(self, message: int, read: Read) -> None:
+        """Put in what was read of a message; the oldest ones give way where the case gets too long."""
+        self.parts[message] = replace(read, text=read.text[:LONGEST])
+        while len(self.parts) > _MOST_MESSAGES or sum(len(part.text) for part in self.parts.values()) > LONGEST:
+            del self.parts[min(self.parts)]
+
     def whole(self) -> Read:
         """Return the messages as one, in the order they were written."""
         parts = [self.parts[number] for number in sorted(self.parts)]
@@ -47,6 +60,7 @@ class Case:
             pictures=tuple(picture for part in parts for picture in part.pictures),
             unreadable=tuple(reason for part in parts for reason in part.unreadable),
             messages=len(parts),
+            names_only=all(part.names_only for part in parts),
         )
 
 
@@ -64,7 +78,8 @@ class Gathering:
         case = self._cases.get(chat)
         if case is None or now - case.latest > BELONGS:
             case = Case()
-        case.parts.setdefault(message, Read())
+        if message not in case.parts:
+            case.put(message, Read())
         case.latest = now
         case.turn += 1
         self._cases.pop(chat, None)
@@ -72,6 +87,11 @@ class Gathering:
         while len(self._cases) > _MOST_CHATS:
             del self._cases[next(iter(self._cases))]
         return case
+
+    def drop_old(self, now: float) -> None:
+        """Let go of the cases that nothing was added to for KEPT seconds."""
+        for chat in [chat for chat, case in self._cases.items() if now - case.latest > KEPT]:
+            del self._cases[chat]
 
     def close(self, chat: int) -> None:
         """Let the next message of a chat begin a new case."""

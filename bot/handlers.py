@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from contextlib import asynccontextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,10 +21,13 @@ from telegram import (
     Update,
 )
 from telegram.constants import ChatAction, ParseMode
-from telegram.ext import CallbackContext, ExtBot
+from telegram.error import TelegramError
+from telegram.ext import ApplicationHandlerStop, CallbackContext, ExtBot
 
 from bot import choices, contact_reporting, reading, replies, review_queue, teaching_replies
+from bot.busy import Pace, Typing
 from bot.checking import Assessment, Checker, Situation
+from bot.contact_replies import undefused
 from bot.contacts import OfficialContacts
 from bot.curation import Curation
 from bot.drafts import Drafts
@@ -39,7 +42,7 @@ from knowledge.contact_reports import ContactReports, Known
 from knowledge.counters import Counters
 from knowledge.feedback import WrongNotes
 from knowledge.identifiers import Identifier
-from knowledge.languages import interface_language
+from knowledge.languages import INTERFACE, detect, interface_language
 from knowledge.pattern import Pattern
 from knowledge.proposals import Proposals
 from knowledge.reporting import Country, find_country
@@ -52,7 +55,6 @@ MODERATOR_COMMANDS = (
     *("builds", "rollback", "stats", "audit"),
 )
 OWNER_COMMANDS = ("moderators",)
-_TYPING_EVERY = 4.0  # seconds; Telegram shows "typing…" for five
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ class Services:
     trials: Trials = field(default_factory=Trials)
     drafts: Drafts = field(default_factory=Drafts)
     gathering: Gathering = field(default_factory=Gathering)
+    typing: Typing = field(default_factory=Typing)
+    pace: Pace = field(default_factory=Pace)
 
     def told(self, identifier: Identifier) -> Known | None:
         """Return what may be told of the reports on an identifier."""
@@ -119,12 +123,40 @@ class Person:
 
 
 def person_of(update: Update, context: Context) -> Person:
-    """Return who is asking; their language is their choice, or else their Telegram's."""
+    """Return who is asking; their language is their choice, else that of the message they tap under, or Telegram's."""
     chat, user = update.effective_chat, update.effective_user
     assert chat is not None, "handlers are registered for updates of private chats alone"
     settings = context.bot_data.store.settings_of(chat.id)
-    code = settings.language or interface_language(user.language_code if user else None)
+    own = interface_language(user.language_code if user else None)
+    code = settings.language or _language_under(update, context.bot_data.texts) or own
     return Person(chat.id, settings, context.bot_data.texts[code])
+
+
+def _language_under(update: Update, texts: Mapping[str, Texts]) -> str | None:
+    """Return the language of the message that the pressed button hangs under: of its buttons, or else of its words."""
+    message = update.effective_message if update.callback_query else None
+    if message is None or data_of(update).startswith("mod_"):  # cards for moderators show words of anybody's
+        return None
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    labels = [button.text for row in rows for button in row]
+    said = {code: sum(map(each.says, labels)) for code, each in texts.items()}
+    best = [code for code, count in said.items() if count and count == max(said.values())]
+    told = best[0] if len(best) == 1 else detect(message.text or "")
+    return told if told in INTERFACE else None
+
+
+async def keep_pace(update: Update, context: Context) -> None:
+    """Leave unanswered what one chat sends faster than anybody can read; moderators may be quick."""
+    chat, services = update.effective_chat, context.bot_data
+    if chat is None or services.pace.allows(chat.id, time.monotonic()):
+        return
+    if not services.roles.is_moderator(user_of(update)):
+        raise ApplicationHandlerStop
+
+
+async def drop_old_cases(context: Context) -> None:
+    """Let go of what was asked a while ago."""
+    context.bot_data.gathering.drop_old(time.monotonic())
 
 
 async def check(update: Update, context: Context) -> None:
@@ -133,8 +165,8 @@ async def check(update: Update, context: Context) -> None:
     assert message is not None
     case = services.gathering.opened(person.chat, message.message_id, time.monotonic())
     turn = case.turn
-    async with _typing(context, person.chat):
-        case.parts[message.message_id] = await reading.read(message, services.pictures)
+    async with services.typing.shown(person.chat, lambda: context.bot.send_chat_action(person.chat, ChatAction.TYPING)):
+        case.put(message.message_id, await reading.read(message, services.pictures))
         await asyncio.sleep(SETTLES)
         whole = case.whole()
         if case.turn != turn:
@@ -142,10 +174,13 @@ async def check(update: Update, context: Context) -> None:
         if not whole.text.strip():
             await send(context, person, replies.unread_reply(person.texts, whole), answers=message)
             return
-        situation = Situation(whole.text, person.texts.language, person.settings.country, whole.origin)
+        language, country = person.texts.language, person.settings.country
+        situation = Situation(whole.text, language, country, whole.origin, whole.names_only)
         run = asyncio.get_running_loop().run_in_executor
-        assessment = await run(services.worker, services.checker.check, situation)
-    if case.turn != turn:
+        assessment = await run(
+            services.worker, lambda: services.checker.check(situation) if case.turn == turn else None
+        )
+    if assessment is None or case.turn != turn:
         return
     texts = services.texts[choices.reply_language(person.settings.language, assessment.language, person.texts.language)]
     reply = replies.assessment_reply(assessment, texts, services.countries, situation.country, whole, services.told)
@@ -154,13 +189,15 @@ async def check(update: Update, context: Context) -> None:
     stale, case.answer = case.answer, await send(context, person, reply, answers=message)
     services.count(assessment, situation.country)
     if stale is not None:
-        await context.bot.delete_message(person.chat, stale)
+        with suppress(TelegramError):  # the person may have deleted it
+            await context.bot.delete_message(person.chat, stale)
 
 
 async def report_contact(update: Update, context: Context) -> None:
     """Show what would be kept of a report on the contact of a button, and ask."""
     person = person_of(update, context)
-    name, pattern = contact_reporting.split_data(data_of(update))
+    name, given = contact_reporting.split_data(data_of(update))
+    pattern = known_pattern(context, given) or ""
     identifier = _meant(update, context, name, person)
     if identifier is None:
         await send(context, person, replies.plain_reply(person.texts, "report_contact_gone"))
@@ -180,7 +217,7 @@ async def report_contact_yes(update: Update, context: Context) -> None:
         reply = replies.plain_reply(person.texts, "report_contact_gone")
     else:
         owner = services.contacts.owner(identifier)
-        known = pattern if pattern in services.patterns() else None
+        known = known_pattern(context, pattern)
         country, now = person.settings.country, datetime.now(UTC)
         own = owner.id if owner else None
         outcome = services.reports.report(identifier, known, country, user_of(update), own, now)
@@ -209,10 +246,25 @@ def _meant(update: Update, context: Context, name: str, person: Person) -> Ident
     """Return the contact of a button, from the message it hangs under and the one that answers."""
     message = update.effective_message
     around = [message.reply_to_message, message] if message else []
-    texts = [each.text or each.caption or "" for each in around if each]
+    texts = [reading.own_words(each) for each in around if each]
     return contact_reporting.meant(
         name, texts, lambda text: context.bot_data.contacts.find(text, person.settings.country)
     )
+
+
+def known_pattern(context: Context, given: str) -> str | None:
+    """Return a pattern's id that a button carries, where there still is such a pattern."""
+    return given if given in context.bot_data.patterns() else None
+
+
+def asked(update: Update, context: Context) -> str:
+    """Return what the answer above the button was about: all of it while at hand, else the message that it answers."""
+    message = update.effective_message
+    if message is None:
+        return ""
+    if case := context.bot_data.gathering.answered(message.chat.id, message.message_id):
+        return case.whole().text
+    return undefused(reading.words_of(message.reply_to_message)) if message.reply_to_message else ""
 
 
 def user_of(update: Update) -> int:
@@ -379,20 +431,3 @@ def data_of(update: Update) -> str:
 def pressed_id(update: Update) -> str:
     """Return what the button of an update carries behind its verb."""
     return data_of(update).partition(":")[2]
-
-
-@asynccontextmanager
-async def _typing(context: Context, chat: int) -> AsyncIterator[None]:
-    """Show "typing…" until the block ends; that it cannot be shown is no reason not to answer."""
-
-    async def keep_showing() -> None:
-        while True:
-            await context.bot.send_chat_action(chat, ChatAction.TYPING)
-            await asyncio.sleep(_TYPING_EVERY)
-
-    showing = asyncio.create_task(keep_showing())
-    try:
-        yield
-    finally:
-        showing.cancel()
-        await asyncio.gather(showing, return_exceptions=True)

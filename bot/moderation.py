@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from telegram import BotCommandScopeChat, LinkPreviewOptions, Update
-from telegram.constants import ParseMode
+from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import CallbackQueryHandler, filters
 
@@ -16,6 +16,7 @@ from bot.drafts import Drafts, Item
 from bot.handlers import Context, Person, Services, markup, menu_of, person_of, pressed, send, stale_button
 from bot.reply import Reply
 from bot.texts import Texts
+from knowledge.private import mask_private
 from knowledge.proposals import Proposal, Slowed
 from knowledge.roles import OPERATOR
 
@@ -53,7 +54,16 @@ class OnCard(filters.UpdateFilter):
         return found is not None and isinstance(found[1], self._kind)
 
 
-class ModeratorButton(CallbackQueryHandler[Context, None]):
+class PrivateButton(CallbackQueryHandler[Context, None]):
+    """A button in a private chat; the bot puts none anywhere else."""
+
+    def check_update(self, update: object) -> Any:
+        """Say whether the update is a press on such a button."""
+        chat = update.effective_chat if isinstance(update, Update) else None
+        return super().check_update(update) if chat and chat.type == ChatType.PRIVATE else None
+
+
+class ModeratorButton(PrivateButton):
     """A button of moderators; for all others it is one that an older version put there."""
 
     def __init__(self, callback: Any, pattern: str, allowed: Allowed) -> None:
@@ -116,12 +126,19 @@ async def recast(update: Update, context: Context, reply: Reply) -> None:
     message, chat = update.effective_message, update.effective_chat
     assert message is not None
     assert chat is not None
-    await change(context, chat.id, message.message_id, reply)
+    try:
+        await change(context, chat.id, message.message_id, reply)
+    except BadRequest:  # it is too old to be changed, or gone
+        await send(context, person_of(update, context), reply)
     await pressed(update)
 
 
 async def change(context: Context, chat: int, message: int, reply: Reply) -> None:
-    """Change a message of ours; that it says so already is no fault."""
+    """Change a message of ours; that it says so already is no fault.
+
+    Raises:
+        BadRequest: it cannot be changed any more.
+    """
     try:
         await context.bot.edit_message_text(
             reply.html,
@@ -183,3 +200,12 @@ async def try_what_waits(context: Context) -> None:
     """Have tried out what nobody waits for: what was left over, or is to be tried anew with another build."""
     if context.bot_data.proposals.untried():
         context.bot_data.trials.ask()
+
+
+async def keep_ready(context: Context) -> None:
+    """Have at hand what a moderator's first tap needs, which takes seconds after a start and after a new build."""
+    services = context.bot_data
+    if services.roles.everyone():
+        await aside(mask_private, "at hand")
+        await aside(services.curation.documents, today())
+        await aside(services.curation.nearest, "at hand")

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from bot.reply import LIMIT, Button, Reply, Section
+from bot.reply import LIMIT, Button, Reply, Section, cut
 from bot.texts import Texts
 from index.effect import Effect
 from knowledge.documents import InvalidDocument
@@ -21,14 +21,6 @@ _FAULTS = 20
 _TAGS = 100  # around a text: its language and its tags
 
 
-def cut(text: str, room: int) -> str:
-    """Return as much of a text as has at most so many UTF-16 units when it is escaped, with "…" where it was cut."""
-    kept = text[:room]
-    while _units(kept) > room:
-        kept = kept[: len(kept) * 19 // 20]
-    return text if kept == text else f"{kept.rstrip()}…"
-
-
 def cut_lines(text: str, room: int) -> str:
     """Return as many whole lines of a text as ``cut`` would leave."""
     kept = cut(text, room)
@@ -39,10 +31,6 @@ def room_beside(sections: Iterable[Section], least: int, most: int) -> int:
     """Return how many UTF-16 units a text may have beside other sections of a message."""
     taken = sum(len(section.html.encode("utf-16-le")) // 2 + 2 for section in sections)
     return min(max(LIMIT - taken - _TAGS, least), most)
-
-
-def _units(text: str) -> int:
-    return len(str(escape(text)).encode("utf-16-le")) // 2
 
 
 def who(person: int | None, words: Texts) -> str:

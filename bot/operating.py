@@ -10,8 +10,9 @@ from bot import operating_replies, stats
 from bot.handlers import Context, Services, person_of, pressed_id, send, user_of
 from bot.moderation import aside, recast, say, set_menu, tell, today, words_for
 from bot.moderation_replies import plain
-from index.build import BuildMismatch, BuildSummary, current_name, current_or_none, rollback, summaries
-from knowledge.audit import add_to_audit, audit_rows
+from bot.served import serve_again
+from index.build import BuildMismatch, BuildSummary, NoSuchBuild, current_name, summaries
+from knowledge.audit import audit_rows
 
 _ACTS = 20
 _DAYS, _WEEK = 30, 7
@@ -123,7 +124,7 @@ async def roll_back_now(update: Update, context: Context) -> None:
     await recast(update, context, plain(words, "rollback_runs", name=name))
     try:
         await aside(_rolled_back, services, name, user_of(update))
-    except BuildMismatch:
+    except (BuildMismatch, NoSuchBuild):
         await send(context, person, plain(words, "rollback_unsound", name=name))
         return
     services.trials.ask()
@@ -132,12 +133,7 @@ async def roll_back_now(update: Update, context: Context) -> None:
 
 def _rolled_back(services: Services, name: str, person: int) -> None:
     model = services.build().manifest.model
-    served = current_or_none(services.builds, model)
-    build = rollback(services.builds, name, model)
-    before = {"build": served.name, "casebook": served.manifest.casebook} if served else {}
-    with services.store.transaction() as db:
-        after = {"build": build.name, "casebook": build.manifest.casebook}
-        add_to_audit(db, person, datetime.now(UTC), f"rollback {build.name}", before, after)
+    serve_again(services.store, services.builds, name, model, person, datetime.now(UTC))
     services.proposals.again()
 
 

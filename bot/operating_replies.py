@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot import moderation_replies as parts
-from bot.moderation_replies import cut, cut_lines
-from bot.reply import Button, Reply, Section, fit
+from bot.moderation_replies import cut_lines
+from bot.reply import Button, Reply, Section, cut, fit
 from bot.tables import Table
 from bot.texts import Texts
 from index.build import BuildSummary

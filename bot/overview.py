@@ -11,11 +11,12 @@ from bot.check_command import DONE, WrongUsage
 from bot.commands import Actions, add
 from bot.desk import Desk
 from bot.proposal_words import name_of, printable
+from bot.served import serve_again
 from bot.tables import Table, as_text
 from bot.terminal import output
-from index.build import BuildSummary, current_name, current_or_none, rollback, summaries
+from index.build import BuildSummary, current_name, summaries
 from index.encoder import model_name
-from knowledge.audit import add_to_audit, audit_rows
+from knowledge.audit import audit_rows
 from knowledge.counters import Counters
 from knowledge.roles import OPERATOR
 
@@ -82,12 +83,7 @@ def _rollback(options: argparse.Namespace, desk: Desk) -> int:
     if current_name(builds) == options.build:
         print(f"{options.build}: serves already")
         return DONE
-    served = current_or_none(builds, model)
-    before = {"build": served.name, "casebook": served.manifest.casebook} if served else {}
-    with desk.store.transaction() as db:  # where the build cannot serve, nothing is noted either
-        build = rollback(builds, options.build, model)
-        after = {"build": build.name, "casebook": build.manifest.casebook}
-        add_to_audit(db, OPERATOR, desk.now, f"rollback {build.name}", before, after)
+    build = serve_again(desk.store, builds, options.build, model, OPERATOR, desk.now)
     again = desk.proposals.again()
     print(f"{build.name}: serves again" + (f"; {again} proposals are to be tried anew" if again else ""))
     return DONE

@@ -1,9 +1,11 @@
 """What a Telegram message says: its words, its picture, a shared contact, and where it was forwarded from."""
 
 import asyncio
+from collections.abc import Iterable
 
 from telegram import (
     Message,
+    MessageEntity,
     MessageOrigin,
     MessageOriginChannel,
     MessageOriginChat,
@@ -16,6 +18,10 @@ from bot.checking import Origin
 from bot.gathering import Read
 from bot.picture_text import MAX_BYTES, UnreadablePicture
 from bot.pictures import Pictures
+from knowledge.plain import writable
+
+_BRACKETS = str.maketrans("[]", "()")
+_LONGEST_NAME = 200  # characters of the words of a link
 
 
 async def read(message: Message, pictures: Pictures) -> Read:
@@ -24,7 +30,7 @@ async def read(message: Message, pictures: Pictures) -> Read:
     origin = origin_of(message.forward_origin)
     picture = message.photo[-1] if message.photo else message.document
     if picture is None:
-        return Read(words, origin)
+        return Read(words, origin, names_only=message.contact is not None)
     if (picture.file_size or 0) > MAX_BYTES:
         return Read(words, origin, unreadable=("too-large",))
     try:
@@ -40,19 +46,54 @@ async def read(message: Message, pictures: Pictures) -> Read:
 
 
 def words_of(message: Message) -> str:
-    """Return a message's text, caption or shared contact, after the text it quotes unless that is the bot's own."""
-    own = message.text or message.caption or ""
+    """Return a message's text, caption or shared contact, after the text it quotes unless that is the bot's own.
+
+    A link that hides behind words or a button is told as ``[words](link)``.
+    """
+    own = own_words(message)
     replied = message.reply_to_message
     if message.contact:
         card = message.contact
         own = " ".join(filter(None, (card.first_name, card.last_name, _international(card.phone_number))))
     if message.quote:
-        quoted = message.quote.text
+        quoted = _unhidden(message.quote.text, message.quote.entities or ())
     elif replied and not (replied.from_user and replied.from_user.is_bot):
-        quoted = replied.text or replied.caption or ""
+        quoted = own_words(replied)
     else:
         quoted = ""
     return f"{quoted}\n{own}".strip()
+
+
+def own_words(message: Message) -> str:
+    """Return a message's text or caption, with the links behind its words and its buttons."""
+    if message.text is not None:
+        shown = _unhidden(message.text, message.entities)
+    else:
+        shown = _unhidden(message.caption or "", message.caption_entities)
+    rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+    buttons = [_link(button.text, button.url) for row in rows for button in row if button.url]
+    return "\n".join(filter(None, (shown, *map(writable, buttons))))
+
+
+def _unhidden(text: str, entities: Iterable[MessageEntity]) -> str:
+    """Return a text with each link that stands behind words of it after them; Telegram counts in UTF-16 units."""
+    units, at, parts = text.encode("utf-16-le", "surrogatepass"), 0, []
+    for entity in sorted(entities, key=lambda entity: entity.offset):
+        start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
+        if entity.type == MessageEntity.TEXT_LINK and entity.url and at <= start < end:
+            words = units[start:end].decode("utf-16-le", "replace")
+            parts += [units[at:start].decode("utf-16-le", "replace"), _link(words, entity.url)]
+            at = end
+    return writable("".join([*parts, units[at:].decode("utf-16-le", "surrogatepass")]))
+
+
+def _link(words: str, url: str) -> str:
+    """Write a link behind words as Markdown does; one that says where it goes is left as it is."""
+    if words.strip().rstrip("/") == url.rstrip("/"):
+        return words
+    named = " ".join(words.translate(_BRACKETS).split())
+    address = url.replace("(", "%28").replace(")", "%29")
+    return f"[{named}]({address})" if len(named) <= _LONGEST_NAME else f"{words} [{named[:_LONGEST_NAME]}]({address})"
 
 
 def _international(number: str) -> str:

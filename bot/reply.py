@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import escape
+
 LIMIT = 4096
 """Telegram's limit for a message, in UTF-16 units; our whole HTML stays below it, tags included."""
 
@@ -44,3 +46,11 @@ def fit(sections: Sequence[Section]) -> str:
 
 def _units(html: str) -> int:
     return len(html.encode("utf-16-le")) // 2
+
+
+def cut(text: str, room: int) -> str:
+    """Return as much of a text as has at most so many UTF-16 units when it is escaped, with "…" where it was cut."""
+    kept = text[:room]
+    while _units(str(escape(kept))) > room:
+        kept = kept[: len(kept) * 19 // 20]
+    return text if kept == text else f"{kept.rstrip()}…"

@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from bot import moderation_replies as parts
 from bot.contact_replies import unlinked
-from bot.moderation_replies import Expected, Patterns, cut, cut_lines, named, next_button
-from bot.reply import Button, Reply, Section, fit
+from bot.moderation_replies import Expected, Patterns, cut_lines, named, next_button
+from bot.reply import Button, Reply, Section, cut, fit
 from bot.texts import Texts
 from knowledge.feedback import WrongNote
 from knowledge.proposals import Proposal

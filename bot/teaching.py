@@ -11,7 +11,7 @@ from bot import reading, teaching_replies
 from bot.contact_replies import undefused
 from bot.curation import NotModerator
 from bot.drafts import CaseInHand
-from bot.handlers import Context, data_of, person_of, pressed, pressed_id, send, user_of
+from bot.handlers import Context, asked, data_of, person_of, pressed, pressed_id, send, user_of
 from bot.moderation import (
     aside,
     change,
@@ -33,7 +33,7 @@ from knowledge.proposals import Draft, Proposal, Slowed
 
 async def from_answer(update: Update, context: Context) -> None:
     """Make a case of what the answer above the button was about."""
-    await take(update, context, _answered(update, context))
+    await take(update, context, asked(update, context))
     await pressed(update)
 
 
@@ -198,14 +198,3 @@ async def withdraw(update: Update, context: Context) -> None:
         what=parts.what(decision.proposal.draft, services.patterns(), words),
     )
     await recast(update, context, Reply(f"{head}\n{parts.outcome(decision, words)}"))
-
-
-def _answered(update: Update, context: Context) -> str:
-    """Return what an answer was about: all of it while it is the latest, else the message it answers."""
-    message = update.effective_message
-    assert message is not None
-    case = context.bot_data.gathering.answered(message.chat.id, message.message_id)
-    if case:
-        return case.whole().text
-    original = message.reply_to_message
-    return undefused(reading.words_of(original)) if original else ""

@@ -9,9 +9,9 @@ from bot.checking import Assessment, Match
 from bot.contact_replies import unlinked
 from bot.contacts import Contacts
 from bot.drafts import CaseInHand, DocumentInHand
-from bot.moderation_replies import Expected, Patterns, cut, cut_lines, named
+from bot.moderation_replies import Expected, Patterns, cut_lines, named
 from bot.replies import assessment_reply, pattern_reply
-from bot.reply import Button, Reply, Section, fit
+from bot.reply import Button, Reply, Section, cut, fit
 from bot.texts import Texts
 from knowledge.pattern import Kind, Pattern
 from knowledge.proposals import Proposal

@@ -42,6 +42,11 @@ class _Seen(HTMLParser):
             self.parts.append(data)
 
 
+def writable(text: str) -> str:
+    """Return a text with a question mark for each half of a character, which no file and no message can hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\ufffd", "?")
+
+
 def plain(text: str) -> str:
     """Return the text as a reader sees it; a text that is neither HTML nor a quoted e-mail stays as it is."""
     if "<" in text:

@@ -202,6 +202,13 @@ class Proposals:
         counts = "state = 'approved' AND NOT ended AND (expires IS NULL OR expires > ?) ORDER BY approval"
         return self._those(counts, today.isoformat())
 
+    def approved_after(self, id: int) -> frozenset[int]:
+        """Return the numbers of what was approved after a proposal was; of all that was where there is no such one."""
+        query = """SELECT id FROM proposals
+            WHERE approval > ifnull((SELECT approval FROM proposals WHERE id = ?), 0)"""
+        with self._store.reading() as db:
+            return frozenset(number for (number,) in db.execute(query, (id,)))
+
     def end_urgent(self, now: datetime) -> tuple[int, ...]:
         """Note, once for each, which urgent ones have ended, and return their numbers."""
         with self._store.transaction() as db:

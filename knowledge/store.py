@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
+WAIT = 10.0
+"""Seconds to wait for another process that writes."""
 _migrations = Migrations("askfirst")
 
 
@@ -135,10 +137,14 @@ class ChatSettings:
 class Store:
     """The database file; every method may be called from any thread."""
 
-    def __init__(self, file: Path) -> None:
-        """Open or create the file, and bring its tables up to date."""
+    def __init__(self, file: Path, wait: float = WAIT) -> None:
+        """Open or create the file, and bring its tables up to date; later transactions wait as long for others too.
+
+        Raises:
+            sqlite3.Error: another process has not done writing, or the file cannot be used.
+        """
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(file, check_same_thread=False, timeout=10)
+        self._connection = sqlite3.connect(file, check_same_thread=False, timeout=wait)
         self._connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten with zeros
         self._db = Database(self._connection)
         self._db.enable_wal()

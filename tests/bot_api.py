@@ -73,6 +73,15 @@ class Call:
         rows = self.parameters.get("reply_markup", {}).get("inline_keyboard", [])
         return {button["text"]: button["callback_data"] for row in rows for button in row}
 
+    def as_message(self) -> dict[str, Any]:
+        """What Telegram says of the message when one of its buttons is pressed."""
+        reader = _HtmlReader()
+        reader.feed(self.text)
+        reader.close()
+        keyboard = self.parameters.get("reply_markup")
+        said = {"text": reader.text or "…", "entities": reader.quotes}
+        return {**said, "reply_markup": keyboard} if keyboard else said
+
     def button(self, verb: str) -> str:
         """The data of the first button with a verb."""
         return next(data for data in self.buttons.values() if data.partition(":")[0] == verb)
@@ -279,8 +288,12 @@ def html_problem(html: str) -> str | None:
         return reader.problem or f"unclosed tags {reader.open}"
     if not reader.text.strip():
         return "message text is empty"
-    units = len(reader.text.encode("utf-16-le")) // 2
+    units = _units(reader.text)
     return f"message is too long ({units})" if units > 4096 else None
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 class _HtmlReader(HTMLParser):
@@ -289,13 +302,18 @@ class _HtmlReader(HTMLParser):
         self.open: list[str] = []
         self.text = ""
         self.problem: str | None = None
+        self.quotes: list[dict[str, Any]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in _TAGS:
             self.problem = f"unsupported start tag {tag!r}"
         self.open.append(tag)
+        if tag == "blockquote":
+            self.quotes.append({"type": tag, "offset": _units(self.text), "length": 0})
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "blockquote" and self.quotes:
+            self.quotes[-1]["length"] = _units(self.text) - self.quotes[-1]["offset"]
         if not self.open or self.open.pop() != tag:
             self.problem = f"unexpected end tag {tag!r}"
 

@@ -65,7 +65,7 @@ class Talk:
     async def tap(self, under: Call, verb: str, *, answers: int = 1, which: int = 0, **more: Any) -> Call:
         """Tap the first button with a verb, or another of them, and return the last of so many answers."""
         data = [data for data in under.buttons.values() if data.partition(":")[0] == verb][which]
-        return await self.tap_data(data, answers=answers, message_id=under.number, **more)
+        return await self.tap_data(data, answers=answers, message_id=under.number, **{**under.as_message(), **more})
 
     async def tap_data(self, data: str, *, answers: int = 1, **more: Any) -> Call:
         """Tap a button that carries something."""

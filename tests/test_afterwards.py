@@ -41,15 +41,14 @@ async def asked(talk: Talk, text: str = PARCEL) -> Call:
 
 
 async def test_a_wrong_answer_is_told_with_the_text_as_it_was_shown(run_bot: RunBot, notes: WrongNotes) -> None:
-    original = message(PARCEL, chat=NOBODY)
     async with run_bot() as api:
         person = Talk(api, NOBODY)
         ask = await asked(person)
         assert "What may moderators see?" in ask.text
         assert "9123" not in ask.text
-        done = await person.tap(ask, "wrong_with", reply_to_message=original)
+        done = await person.tap(ask, "wrong_with")
         assert "Moderators will look at it" in done.text
-        assert "already" in (await person.tap(ask, "wrong_with", reply_to_message=original)).text
+        assert "already" in (await person.tap(ask, "wrong_with")).text
     (note,) = notes.waiting()
     assert (note.concern, note.pattern, note.language) == ("likely", "parcel-smish", "en")
     assert note.masked is not None
@@ -123,7 +122,7 @@ async def test_hearing_more_later_keeps_numbers_and_no_words(run_bot: RunBot, st
         await person.write("/language en", answers=2)
         again = await person.tap(answer, "tell_me", reply_to_message=message(DINNER, chat=NOBODY))
         assert "I will write to you once" in again.text
-        assert "no longer know" in (await person.tap(answer, "tell_me")).text
+        assert "no longer know" in (await person.tap_data("tell_me:")).text
     (asker,) = Askers(store).waiting(datetime.now(UTC).date())
     assert asker.chat == NOBODY
     assert asker.vector.shape == (512,)
@@ -147,7 +146,7 @@ async def test_everything_is_erased_on_request(run_bot: RunBot, store: Store, tm
         assert "nothing to erase" in (await person.write("/forget")).text
         await person.write("/country SG")
         original = message(PARCEL, chat=NOBODY)
-        await person.tap_data("wrong_with:likely:parcel-smish", reply_to_message=original)
+        await person.tap(await asked(person), "wrong_with")
         await person.tap_data("tell_me:", reply_to_message=original, answers=2)
         saved = backup(store, tmp_path / "backups", datetime.now(UTC))
         erased = (await person.write("/forget")).text
@@ -162,3 +161,61 @@ async def test_everything_is_erased_on_request(run_bot: RunBot, store: Store, tm
             for table in ("chats", "wrong_notes", "askers"):
                 assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
         kept.close()
+
+
+async def test_all_of_a_story_in_fragments_is_what_moderators_would_see(run_bot: RunBot, notes: WrongNotes) -> None:
+    async with run_bot() as api:
+        person = Talk(api, NOBODY)
+        for fragment in ("my parcel is held", "i must pay a fee by a link", "he says call +65 9123 4567"):
+            answer = await person.write(fragment)
+        ask = await person.tap(answer, "wrong", reply_to_message=message("he says call +65 9123 4567", chat=NOBODY))
+        assert "my parcel is held\ni must pay a fee by a link\nhe says call •••" in ask.text
+        await person.tap(ask, "wrong_with")
+    assert [note.masked for note in notes.waiting()] == [
+        "my parcel is held\ni must pay a fee by a link\nhe says call •••"
+    ]
+
+
+async def test_what_is_kept_is_what_was_shown_whatever_the_message_says_by_then(
+    run_bot: RunBot, notes: WrongNotes
+) -> None:
+    async with run_bot() as api:
+        person = Talk(api, NOBODY)
+        ask = await asked(person, "my parcel is held and i must pay")
+        edited = message("my parcel is held and my neighbour drinks", chat=NOBODY)
+        await person.tap(ask, "wrong_with", reply_to_message=edited)
+    assert [note.masked for note in notes.waiting()] == ["my parcel is held and i must pay"]
+
+
+@pytest.mark.parametrize("text", ["😀" * 2048, "a." * 2048, "&" * 4096], ids=["emoji", "dots", "escaped"])
+async def test_however_long_a_text_becomes_it_is_shown_before_it_is_kept(
+    run_bot: RunBot, notes: WrongNotes, text: str
+) -> None:
+    async with run_bot() as api:
+        person = Talk(api, NOBODY)
+        ask = await asked(person, text)
+        await person.tap(ask, "wrong_with")
+    (note,) = notes.waiting()
+    assert note.masked == ask.as_message()["text"].replace("\u2060", "").split("\n\n")[-2]
+
+
+async def test_erasing_puts_the_menu_back_too(run_bot: RunBot) -> None:
+    async with run_bot() as api:
+        person = Talk(api, NOBODY)
+        await person.write("/language de", answers=2)
+        assert "Gelöscht" in (await person.write("/forget")).text
+        gone = await api.wait_for_call("deleteMyCommands")
+    assert gone.parameters["scope"]["chat_id"] == NOBODY
+
+
+async def test_a_backup_that_cannot_be_changed_is_told_of_and_logged(
+    run_bot: RunBot, store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    saved = backup(store, tmp_path / "backups", datetime.now(UTC))
+    saved.write_bytes(b"no database")
+    async with run_bot() as api:
+        person = Talk(api, NOBODY)
+        await person.write("/country SG")
+        assert "not yet from every backup" in (await person.write("/forget")).text
+    assert saved.name in caplog.text
+    assert store.settings_of(NOBODY).country is None

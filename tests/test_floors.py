@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FLOORS = {"knowledge": 1, "index": 2, "bot": 3}
 BOT_FLOORS = [
-    {"settings", "texts", "layout", "reply", "drafting", "proposal_words", "trials", "review_queue"},
+    {"settings", "texts", "busy", "layout", "reply", "drafting", "proposal_words", "trials", "review_queue", "served"},
     {"picture_text", "curation", "night"},
     {"decoding", "tesseract", "drafts"},
     {"sides"},
@@ -20,8 +20,8 @@ BOT_FLOORS = [
     {"engine", "reading", "replies", "terminal", "rows", "tables", "page", "stats"},
     {"choices", "teaching_replies", "operating_replies"},
     {"handlers", "chat", "evaluating"},
-    {"check_command", "moderation", "afterwards", "nightly"},
-    {"desk", "teaching"},
+    {"check_command", "moderation", "nightly"},
+    {"desk", "teaching", "afterwards"},
     {"commands", "importing", "authoring", "settling", "operating"},
     {"overview", "reviewing", "deciding"},
     {"curating"},

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.moderation_replies import cut, cut_lines
+from bot.moderation_replies import cut_lines
 from bot.operating import drawn
+from bot.reply import cut
 from bot.settings import Settings
 from index.build import current_name, names
 from index.casebook import Casebook

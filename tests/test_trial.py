@@ -124,6 +124,12 @@ class TestTrial:
         effect = tried(small_build, casebook, casebook.revised(rest), "sell-bank-card")
         assert not [name for name in effect.breaks if name.startswith("en-card")]
 
+    def test_a_danger_stays_one_when_its_pattern_is_retired(self, small_build: Build, casebook: Casebook) -> None:
+        rest = {name: text for name, text in casebook.documents.items() if name != "sell-bank-card"}
+        effect = tried(small_build, casebook, casebook.revised(rest), "sell-bank-card")
+        own = {one.id for one in casebook.golden if one.patterns == ("sell-bank-card",)}
+        assert own & set(effect.missed)
+
 
 class TestNear:
     def test_a_near_copy_is_named_with_its_place(self, small_build: Build, casebook: Casebook) -> None:
