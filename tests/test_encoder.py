@@ -124,7 +124,7 @@ def test_what_was_given_is_told_from_what_is_only_wanted(encoder: SentenceEncode
         ("ya le transferí todo el dinero", "me pide que le transfiera el dinero"),
     ]
     told, wanted = (encoder.read(texts).given for texts in zip(*pairs, strict=True))
-    assert told.min() > 0.5 > wanted.max()
+    assert told.min() > wanted.max()
 
 
 @pytest.mark.model
