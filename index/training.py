@@ -250,11 +250,15 @@ class Sampler:
             chosen = (languages * 3)[:3]
             rows += [random.choice(self._cases[pattern][language]) for language in chosen]
             rows.append(random.choice(self._guidance[pattern]))
-        rows += random.sample(self._background, _BACKGROUND_A_BATCH)
-        rows += random.sample(self._given[True], _GIVEN_A_BATCH)
-        rows += random.sample(self._given[False], _NOT_GIVEN_A_BATCH)
-        rows += random.sample(self._emergencies, _EMERGENCIES_A_BATCH)
+        rows += _some(self._background, _BACKGROUND_A_BATCH)
+        rows += _some(self._given[True], _GIVEN_A_BATCH)
+        rows += _some(self._given[False], _NOT_GIVEN_A_BATCH)
+        rows += _some(self._emergencies, _EMERGENCIES_A_BATCH)
         return list(dict.fromkeys(rows))
+
+
+def _some(rows: Sequence[int], count: int) -> list[int]:
+    return random.sample(rows, min(count, len(rows)))
 
 
 class Losses(nn.Module):
