@@ -11,7 +11,7 @@ from bot import moderation_replies as parts
 from bot import teaching_replies
 from bot.drafts import DocumentInHand
 from bot.handlers import Context, Person, data_of, person_of, pressed, pressed_id, send
-from bot.moderation import aside, recast, replied_draft, say, stale, today, words_for
+from bot.moderation import answered, aside, recast, say, stale, today, words_for
 from bot.operating_replies import patterns_reply
 from bot.reply import Reply
 from bot.teaching import put_forward
@@ -100,11 +100,7 @@ async def from_text(update: Update, context: Context) -> None:
 
 async def why(update: Update, context: Context) -> None:
     """Take a reply to a document's card as the reason for it."""
-    found, message = replied_draft(update, context.bot_data.drafts), update.effective_message
-    assert message is not None
-    assert found is not None
-    key, item = found
-    assert isinstance(item, DocumentInHand)
+    key, item, message = answered(update, context, DocumentInHand)
     reason = (message.text or "").strip()[:_LONGEST_WHY]
     item = replace(item, draft=replace(item.draft, reason=reason))
     context.bot_data.drafts.change(message.chat_id, key, item)

@@ -11,10 +11,10 @@ from bot import review_replies, teaching_replies
 from bot.drafts import CardInHand
 from bot.handlers import Context, Person, Services, person_of, pressed, pressed_id, send, user_of
 from bot.moderation import (
+    answered,
     aside,
     expected,
     recast,
-    replied_draft,
     say,
     stale,
     tell_author,
@@ -190,11 +190,7 @@ async def reject_why(update: Update, context: Context) -> None:
 
 async def reason(update: Update, context: Context) -> None:
     """Take a reply to a card as the reason for what is decided on it next."""
-    found, message = replied_draft(update, context.bot_data.drafts), update.effective_message
-    assert message is not None
-    assert found is not None
-    key, card = found
-    assert isinstance(card, CardInHand)
+    key, card, message = answered(update, context, CardInHand)
     given = (message.text or "").strip()[:_LONGEST_REASON]
     context.bot_data.drafts.change(message.chat_id, key, replace(card, reason=given))
     await _show(update, context, card.ref, given)

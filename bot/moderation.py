@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from telegram import BotCommandScopeChat, LinkPreviewOptions, Update
+from telegram import BotCommandScopeChat, LinkPreviewOptions, Message, Update
 from telegram.constants import ChatType, ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import CallbackQueryHandler, filters
@@ -82,6 +82,16 @@ def replied_draft(update: Update, drafts: Drafts) -> tuple[str, Item] | None:
     message, chat = update.effective_message, update.effective_chat
     replied = message.reply_to_message if message else None
     return drafts.under(chat.id, replied.message_id) if replied and chat else None
+
+
+def answered(update: Update, context: Context, kind: type[T]) -> tuple[str, T, Message]:
+    """Return the draft of a kind whose card a message replies to, and the message; its handler's filter saw to both."""
+    found, message = replied_draft(update, context.bot_data.drafts), update.effective_message
+    assert message is not None
+    assert found is not None
+    key, item = found
+    assert isinstance(item, kind)
+    return key, item, message
 
 
 def words_for(context: Context, person: Person) -> Texts:

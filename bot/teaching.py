@@ -13,6 +13,7 @@ from bot.curation import NotModerator
 from bot.drafts import CaseInHand
 from bot.handlers import Context, asked, data_of, person_of, pressed, pressed_id, send, user_of
 from bot.moderation import (
+    answered,
     aside,
     change,
     expected,
@@ -61,11 +62,7 @@ async def from_command(update: Update, context: Context) -> None:
 
 async def from_text(update: Update, context: Context) -> None:
     """Take a reply to a case's card as its text from now on."""
-    found, message = replied_draft(update, context.bot_data.drafts), update.effective_message
-    assert message is not None
-    assert found is not None
-    key, item = found
-    assert isinstance(item, CaseInHand)
+    key, item, message = answered(update, context, CaseInHand)
     await take(update, context, message.text or "", instead_of=(key, item))
 
 

@@ -86,6 +86,14 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty database."""
+    store = Store(tmp_path / "a.db")
+    yield store
+    store.close()
+
+
+@pytest.fixture
 def worker() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(max_workers=1) as executor:
         yield executor

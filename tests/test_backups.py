@@ -1,10 +1,9 @@
 import os
-import resource
 import sqlite3
 import stat
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from knowledge.backups import KEPT, BackupFailed, backup, forget_in, kept
 from knowledge.nights import Nights
 from knowledge.roles import Roles
 from knowledge.store import ChatSettings, Store
+from tests.fakes import small_files
 
 NOW = datetime(2026, 11, 26, 3, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -44,17 +44,6 @@ def rows(file: Path, query: str) -> list[tuple[object, ...]]:
 
 def files(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir() if file.name != ".lock")
-
-
-@contextmanager
-def small_files(most: int) -> Iterator[None]:
-    """Let no file grow beyond a number of bytes, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_copy_is_whole_and_named_after_its_time(store: Store, folder: Path) -> None:

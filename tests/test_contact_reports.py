@@ -2,7 +2,6 @@ import json
 import sqlite3
 import stat
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -44,13 +43,6 @@ PHONE = Contact("phone", "+6591234567")
 
 def link(number: int) -> Contact:
     return Contact("link", f"http://host{number}.example/pay")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path / "a.db")
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -1,5 +1,4 @@
 import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,13 +10,6 @@ from knowledge.store import Store
 
 TODAY = date(2026, 11, 26)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path / "a.db")
-    yield store
-    store.close()
 
 
 def test_what_is_counted_is_there_once_it_is_flushed(store: Store) -> None:

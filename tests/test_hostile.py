@@ -361,7 +361,7 @@ async def test_moderators_may_be_quick(run_bot: RunBot, store: Store) -> None:
     async with run_bot(**OWNERS) as api:
         for number in range(35):
             api.send(message=message("/help", chat=ANN, number=number + 1))
-        await api.wait_for(35, ANN)
+        assert len(await api.wait_for(35, ANN)) == 35
 
 
 async def test_a_flood_of_texts_is_judged_once_and_shows_typing_once(run_bot: RunBot, checker: Checker) -> None:

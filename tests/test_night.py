@@ -1,7 +1,6 @@
 """The nightly run over the small documents: what it takes in, what it tells, and what it does when something fails."""
 
 import json
-import resource
 import shutil
 import sqlite3
 import time
@@ -34,7 +33,7 @@ from knowledge.pattern import Case
 from knowledge.proposals import Draft, Proposals
 from knowledge.store import Store
 from tests.conftest import DOCUMENTS
-from tests.fakes import HashingEncoder
+from tests.fakes import HashingEncoder, small_files
 from tests.talk import acts
 
 NOW = datetime(2026, 11, 26, 3, 30, tzinfo=UTC)
@@ -350,17 +349,6 @@ def locked(settings: Settings) -> Iterator[None]:
         other.execute("BEGIN IMMEDIATE")
         yield
         other.rollback()
-
-
-@contextmanager
-def small_files(most: int) -> Iterator[None]:
-    """Let no file grow beyond a number of bytes, as on a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def recovers(night: Night_, settings: Settings, text: str = DRONE, **more: object) -> Night:

@@ -1,6 +1,5 @@
 import sqlite3
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,13 +22,6 @@ CASE = Draft(
 )
 SMISH = (Path(__file__).parent / "documents" / "patterns" / "parcel-smish.toml").read_text("utf-8")
 EFFECT = {"fixes": ["g-1"], "near": [["bank-otp", "cases[0]", 0.93]]}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path / "a.db")
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -11,13 +10,6 @@ from knowledge.store import Store
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 OWNER, PERSON = 1, 77
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path / "a.db")
-    yield store
-    store.close()
 
 
 @pytest.fixture

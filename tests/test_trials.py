@@ -61,11 +61,21 @@ async def test_a_run_that_fails_is_logged_and_told_all_the_same(
 
 
 async def test_what_runs_is_broken_off_when_the_bot_stops() -> None:
-    trials = Trials(lambda: asyncio.sleep(60, 0))
-    trials.ask()
+    ended: list[str] = []
+
+    async def endless() -> int:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.append("broken off")
+        return 0
+
+    trials = Trials(endless)
+    trials.ask(noting(ended, "told"))
     await asyncio.sleep(0.01)
     await trials.stop()
     await Trials().stop()
+    assert ended == ["broken off"]
 
 
 async def test_trials_run_as_a_command_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
