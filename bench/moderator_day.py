@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from bot.contacts import OfficialContacts
 from bot.pictures import Pictures
-from bot.texts import read_moderator_texts, read_texts
+from bot.texts import MODERATORS, read_texts
 from index.build import current_name, names
 from index.casebook import Casebook, read_casebook
 from index.rebuilding import rebuild
@@ -85,7 +85,7 @@ async def _bot(folder: Path, casebook: Casebook) -> AsyncIterator[tuple[BotApi, 
     settings = settings_for(folder, api, {"owners": str(OWNER)})
     rebuild(settings.builds, HashingEncoder(), casebook)
     serving = Serving(settings.builds, HashingEncoder.name)
-    words = read_texts(), read_moderator_texts(), read_countries(DOCUMENTS / "reporting")
+    words = read_texts(), read_texts(MODERATORS), read_countries(DOCUMENTS / "reporting")
     with closing(staffed(folder)) as store, ThreadPoolExecutor(1) as worker, Pictures(threads=1) as pictures:
         stage = Stage(casebook, serving.build, *words, worker, pictures, OfficialContacts(read_bodies()))
         async with polling(settings, stage.services(settings, store)):

@@ -15,7 +15,7 @@ from bot.engine import Engine
 from bot.handlers import Services
 from bot.pictures import Pictures
 from bot.settings import BadSetting, Settings
-from bot.texts import read_moderator_texts, read_texts
+from bot.texts import MODERATORS, read_texts
 from index.casebook import read_casebook
 from knowledge.askers import Askers
 from knowledge.contact_reports import ContactReports, read_key
@@ -82,7 +82,7 @@ def run_bot(settings: Settings, engine: Engine) -> int:
             builds=settings.builds,
             proposals=proposals,
             curation=Curation(engine.serving.build, engine.encoder, proposals, roles, casebook, official_lines()),
-            moderator_texts=read_moderator_texts(),
+            moderator_texts=read_texts(MODERATORS),
             alone=settings.alone,
         )
         try:

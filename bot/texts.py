@@ -11,6 +11,8 @@ from markupsafe import Markup
 from knowledge.languages import INTERFACE
 
 LOCALES = Path(__file__).parent / "locales"
+MODERATORS = LOCALES / "moderators"
+"""The words that moderators alone read."""
 _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters that turn the direction of what follows, steer a terminal, or cannot be sent at all."""
 
@@ -55,11 +57,3 @@ def _shown(value: object) -> object:
 def read_texts(folder: Path = LOCALES) -> dict[str, Texts]:
     """Read the words of every interface language, by code, in the order they are offered."""
     return {code: Texts(code, tomllib.loads((folder / f"{code}.toml").read_text("utf-8"))) for code in INTERFACE}
-
-
-def read_moderator_texts(folder: Path = LOCALES / "moderators") -> dict[str, Texts]:
-    """Read the words for moderators, by every interface language; what a language lacks is in English."""
-    english = tomllib.loads((folder / "en.toml").read_text("utf-8"))
-    files = {code: folder / f"{code}.toml" for code in INTERFACE}
-    own = {code: tomllib.loads(file.read_text("utf-8")) if file.exists() else {} for code, file in files.items()}
-    return {code: Texts(code, {**english, **words}) for code, words in own.items()}

@@ -14,7 +14,7 @@ from bot.contacts import OfficialContacts
 from bot.nightly import Nightly
 from bot.pictures import Pictures
 from bot.settings import Settings, read_settings
-from bot.texts import Texts, read_moderator_texts, read_texts
+from bot.texts import MODERATORS, Texts, read_texts
 from index.build import Build
 from index.casebook import Casebook, read_casebook
 from index.encoder import DEFAULT_MODEL, load_encoder
@@ -72,7 +72,7 @@ def texts() -> dict[str, Texts]:
 
 @pytest.fixture(scope="session")
 def moderator_texts() -> dict[str, Texts]:
-    return read_moderator_texts()
+    return read_texts(MODERATORS)
 
 
 @pytest.fixture(scope="session")

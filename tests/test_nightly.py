@@ -17,7 +17,7 @@ from bot.night import Night
 from bot.nightly import Nightly, missed, run_in_process
 from bot.operating import drawn
 from bot.settings import read_settings
-from bot.texts import read_moderator_texts
+from bot.texts import MODERATORS, read_texts
 from index.build import Build
 from knowledge.askers import Askers
 from knowledge.counters import Counters
@@ -73,7 +73,7 @@ def run_night(run_bot: RunBot, tmp_path: Path) -> Callable[..., Any]:
             return run()
 
         settings = read_settings({"ASKFIRST_DATA": str(tmp_path), "TELEGRAM_BOT_TOKEN": TOKEN})
-        jobs = AtOnce(settings, read_moderator_texts(), drawn, run_here)
+        jobs = AtOnce(settings, read_texts(MODERATORS), drawn, run_here)
         async with run_bot(**OWNERS, nightly=jobs) as api:
             yield api
 
