@@ -16,7 +16,7 @@ from knowledge.pattern import Pattern
 
 T = TypeVar("T")
 KNOWLEDGE = Path(__file__).parent
-_HEAD = {"id", "kind", "family", "sources", "cases"}
+_PARTS = {"id", "kind", "family", "sources", "guidance", "cases"}
 _DEEPEST = 40
 """Levels of tables and lists; a pattern's document has four."""
 _DOTTED = re.compile(rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_DEEPEST}}}""")
@@ -47,13 +47,19 @@ class InvalidDocument(Exception):
 def parse_pattern(text: str, name: str) -> Pattern:
     """Read a pattern's document; ``name`` is its file name or another word for its place.
 
+    A language's guidance is a table like ``[guidance.en]``. A bare ``[en]``, as in older documents, is read too.
+
     Raises:
         InvalidDocument: with one fault a place, all of them.
     """
     raw = _toml(text, name)
-    shaped = {key: value for key, value in raw.items() if key in _HEAD}
-    shaped["guidance"] = {key: value for key, value in raw.items() if key not in _HEAD}
-    pattern = _validated(shaped, Pattern, name)
+    bare = {key: raw.pop(key) for key in raw.keys() - _PARTS}
+    if isinstance(guidance := raw.setdefault("guidance", {}), dict):
+        if twice := bare.keys() & guidance.keys():
+            wrong = "also given as a bare table, expected each language once"
+            raise InvalidDocument(name, [Fault(language, wrong) for language in sorted(twice)])
+        raw["guidance"] = guidance | bare
+    pattern = _validated(raw, Pattern, name)
     faults = list(_inconsistencies(pattern))
     if name.endswith(".toml") and pattern.id != Path(name).stem:
         faults.append(Fault("id", f"{pattern.id!r}, expected the file's name, {Path(name).stem!r}"))

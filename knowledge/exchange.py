@@ -108,8 +108,8 @@ def line_of(document: str, place: str) -> int | None:
         return int(told[1])
     table, _, rest = place.partition(".")
     lines = document.split("\n")
-    heads = [at for at, line in enumerate(lines) if re.match(rf"\[?\[\s*{re.escape(table)}\s*\]", line)]
-    if not heads:
+    heads = [at for at, line in enumerate(lines) if re.match(rf"\[?\[\s*(guidance\.)?{re.escape(table)}\s*\]", line)]
+    if not heads or place == "id":  # the pattern's, not Indonesian's
         return _key_line(lines, table, 0, len(lines))
     number, _, key = rest.partition(".")
     start = heads[int(number)] if number.isdigit() and int(number) < len(heads) else heads[0]

@@ -20,6 +20,18 @@ def test_a_document_reads_as_the_pattern_it_describes() -> None:
     assert [case.emergency for case in pattern.cases].count(True) == 2
 
 
+def test_guidance_in_indonesian_has_a_place_beside_the_patterns_id() -> None:
+    english = TEXT.split("[guidance.en]")[1].split("[guidance.zh]")[0]
+    pattern = parse_pattern(TEXT.replace("[[cases]]", f"[guidance.id]{english}[[cases]]", 1), "parcel-smish.toml")
+    assert pattern.id == "parcel-smish"
+    assert pattern.guidance["id"] == pattern.guidance["en"]
+
+
+def test_a_document_of_before_with_bare_languages_reads_the_same() -> None:
+    bare = TEXT.replace("[guidance.", "[")
+    assert parse_pattern(bare, "parcel-smish.toml") == parse_pattern(TEXT, "parcel-smish.toml")
+
+
 @given(any_text)
 def test_any_text_can_be_appended_as_a_case_and_reads_back(text: str) -> None:
     pattern = parse_pattern(append_case(TEXT, "en", text, emergency=True), "parcel-smish.toml")
@@ -40,7 +52,9 @@ def test_a_quoted_text_is_one_toml_string(text: str) -> None:
         ('kind = "scam"', 'kind = "fraud"', "kind: Input should be 'scam', 'accomplice' or 'legitimate'"),
         ('title = "Fake parcel fee"', f'title = "{"x" * 61}"', "en.title: String should have at most 60 characters"),
         ("checked = 2026-11-24", 'checked = "soon"', "sources.0.checked: Input should be a valid date"),
-        ("[en]", "[english]", "english"),
+        ("[guidance.en]", "[guidance.english]", "english"),
+        ("[guidance.en]", "[english]", "english"),
+        ("[guidance.zh]", "[en]", "en: also given as a bare table, expected each language once"),
         ('question = "Did', 'questoin = "Did', "en.question: Field required"),
         ('language = "en"\ntext', 'language = "en"\nlanguage = "en"\ntext', "not TOML"),
         ('kind = "scam"', 'kind = "accomplice"', "law and already_in belong to accomplice patterns"),

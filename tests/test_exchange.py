@@ -150,7 +150,8 @@ def test_a_patterns_document_is_told_from_rows_of_cases_also_where_it_is_broken(
     ("place", "starts"),
     [
         ("kind", "kind = "),
-        ("en", "[en]"),
+        ("id", 'id = "parcel-smish"'),
+        ("en", "[guidance.en]"),
         ("en.title", 'title = "Fake parcel fee"'),
         ("zh.title", 'title = "快递费钓鱼"'),
         ("en.red_flags.1", "red_flags = "),
@@ -163,6 +164,13 @@ def test_a_faults_place_is_found_in_the_document(place: str, starts: str) -> Non
     line = line_of(SMISH, place)
     assert line is not None
     assert SMISH.split("\n")[line - 1].startswith(starts)
+
+
+def test_a_fault_of_the_patterns_id_is_not_looked_for_in_the_guidance_in_indonesian() -> None:
+    indonesian = SMISH.split("[guidance.zh]")[0].split("[guidance.en]")[1]
+    document = SMISH.replace("[[cases]]", f"[guidance.id]{indonesian}[[cases]]", 1)
+    assert line_of(document, "id") == 1
+    assert line_of(document, "id.title") == document.split("[guidance.id]")[0].count("\n") + 2
 
 
 def test_a_place_that_is_not_there_has_no_line() -> None:

@@ -10,6 +10,7 @@ from knowledge.pattern import Kind, Pattern
 from knowledge.reporting import read_countries
 
 IDS = 78
+GUIDANCE = {"en", "zh", "es", "pt", "fr", "ru", "hi", "id", "vi", "ar"}
 PHONE = re.compile(r"\+?\d[\d\s-]{6,}\d")
 
 
@@ -24,14 +25,14 @@ def test_all_60_patterns_and_18_look_alikes_are_there(shipped: Casebook) -> None
     assert kinds[Kind.LEGITIMATE] == 18
 
 
-def test_each_pattern_has_guidance_in_both_languages_and_enough_cases(shipped: Casebook) -> None:
+def test_each_pattern_has_guidance_in_ten_languages_and_enough_cases(shipped: Casebook) -> None:
     thin = {
         pattern.id: count
         for pattern in shipped.patterns.values()
         if (count := Counter(case.language.partition("-")[0] for case in pattern.cases))["en"] < 4 or count["zh"] < 4
     }
     assert thin == {}
-    assert {name for name, pattern in shipped.patterns.items() if not {"en", "zh"} <= set(pattern.guidance)} == set()
+    assert {name: set(p.guidance) for name, p in shipped.patterns.items() if set(p.guidance) != GUIDANCE} == {}
 
 
 def test_guidance_never_carries_a_phone_number(shipped: Casebook) -> None:
