@@ -10,8 +10,10 @@ from telegram import MessageEntity, Update
 from bot import after_replies, choices, replies
 from bot.checking import Situation
 from bot.contact_replies import undefused
-from bot.handlers import Context, asked, data_of, known_pattern, person_of, pressed, send, user_of
 from bot.moderation import aside, set_menu
+from bot.sending import pressed, send
+from bot.services import Context
+from bot.updates import asked, data_of, known_pattern, person_of, user_of
 from knowledge.backups import BackupFailed
 from knowledge.forgetting import forget as forget_all
 from knowledge.golden import Concern

@@ -19,12 +19,23 @@ from telegram.ext import (
 )
 from telegram.request import HTTPXRequest
 
-from bot import afterwards, authoring, deciding, handlers, moderation, operating, settling, teaching
+from bot import (
+    afterwards,
+    authoring,
+    contact_handlers,
+    deciding,
+    handlers,
+    menus,
+    moderation,
+    operating,
+    settling,
+    teaching,
+)
 from bot.after_replies import TELL_ME, WRONG, WRONG_NO, WRONG_WITH, WRONG_WITHOUT
 from bot.drafts import CardInHand, CaseInHand, DocumentInHand
-from bot.handlers import Context, Services
 from bot.moderation import ModeratorButton, OnCard, Only, PrivateButton
 from bot.nightly import Nightly
+from bot.services import Context, Services
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -115,7 +126,7 @@ def _handlers() -> list[BaseHandler[Any, Context, None]]:
         CommandHandler("report", handlers.report, own),
         CommandHandler("paid", handlers.paid, own),
         CommandHandler("privacy", handlers.privacy, own),
-        CommandHandler("appeal", handlers.appeal, own),
+        CommandHandler("appeal", contact_handlers.appeal, own),
         CommandHandler("forget", afterwards.forget, own),
         MessageHandler(incoming & filters.COMMAND & _OWN, handlers.unknown_command),
         MessageHandler(incoming & voices, handlers.voice),
@@ -126,9 +137,9 @@ def _handlers() -> list[BaseHandler[Any, Context, None]]:
         PrivateButton(handlers.pattern, "^pattern:"),
         PrivateButton(handlers.country, "^country:"),
         PrivateButton(handlers.language, "^language:"),
-        PrivateButton(handlers.report_contact, "^contact:"),
-        PrivateButton(handlers.report_contact_yes, "^contact_yes:"),
-        PrivateButton(handlers.report_contact_no, "^contact_no:"),
+        PrivateButton(contact_handlers.report_contact, "^contact:"),
+        PrivateButton(contact_handlers.report_contact_yes, "^contact_yes:"),
+        PrivateButton(contact_handlers.report_contact_no, "^contact_no:"),
         PrivateButton(afterwards.wrong, f"^{WRONG}:"),
         PrivateButton(afterwards.wrong_tell, f"^({WRONG_WITH}|{WRONG_WITHOUT}):"),
         PrivateButton(afterwards.wrong_no, f"^{WRONG_NO}:"),
@@ -209,10 +220,10 @@ async def _set_menus(application: App) -> None:
     services: Services = application.bot_data
     private = BotCommandScopeAllPrivateChats()
     try:
-        await application.bot.set_my_commands(handlers.menu(services.texts["en"]), scope=private)
+        await application.bot.set_my_commands(menus.menu(services.texts["en"]), scope=private)
         for code, texts in services.texts.items():
             if "-" not in code:  # Telegram has two letters; Traditional Chinese is set by chat
-                await application.bot.set_my_commands(handlers.menu(texts), scope=private, language_code=code)
+                await application.bot.set_my_commands(menus.menu(texts), scope=private, language_code=code)
     except TelegramError as error:
         logger.warning("the command menus could not be set (%s)", type(error).__name__)
 

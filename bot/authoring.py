@@ -10,11 +10,13 @@ from telegram.constants import ParseMode
 from bot import moderation_replies as parts
 from bot import teaching_replies
 from bot.drafts import DocumentInHand
-from bot.handlers import Context, Person, data_of, person_of, pressed, pressed_id, send
 from bot.moderation import answered, aside, recast, say, stale, today, words_for
 from bot.operating_replies import patterns_reply
 from bot.reply import Reply
+from bot.sending import pressed, send
+from bot.services import Context
 from bot.teaching import put_forward
+from bot.updates import Person, data_of, person_of, pressed_id
 from knowledge.documents import Fault, InvalidDocument
 from knowledge.pattern import Pattern
 from knowledge.proposals import Draft

@@ -9,7 +9,6 @@ from telegram.constants import ParseMode
 from bot import moderation_replies as parts
 from bot import review_replies, teaching_replies
 from bot.drafts import CardInHand
-from bot.handlers import Context, Person, Services, person_of, pressed, pressed_id, send, user_of
 from bot.moderation import (
     answered,
     aside,
@@ -24,8 +23,11 @@ from bot.moderation import (
 from bot.reply import Reply
 from bot.review_queue import following
 from bot.review_replies import View
+from bot.sending import pressed, send
+from bot.services import Context, Services
 from bot.settling import already, find_note, reason_for, reported
 from bot.texts import Texts
+from bot.updates import Person, person_of, pressed_id, user_of
 from knowledge.documents import InvalidDocument
 from knowledge.proposals import Decision, Proposal
 

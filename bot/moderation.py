@@ -13,9 +13,13 @@ from telegram.ext import CallbackQueryHandler, filters
 
 from bot import moderation_replies as parts
 from bot.drafts import Drafts, Item
-from bot.handlers import Context, Person, Services, markup, menu_of, person_of, pressed, send, stale_button
+from bot.handlers import stale_button
+from bot.menus import menu_of
 from bot.reply import Reply
+from bot.sending import markup, pressed, send
+from bot.services import Context, Services
 from bot.texts import Texts
+from bot.updates import Person, person_of
 from knowledge.private import mask_private
 from knowledge.proposals import Proposal, Slowed
 from knowledge.roles import OPERATOR

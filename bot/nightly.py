@@ -15,10 +15,11 @@ from telegram.ext import JobQueue
 from tzlocal import get_localzone
 
 from bot import after_replies
-from bot.handlers import Context, Services, markup
 from bot.night import from_row
 from bot.night_replies import night_reply
 from bot.reply import Reply
+from bot.sending import markup
+from bot.services import Context, Services
 from bot.settings import Settings
 from bot.texts import Texts
 from bot.trials import run_command

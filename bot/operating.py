@@ -7,10 +7,12 @@ from pathlib import Path
 from telegram import MessageOriginUser, Update
 
 from bot import operating_replies, stats
-from bot.handlers import Context, Services, person_of, pressed_id, send, user_of
 from bot.moderation import aside, recast, say, set_menu, tell, today, words_for
 from bot.moderation_replies import plain
+from bot.sending import send
 from bot.served import serve_again
+from bot.services import Context, Services
+from bot.updates import person_of, pressed_id, user_of
 from index.build import BuildMismatch, BuildSummary, NoSuchBuild, current_name, summaries
 from knowledge.audit import audit_rows
 

@@ -12,8 +12,8 @@ from telegram.error import InvalidToken
 from bot.application import build_application
 from bot.curation import Curation, official_lines
 from bot.engine import Engine
-from bot.handlers import Services
 from bot.pictures import Pictures
+from bot.services import Services
 from bot.settings import BadSetting, Settings
 from bot.texts import MODERATORS, read_texts
 from index.casebook import read_casebook

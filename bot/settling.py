@@ -7,9 +7,11 @@ from telegram import Update
 from bot import moderation_replies as parts
 from bot import review_replies, teaching
 from bot.drafts import CardInHand
-from bot.handlers import Context, Services, person_of, pressed, pressed_id, user_of
 from bot.moderation import recast, today, words_for
+from bot.sending import pressed
+from bot.services import Context, Services
 from bot.texts import Texts
+from bot.updates import person_of, pressed_id, user_of
 from knowledge.audit import audit_rows
 from knowledge.feedback import WrongNote
 from knowledge.reported import ReportedRow

@@ -11,7 +11,6 @@ from bot import reading, teaching_replies
 from bot.contact_replies import undefused
 from bot.curation import NotModerator
 from bot.drafts import CaseInHand
-from bot.handlers import Context, asked, data_of, person_of, pressed, pressed_id, send, user_of
 from bot.moderation import (
     answered,
     aside,
@@ -27,6 +26,9 @@ from bot.moderation import (
     words_for,
 )
 from bot.reply import Reply
+from bot.sending import pressed, send
+from bot.services import Context
+from bot.updates import asked, data_of, person_of, pressed_id, user_of
 from knowledge.documents import InvalidDocument
 from knowledge.private import CannotMask, mask_private
 from knowledge.proposals import Draft, Proposal, Slowed

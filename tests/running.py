@@ -12,9 +12,9 @@ from bot.application import build_application
 from bot.checking import Checker
 from bot.contacts import OfficialContacts
 from bot.curation import Curation
-from bot.handlers import Services
 from bot.nightly import Nightly
 from bot.pictures import Pictures
+from bot.services import Services
 from bot.settings import Settings, read_settings
 from bot.texts import Texts
 from bot.trials import Trials

@@ -19,7 +19,10 @@ BOT_FLOORS = [
     {"gathering", "review_replies"},
     {"engine", "reading", "replies", "terminal", "rows", "tables", "page", "stats"},
     {"choices", "teaching_replies", "operating_replies"},
-    {"handlers", "chat", "evaluating"},
+    {"services", "chat", "evaluating"},
+    {"updates"},
+    {"sending", "menus"},
+    {"handlers", "contact_handlers"},
     {"check_command", "moderation", "nightly"},
     {"desk", "teaching", "afterwards"},
     {"commands", "importing", "authoring", "settling", "operating"},
@@ -34,7 +37,8 @@ HOMES = {
     "telegram": {
         f"bot/{name}.py"
         for name in (
-            *("reading", "handlers", "afterwards", "nightly", "application", "running"),
+            *("reading", "services", "updates", "sending", "menus", "handlers", "contact_handlers"),
+            *("afterwards", "nightly", "application", "running"),
             *("moderation", "teaching", "authoring", "settling", "deciding", "operating"),
         )
     },

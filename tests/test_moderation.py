@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.drafts import CardInHand, Drafts
-from bot.handlers import MODERATOR_COMMANDS, OWNER_COMMANDS
+from bot.menus import MODERATOR_COMMANDS, OWNER_COMMANDS
 from bot.reply import LIMIT
 from bot.review_queue import following
 from bot.review_replies import View, proposal_card

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from bot.cli import _parser
-from bot.handlers import COMMANDS
+from bot.menus import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from bot.handlers import COMMANDS, MODERATOR_COMMANDS, OWNER_COMMANDS
+from bot.menus import COMMANDS, MODERATOR_COMMANDS, OWNER_COMMANDS
 from bot.texts import LOCALES, Texts
 from knowledge.findings import CODES
 from knowledge.identifiers import IdentifierKind
