@@ -31,8 +31,8 @@ _CALM = 0.99  # of harmless texts give no alarm
 # scam next, and a cautious question costs little.
 _COSTS = {
     "danger": {"likely": 0.0, "possible": 1.0, "unclear": 6.0, "no_match": 10.0},
-    "harmless": {"likely": 40.0, "possible": 2.5, "unclear": 1.0, "no_match": 0.0},
-    "too-little": {"likely": 40.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
+    "harmless": {"likely": 80.0, "possible": 2.5, "unclear": 1.0, "no_match": 0.0},
+    "too-little": {"likely": 80.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
 }
 
 

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.encoding import GivenHead, SentenceEncoder
+from index.encoding import GIVEN_LAYER, GivenHead, SentenceEncoder
 from index.model_folder import made_once, verify
 from index.weights import ADAPTER, PACKED_SHA256, WINDOW_TOKENS, BrokenModel, sha256, write_bert
 
 if TYPE_CHECKING:  # the import takes seconds, and most commands need no model
-    import torch
     from sentence_transformers import SentenceTransformer
 
 DEFAULT_MODEL = "multilingual-e5-small"
@@ -108,7 +107,7 @@ def _write_default(folder: Path, adapter: Path | None) -> None:
     _quieten()
     bert = folder / "bert"
     write_bert(bert, adapter)
-    transformer = Transformer(str(bert))
+    transformer = Transformer(str(bert), config_kwargs={"output_hidden_states": True})  # the head reads one of them
     pooling = Pooling(transformer.get_embedding_dimension(), "mean")
     model = SentenceTransformer(
         modules=[transformer, pooling, Normalize()], device="cpu", prompts=_PROMPTS, default_prompt_name="query"
@@ -127,10 +126,20 @@ def _write_openvino(folder: Path, scratch: Path) -> None:
 
     transformer: Any = load_torch(folder)[0]
     bert = transformer.auto_model.eval()
+
+    class TwoLayers(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.bert = bert
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> tuple[Any, Any]:
+            made = self.bert(input_ids=input_ids, attention_mask=attention_mask)
+            return made.last_hidden_state, made.hidden_states[GIVEN_LAYER]
+
     example = {key: torch.ones((2, 8), dtype=torch.int64) for key in _INPUTS}
     with warnings.catch_warnings():  # the converter traces, which torch would rather not have anybody do
         warnings.simplefilter("ignore")
-        graph = openvino.convert_model(bert, example_input=example)
+        graph = openvino.convert_model(TwoLayers(), example_input=example)
     openvino.save_model(graph, scratch / "model.xml", compress_to_fp16=True)
 
 
@@ -185,10 +194,11 @@ def _openvino_module(folder: Path, compiled: Any) -> Any:
             mask = np.arange(ids.shape[1]) < np.array([[len(row)] for row in rows])
             return {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask.astype(np.int64))}
 
-        def forward(self, features: dict[str, "torch.Tensor"], **_: Any) -> dict[str, "torch.Tensor"]:
+        def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
             with lock:
-                hidden = compiled({key: features[key].numpy() for key in _INPUTS})[0].copy()
-            return features | {"token_embeddings": torch.from_numpy(hidden)}
+                made = compiled({key: features[key].numpy() for key in _INPUTS})
+                last, told = (torch.from_numpy(made[number].copy()) for number in (0, 1))
+            return features | {"token_embeddings": last, "all_layer_embeddings": {GIVEN_LAYER: told}}
 
         def save(self, output_path: str, *_: Any, **__: Any) -> None:
             raise OSError(f"{output_path}: not written, the model is kept as a folder of its own")

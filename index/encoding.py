@@ -12,6 +12,9 @@ Vectors = NDArray[np.float32]
 Span = tuple[int, int]
 """Start and end (exclusive) of a part of a text, in characters."""
 
+GIVEN_LAYER = 9
+"""The layer whose token vectors tell that something was given. The last ones draw all accounts of one scam together,
+whatever has become of the money: read from there, the head tells less (see docs/judgement.md)."""
 _BATCH_TOKENS, _LEAST, _MOST = 768, 2, 64  # larger batches are slower on two cores
 _SMALL_BATCH = 4  # of windows whose token vectors are kept
 _WINDOW = 256  # tokens; attention costs more than it brings in longer ones
@@ -28,6 +31,18 @@ class Encoded:
 
 
 @dataclass(frozen=True)
+class _Pass:
+    """What one forward pass makes of windows of text."""
+
+    vectors: Vectors
+    """(n, d)."""
+    tokens: list[Vectors]
+    """Each window's token vectors (t, d), special tokens among them; empty where the model gives none."""
+    told: list[Vectors]
+    """The same of GIVEN_LAYER; empty where the model gives none."""
+
+
+@dataclass(frozen=True)
 class GivenHead:
     """Tells from a text's token vectors whether something was given; trained with the adapter (see training.py).
 
@@ -41,7 +56,7 @@ class GivenHead:
     bias: float
 
     def __call__(self, tokens: Vectors) -> float:
-        """Return for a text's token vectors (t, d), special tokens among them, the probability 0 to 1."""
+        """Return for a text's token vectors (t, d) of GIVEN_LAYER, special ones among them, the probability 0 to 1."""
         attention = tokens @ self.queries.T
         attention = np.exp(attention - attention.max(axis=0))
         found = (attention / attention.sum(axis=0) * (tokens @ self.values.T)).sum() + self.bias
@@ -136,33 +151,40 @@ class SentenceEncoder:
         sizes = [len(self._offsets(window)) for window in windows] if len(windows) > 1 else [1]
         order = sorted(range(len(windows)), key=lambda row: -sizes[row])
         vectors = np.empty((len(windows), self.dimension), dtype=np.float32)
-        given = np.full(len(windows), np.nan, dtype=np.float32)
+        given = np.empty(len(windows), dtype=np.float32)
         bar = tqdm(total=len(windows), desc="Encoding", unit="text", disable=not progress)
         start = 0
         while start < len(order):
             count = max(_LEAST, min(_MOST, _BATCH_TOKENS // max(1, sizes[order[start]])))
             rows = order[start : start + count]
-            vectors[rows], tokens = self._pass([windows[row] for row in rows])
-            if self._head:
-                given[rows] = [self._head(each) for each in tokens]
+            read = self._pass([windows[row] for row in rows])
+            vectors[rows], given[rows] = read.vectors, self._told(read)
             start += count
             bar.update(len(rows))
         bar.close()
         return Encoded(vectors, given)
 
-    def _pass(self, windows: list[str]) -> tuple[Vectors, list[Vectors]]:
-        """Return the vectors (n, d) of windows from one forward pass, and each one's token vectors, if any."""
+    def _pass(self, windows: list[str]) -> _Pass:
         import torch
 
         features = self._model.preprocess(windows, prompt=self._prompt)
         with torch.no_grad():
             answer = self._model(features)
-        tokens: list[Vectors] = []
-        if self._has_tokens:
-            lengths = features["attention_mask"].sum(dim=1).tolist()
-            embeddings = answer["token_embeddings"].numpy()
-            tokens = [embeddings[place, :length] for place, length in enumerate(lengths)]
-        return answer["sentence_embedding"].numpy(), tokens
+        lengths = features["attention_mask"].sum(dim=1).tolist() if self._has_tokens else []
+
+        def cut(embeddings: Any) -> list[Vectors]:
+            return [embeddings.numpy()[place, :length] for place, length in enumerate(lengths)]
+
+        return _Pass(
+            answer["sentence_embedding"].numpy(),
+            cut(answer["token_embeddings"]) if lengths else [],
+            cut(answer["all_layer_embeddings"][GIVEN_LAYER]) if self._head else [],
+        )
+
+    def _told(self, read: _Pass) -> list[float]:
+        """Return how surely each window of a pass says that something was given; NaN without a head."""
+        head = self._head
+        return [head(tokens) for tokens in read.told] if head else [np.nan] * len(read.vectors)
 
     def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Vectors]:
         """Read a text and its parts in one forward pass: a part is the mean of its own tokens; see Encoder."""
@@ -177,11 +199,11 @@ class SentenceEncoder:
         start = 0
         for first in range(0, len(windows), _SMALL_BATCH):
             batch = windows[first : first + _SMALL_BATCH]
-            vectors, of_batch = self._pass(batch)
-            for window, vector, embeddings in zip(batch, vectors, of_batch, strict=True):
+            read = self._pass(batch)
+            given += self._told(read)
+            for window, vector, embeddings in zip(batch, read.vectors, read.tokens, strict=True):
                 offsets = np.array(self._offsets(self._prompt + window), dtype=np.int64) - len(self._prompt)
                 whole += vector * len(offsets)
-                given.append(self._head(embeddings) if self._head else np.nan)
                 own = offsets[:, 1] > 0  # neither the prompt nor a special token
                 tokens.append(embeddings[own])
                 ends.append(offsets[own, 1] + start)

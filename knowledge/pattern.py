@@ -64,7 +64,9 @@ class Case:
     language: Language
     text: Annotated[str, Field(min_length=2, max_length=1500)]
     emergency: bool = False
-    """They have already paid, or given a code, a card, an identity document or remote control."""
+    """Something was already parted with: money (also others', that ran through their hands), a code, a card, an
+    account, a login, an identity document, remote control; or an account or number was lost. Work for a ring is none.
+    """
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from index.adapting import UPPER
 from index.casebook import Casebook
 from index.encoder import DEFAULT_MODEL, model_name
-from index.training import UPPER, lessons, train
+from index.encoding import GIVEN_LAYER
+from index.lessons import lessons
+from index.training import train, train_head
 from index.weights import ADAPTER
 from tests.conftest import REAL_DATA
 
@@ -27,11 +30,12 @@ def test_an_adapter_has_two_thin_matrices_for_each_matrix_of_the_upper_layers(
         "vocab_size": 250037,
         "hidden_size": 32,
         "intermediate_size": 64,
-        "num_hidden_layers": UPPER + 1,
+        "num_hidden_layers": GIVEN_LAYER + 1,
         "num_attention_heads": 2,
     }
     bert = BertModel(BertConfig(**shape), add_pooling_layer=False)
     train(bert, tokenizer, casebook, tmp_path / "adapter.safetensors", steps=3, patterns=3)
+    train_head(bert, tokenizer, casebook, tmp_path / "adapter.safetensors", steps=3)
     tensors = load_file(tmp_path / "adapter.safetensors")
     matrices = {name: tensor for name, tensor in tensors.items() if not name.startswith("given.")}
     assert tensors.keys() - matrices.keys() == {"given.bias", "given.queries", "given.values"}

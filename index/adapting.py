@@ -1,0 +1,154 @@
+"""Low-rank adapters in the upper layers of a BERT model, and the head that tells what was given.
+
+Layers below those that learn are frozen, so their outputs are computed once.
+"""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from tqdm import tqdm
+
+UPPER = 8  # of 12 layers
+QUERIES = 4  # of the head that learns with the adapter and goes when it is done
+RANK = 16
+SCALE = 2.0
+MAX_TOKENS = 192
+_CHUNK_TOKENS = 1536  # of one pass; texts of like length go together, so that little is padding
+_MATRICES = (
+    "attention.self.query", "attention.self.key", "attention.self.value",
+    "attention.output.dense", "intermediate.dense", "output.dense",
+)  # fmt: skip
+
+
+class LowRank(nn.Module):
+    """A frozen linear layer with a trainable product of two thin matrices beside it (Hu et al. 2021)."""
+
+    def __init__(self, linear: nn.Linear) -> None:
+        super().__init__()
+        self.linear = linear
+        self.down = nn.Parameter(torch.randn(RANK, linear.in_features) / math.sqrt(linear.in_features))
+        self.up = nn.Parameter(torch.zeros(linear.out_features, RANK))
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """Add the adapter's part to the layer's own."""
+        own: Tensor = self.linear(hidden)
+        thin = nn.functional.dropout(hidden, 0.1, self.training) @ self.down.T
+        return own + SCALE * thin @ self.up.T
+
+
+class Given(nn.Module):
+    """Says from a text's tokens how surely something was given: it may be told in one clause of a long story.
+
+    A few queries each choose tokens to look at (softmax over the text), and what they find is added up.
+    """
+
+    def __init__(self, queries: int, dimension: int) -> None:
+        super().__init__()
+        self.queries = nn.Parameter(torch.randn(queries, dimension) / dimension)
+        self.values = nn.Parameter(torch.zeros(queries, dimension))
+        self.bias = nn.Parameter(torch.zeros(1))
+
+    def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
+        """Return for tokens (n, t, d) with their mask (n, t) the logits (n,)."""
+        attention = (tokens @ self.queries.T).masked_fill(mask[..., None] == 0, -1e4).softmax(1)
+        return (attention * (tokens @ self.values.T)).sum((1, 2)) + self.bias
+
+
+class Upper(nn.Module):
+    """The upper layers with their adapters, over the lower layers' outputs, which are computed once."""
+
+    def __init__(self, bert: Any, tokenizer: Any, texts: Sequence[str]) -> None:
+        super().__init__()
+        self._lower = outputs_below(len(bert.encoder.layer) - UPPER, bert, tokenizer, texts)
+        self.layers = bert.encoder.layer[-UPPER:]
+        self.adapters: dict[str, LowRank] = {}
+        first = len(bert.encoder.layer) - UPPER
+        for number, layer in enumerate(self.layers, first):
+            for name in _MATRICES:
+                parent, _, leaf = name.rpartition(".")
+                owner = layer.get_submodule(parent)
+                adapter = LowRank(getattr(owner, leaf))
+                setattr(owner, leaf, adapter)
+                self.adapters[f"encoder.layer.{number}.{name}"] = adapter
+        self.given = Given(QUERIES, bert.config.hidden_size)
+        for module in self.layers.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = 0.05
+
+    def forward(self, rows: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """Return of texts, by row, unit vectors (len(rows), d), and logits (len(rows),) that each says given."""
+        order = sorted(range(len(rows)), key=lambda place: -len(self._lower[rows[place]]))
+        passes: list[tuple[Tensor, Tensor]] = []
+        start = 0
+        while start < len(order):
+            count = max(2, _CHUNK_TOKENS // len(self._lower[rows[order[start]]]))
+            passes.append(self._pass([rows[place] for place in order[start : start + count]]))
+            start += count
+        back = torch.tensor(order).argsort()
+        means, given = (torch.cat(parts)[back] for parts in zip(*passes, strict=True))
+        return nn.functional.normalize(means, dim=1), given
+
+    def _pass(self, rows: Sequence[int]) -> tuple[Tensor, Tensor]:
+        hidden, mask = padded([self._lower[row] for row in rows])
+        hidden = self._through(hidden, (1 - mask)[:, None, None, :] * -1e4)
+        means = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
+        return means, self.given(hidden, mask)
+
+    def _through(self, hidden: Tensor, masked: Tensor) -> Tensor:
+        with torch.autocast("cpu", torch.bfloat16):
+            for layer in self.layers:
+                out = layer(hidden, masked)
+                hidden = out[0] if isinstance(out, tuple) else out
+        return hidden.float()
+
+    def save(self, file: Path) -> None:
+        """Write the adapters' matrices in half precision; the scale is in the second one."""
+        tensors = {}
+        for name, adapter in self.adapters.items():
+            tensors[f"{name}.down"] = adapter.down.detach().half().contiguous()
+            tensors[f"{name}.up"] = (SCALE * adapter.up.detach()).half().contiguous()
+        save_file(tensors, file)
+
+
+class _Stop(Exception):
+    """Raised at the border between the lower and the upper layers."""
+
+
+def padded(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+    """Return texts' token vectors (t, d) as one tensor (n, longest, d), and a mask (n, longest): 1 for a token."""
+    mask = torch.zeros(len(rows), max(map(len, rows)))
+    for place, row in enumerate(rows):
+        mask[place, : len(row)] = 1
+    return nn.utils.rnn.pad_sequence([row.float() for row in rows], batch_first=True), mask
+
+
+def outputs_below(layer: int, bert: Any, tokenizer: Any, texts: Sequence[str]) -> list[Tensor]:
+    """Return the token vectors (t, d) of texts, half precision, as they go into a layer, counted from 0."""
+    caught: list[Tensor] = []
+
+    def catch(_module: nn.Module, inputs: tuple[Tensor, ...], _more: dict[str, Any]) -> None:
+        caught.append(inputs[0])
+        raise _Stop
+
+    hook = bert.encoder.layer[layer].register_forward_pre_hook(catch, with_kwargs=True)
+    outputs: list[Tensor] = [torch.empty(0)] * len(texts)
+    order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
+    bert.eval()
+    for start in tqdm(range(0, len(order), 16), desc=f"Layers below {layer}", unit="batch"):
+        rows = order[start : start + 16]
+        words = ["query: " + texts[row] for row in rows]
+        batch = tokenizer(words, padding=True, truncation=True, max_length=MAX_TOKENS, return_tensors="pt")
+        with torch.no_grad():
+            try:
+                bert(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"])
+            except _Stop:
+                hidden = caught.pop()
+        for place, row in enumerate(rows):
+            outputs[row] = hidden[place, : int(batch["attention_mask"][place].sum())].half()
+    hook.remove()
+    return outputs
