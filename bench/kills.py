@@ -21,7 +21,8 @@ from pathlib import Path
 
 from bench.night_kills import STEPS, forking, run_night_kills
 from knowledge.pattern import Case
-from knowledge.proposals import Draft, Proposals
+from knowledge.proposal import Draft
+from knowledge.proposals import Proposals
 from knowledge.roles import OPERATOR, Roles
 from knowledge.store import Store
 

@@ -19,7 +19,8 @@ from bot.night import Night, run_night
 from bot.settings import Settings, read_settings
 from index.build import NoBuild, current_name, load_current, names
 from knowledge.pattern import Case
-from knowledge.proposals import Draft, Proposals
+from knowledge.proposal import Draft
+from knowledge.proposals import Proposals
 from knowledge.roles import OPERATOR
 from knowledge.store import Store
 from tests.conftest import DOCUMENTS

@@ -19,7 +19,7 @@ from bot.teaching import put_forward
 from bot.updates import Person, data_of, person_of, pressed_id
 from knowledge.documents import Fault, InvalidDocument
 from knowledge.pattern import Pattern
-from knowledge.proposals import Draft
+from knowledge.proposal import Draft
 from knowledge.unfit import LONGEST
 
 DOCUMENT = re.compile(r"\A(?:\s*#[^\n]*\n)*\s*id\s*=")

@@ -22,8 +22,8 @@ from bot.terminal import complain, output, waiting
 from bot.texts import read_texts
 from index.weights import BrokenModel
 from knowledge.checks import check_documents
-from knowledge.contact_reports import BadKey
 from knowledge.documents import InvalidDocument
+from knowledge.keyed import BadKey
 from knowledge.languages import INTERFACE
 from knowledge.reporting import read_countries
 from knowledge.store import Store

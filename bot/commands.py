@@ -10,10 +10,11 @@ from bot.desk import Desk, desk_of
 from bot.proposal_words import printable
 from bot.settings import BadSetting, Settings
 from bot.terminal import complain
-from index.build import BuildMismatch, NoSuchBuild
+from index.build import BuildMismatch
+from index.history import NoSuchBuild
 from knowledge.documents import InvalidDocument
 from knowledge.exchange import BadRows
-from knowledge.proposals import Slowed
+from knowledge.proposal import Slowed
 
 Command = Callable[[argparse.Namespace, Desk], int]
 Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

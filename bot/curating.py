@@ -24,7 +24,7 @@ from bot.texts import read_texts
 from knowledge.documents import Fault, InvalidDocument
 from knowledge.exchange import read_text, write_patterns
 from knowledge.pattern import Pattern
-from knowledge.proposals import Draft
+from knowledge.proposal import Draft
 
 _AS = "propose as this moderator, by Telegram id, instead of as the operator"
 

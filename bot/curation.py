@@ -16,7 +16,8 @@ from knowledge.languages import detect
 from knowledge.official import read_bodies
 from knowledge.overlay import overlaid
 from knowledge.pattern import Pattern
-from knowledge.proposals import Draft, Proposal, Proposals
+from knowledge.proposal import Draft, Proposal
+from knowledge.proposals import Proposals
 from knowledge.roles import Roles
 
 _MOST_TRIALS = 16  # of one batch, a quarter of a minute each

@@ -29,7 +29,7 @@ from bot.settling import already, find_note, reason_for, reported
 from bot.texts import Texts
 from bot.updates import Person, person_of, pressed_id, user_of
 from knowledge.documents import InvalidDocument
-from knowledge.proposals import Decision, Proposal
+from knowledge.proposal import Decision, Proposal
 
 _LONGEST_REASON = 1000
 

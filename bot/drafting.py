@@ -15,7 +15,8 @@ from knowledge.languages import READ, detect
 from knowledge.overlay import overlaid
 from knowledge.pattern import Case, Kind, Pattern
 from knowledge.private import CannotMask, mask_private
-from knowledge.proposals import Draft, Proposals
+from knowledge.proposal import Draft
+from knowledge.proposals import Proposals
 from knowledge.unfit import FORMULA, LONGEST, hidden_characters, is_formula, unfit
 
 CASE_LANGUAGES = (*READ, "zh-Hant")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from secrets import token_urlsafe
 
 from bot.curation import Nearest
-from knowledge.proposals import Draft
+from knowledge.proposal import Draft
 
 _MOST_OF_A_CHAT = 20
 _MOST = 1000

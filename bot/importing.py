@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.desk import Desk
 from knowledge.documents import InvalidDocument
 from knowledge.exchange import BadRows, CaseRow, is_pattern, line_of, read_rows, read_text
-from knowledge.proposals import Draft
+from knowledge.proposal import Draft
 
 
 def imported(files: Sequence[Path], desk: Desk) -> list[Draft]:

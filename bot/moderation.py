@@ -21,7 +21,7 @@ from bot.services import Context, Services
 from bot.texts import Texts
 from bot.updates import Person, person_of
 from knowledge.private import mask_private
-from knowledge.proposals import Proposal, Slowed
+from knowledge.proposal import Proposal, Slowed
 from knowledge.roles import OPERATOR
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from bot.texts import Texts
 from index.effect import Effect
 from knowledge.documents import InvalidDocument
 from knowledge.pattern import Pattern
-from knowledge.proposals import Decision, Draft, Proposal
+from knowledge.proposal import Decision, Draft, Proposal
 from knowledge.roles import OPERATOR
 
 Patterns = Mapping[str, Pattern]

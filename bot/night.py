@@ -28,12 +28,14 @@ from index.rebuilding import Worse, rebuild, sweep
 from index.weights import BrokenModel
 from knowledge.askers import Askers
 from knowledge.backups import BackupFailed, backup
-from knowledge.contact_reports import BadKey, ContactReports, read_key
+from knowledge.contact_reports import ContactReports
 from knowledge.documents import KNOWLEDGE, InvalidDocument
 from knowledge.feedback import WrongNotes
+from knowledge.keyed import BadKey, read_key
 from knowledge.nights import Nights
 from knowledge.overlay import HeldBack, overlaid
-from knowledge.proposals import Proposal, Proposals
+from knowledge.proposal import Proposal
+from knowledge.proposals import Proposals
 from knowledge.store import WAIT, Store
 
 logger = logging.getLogger(__name__)

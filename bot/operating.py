@@ -13,7 +13,8 @@ from bot.sending import send
 from bot.served import serve_again
 from bot.services import Context, Services
 from bot.updates import person_of, pressed_id, user_of
-from index.build import BuildMismatch, BuildSummary, NoSuchBuild, current_name, summaries
+from index.build import BuildMismatch, current_name
+from index.history import BuildSummary, NoSuchBuild, summaries
 from knowledge.audit import audit_rows
 
 _ACTS = 20

@@ -7,8 +7,8 @@ from bot.moderation_replies import cut_lines
 from bot.reply import Button, Reply, Section, cut, fit
 from bot.tables import Table
 from bot.texts import Texts
-from index.build import BuildSummary
 from index.evaluation import Figures
+from index.history import BuildSummary
 from knowledge.audit import AuditRow
 from knowledge.pattern import Pattern
 from knowledge.roles import Moderator

@@ -14,8 +14,9 @@ from bot.proposal_words import name_of, printable
 from bot.served import serve_again
 from bot.tables import Table, as_text
 from bot.terminal import output
-from index.build import BuildSummary, current_name, summaries
+from index.build import current_name
 from index.encoder import model_name
+from index.history import BuildSummary, summaries
 from knowledge.audit import audit_rows
 from knowledge.counters import Counters
 from knowledge.roles import OPERATOR

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
 from index.effect import Effect
-from knowledge.proposals import URGENT_DAYS, Decision, Proposal
+from knowledge.proposal import Decision, Proposal
+from knowledge.proposals import URGENT_DAYS
 from knowledge.roles import OPERATOR
 
 _NAMED = 8

@@ -11,7 +11,7 @@ from bot.moderation_replies import Expected, Patterns, cut_lines, named, next_bu
 from bot.reply import Button, Reply, Section, cut, fit
 from bot.texts import Texts
 from knowledge.feedback import WrongNote
-from knowledge.proposals import Proposal
+from knowledge.proposal import Proposal
 from knowledge.reported import AppealRow, ReportedRow
 
 _LEAST_ROOM, _BODY_ROOM = 600, 2600

@@ -11,7 +11,7 @@ from bot.desk import Desk
 from bot.proposal_words import URGENT, decided, effect_line, heading, named, outcomes, printable
 from bot.terminal import complain, waiting
 from index.effect import Effect
-from knowledge.proposals import Proposal
+from knowledge.proposal import Proposal
 
 _MOST_AT_ONCE = 10_000
 _LONGEST_WHY = 1000

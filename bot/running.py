@@ -18,9 +18,10 @@ from bot.settings import BadSetting, Settings
 from bot.texts import MODERATORS, read_texts
 from index.casebook import read_casebook
 from knowledge.askers import Askers
-from knowledge.contact_reports import ContactReports, read_key
+from knowledge.contact_reports import ContactReports
 from knowledge.counters import Counters
 from knowledge.feedback import WrongNotes
+from knowledge.keyed import read_key
 from knowledge.proposals import Proposals
 from knowledge.reporting import read_countries
 from knowledge.roles import Roles

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from index.build import Build, rollback
+from index.build import Build
+from index.history import rollback
 from knowledge.audit import AuditRow, add_to_audit, audit_rows
 from knowledge.roles import OPERATOR
 from knowledge.store import Store

@@ -31,7 +31,7 @@ from bot.services import Context
 from bot.updates import asked, data_of, person_of, pressed_id, user_of
 from knowledge.documents import InvalidDocument
 from knowledge.private import CannotMask, mask_private
-from knowledge.proposals import Draft, Proposal, Slowed
+from knowledge.proposal import Draft, Proposal, Slowed
 
 
 async def from_answer(update: Update, context: Context) -> None:

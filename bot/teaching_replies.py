@@ -14,7 +14,7 @@ from bot.replies import assessment_reply, pattern_reply
 from bot.reply import Button, Reply, Section, cut, fit
 from bot.texts import Texts
 from knowledge.pattern import Kind, Pattern
-from knowledge.proposals import Proposal
+from knowledge.proposal import Proposal
 from knowledge.reporting import Country
 
 LONGEST_CASE = 1500

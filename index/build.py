@@ -3,14 +3,12 @@
 import json
 import os
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filelock import FileLock
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
@@ -38,10 +36,6 @@ Rest = Callable[[], None]
 
 class NoBuild(Exception):
     """There is no build that can serve; the message says why and what to run."""
-
-
-class NoSuchBuild(Exception):
-    """There is no build of that name; the message names those there are."""
 
 
 class BuildMismatch(Exception):
@@ -155,8 +149,8 @@ def load(folder: Path, model: str, rest: Rest = lambda: None) -> Build:
     Raises:
         BuildMismatch: a file is missing or differs from the manifest, or another model made the vectors.
     """
-    manifest = _manifest(folder)
-    _check(folder, manifest, model, rest)
+    manifest = read_manifest(folder)
+    check_files(folder, manifest, model, rest)
     try:
         patterns = _patterns().validate_json((folder / "patterns.json").read_bytes())
         rest()
@@ -175,7 +169,12 @@ def load(folder: Path, model: str, rest: Rest = lambda: None) -> Build:
         raise BuildMismatch(f"{folder}: cannot be read ({fault}){_REMEDY}") from fault
 
 
-def _check(folder: Path, manifest: Manifest, model: str, rest: Rest = lambda: None) -> None:
+def check_files(folder: Path, manifest: Manifest, model: str, rest: Rest = lambda: None) -> None:
+    """Compare a build with its manifest.
+
+    Raises:
+        BuildMismatch: it is of another model, or a file is missing or not what it was.
+    """
     if manifest.model != model:
         raise BuildMismatch(f"{folder}: made with model {manifest.model}, but {model} is set{_REMEDY}")
     for file, digest in manifest.digests.items():
@@ -193,7 +192,12 @@ def _patterns() -> TypeAdapter[dict[str, Pattern]]:
     return TypeAdapter(dict[str, Pattern])
 
 
-def _manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> Manifest:
+    """Read what a build says of itself.
+
+    Raises:
+        BuildMismatch: it cannot be read, or is of another format.
+    """
     try:
         raw: dict[str, Any] = json.loads((folder / "manifest.json").read_text("utf-8"))
         raw["thresholds"] = Thresholds(**raw["thresholds"])
@@ -261,59 +265,3 @@ def current_or_none(builds: Path, model: str) -> Build | None:
     except NoBuild:
         return None
     return build if build.name == current_name(builds) else None
-
-
-@dataclass(frozen=True)
-class BuildSummary:
-    """A build as a list shows it."""
-
-    name: str
-    made: str
-    """UTC, ISO 8601; empty where its manifest cannot be read."""
-    serving: bool
-    """Whether it is the published one."""
-    sound: bool
-    """Whether it could serve: whole, undamaged, of this format and model."""
-    counts: Mapping[str, int]
-    figures: Figures | None
-    """None where its manifest cannot be read."""
-
-
-def summaries(builds: Path, model: str) -> list[BuildSummary]:
-    """Return what there is to say of each build, newest first, having compared each file with its digest."""
-    published = current_name(builds)
-    return [_summary(builds / name, model, serving=name == published) for name in names(builds)]
-
-
-def _summary(folder: Path, model: str, *, serving: bool) -> BuildSummary:
-    try:
-        manifest = _manifest(folder)
-    except BuildMismatch:
-        return BuildSummary(folder.name, "", serving, False, {}, None)
-    try:
-        _check(folder, manifest, model)
-    except BuildMismatch:
-        sound = False
-    else:
-        sound = True
-    return BuildSummary(folder.name, manifest.made, serving, sound, manifest.counts, manifest.figures)
-
-
-Noting = Callable[[Build, Build | None], AbstractContextManager[object]]
-"""Takes the build that will serve and the one that does, and notes the change where the block ends well."""
-
-
-def rollback(builds: Path, name: str, model: str, noting: Noting = lambda *_: nullcontext()) -> Build:
-    """Publish a build of before, once it has been loaded whole; waits for a rebuild that runs.
-
-    Raises:
-        NoSuchBuild: naming the builds there are.
-        BuildMismatch: it cannot serve; the published one serves on.
-    """
-    if name not in (known := names(builds)):
-        raise NoSuchBuild(f"{name!r}: no such build, expected one of {', '.join(known) or '(there is none)'}")
-    with FileLock(builds / LOCK):
-        build = load(builds / name, model)
-        with noting(build, current_or_none(builds, model)):
-            publish(builds, name)
-    return build

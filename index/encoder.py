@@ -58,7 +58,7 @@ def load_default(models: Path, adapter: Path | None = ADAPTER) -> SentenceEncode
     folder = made_once(models / name, lambda scratch: _write_default(scratch, adapter))
     if find_spec("openvino") is None:
         return SentenceEncoder(load_torch(folder), name, given_head(adapter))
-    graph = made_once(models / f"{name}-openvino", lambda scratch: _write_openvino(folder, scratch))
+    graph = made_once(models / f"{name}-openvino-{GIVEN_LAYER}", lambda scratch: _write_openvino(folder, scratch))
     return SentenceEncoder(load_openvino(folder, graph), name, given_head(adapter))
 
 
@@ -133,7 +133,7 @@ def _write_openvino(folder: Path, scratch: Path) -> None:
             self.bert = bert
 
         def forward(self, input_ids: Any, attention_mask: Any) -> tuple[Any, Any]:
-            made = self.bert(input_ids=input_ids, attention_mask=attention_mask)
+            made = self.bert(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
             return made.last_hidden_state, made.hidden_states[GIVEN_LAYER]
 
     example = {key: torch.ones((2, 8), dtype=torch.int64) for key in _INPUTS}

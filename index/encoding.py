@@ -44,7 +44,7 @@ class _Pass:
 
 @dataclass(frozen=True)
 class GivenHead:
-    """Tells from a text's token vectors whether something was given; trained with the adapter (see training.py).
+    """Tells from a text's token vectors whether something was given; trained over the adapter (see training.py).
 
     A few queries each choose tokens to look at (softmax over the text), and what they find is added up.
     """

@@ -4,18 +4,14 @@ A report holds no word of anybody's and no name: only keyed hashes of what is re
 form for moderators, a pattern, a country and a day. Without the key, a file beside the database, hashes tell nothing.
 """
 
-import os
 import sqlite3
-import tempfile
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from secrets import token_bytes
 from typing import Literal, Protocol
 
 from knowledge.audit import add_to_audit
-from knowledge.keyed import keyed
+from knowledge.keyed import BadKey, keyed
 from knowledge.masking import comparable, mask, mask_identifiers
 from knowledge.reported import (
     AppealRow,
@@ -38,16 +34,11 @@ REPORTS_AN_HOUR = 200
 APPEALS_A_DAY = 3
 REPORTABLE = frozenset({"phone", "link", "email", "handle", "iban", "wallet"})
 """Of a card only the last four digits are ever known, which thousands of cards share."""
-_KEY_BYTES = 32
 Deletion = tuple[str, tuple[object, ...]]
 """A statement with its values."""
 
 Outcome = Literal["kept", "again", "own", "many"]
 """Kept; known from this person already; an official body's published one; more than is taken now."""
-
-
-class BadKey(Exception):
-    """A key that cannot be used; the message names the file, what is wrong and what was expected."""
 
 
 class Reported(Protocol):
@@ -80,44 +71,6 @@ class Forgotten:
 
     reports: int
     appeals: int
-
-
-def read_key(folder: Path) -> bytes:
-    """Return the 32 bytes of the file ``key`` in the database's folder, made on the first call, by one process only.
-
-    Raises:
-        BadKey: the file cannot be read or made, is damaged, or others than its owner may read it.
-    """
-    file = folder / "key"
-    try:
-        if not file.exists():
-            _make_key(file)
-        key, mode = file.read_bytes(), file.stat().st_mode & 0o777
-    except OSError as fault:
-        raise BadKey(f"{file}: cannot be read or made ({fault.strerror}), expected a file of 32 bytes") from fault
-    if len(key) != _KEY_BYTES or not any(key):
-        found = f"{len(key)} bytes" if len(key) != _KEY_BYTES else "nothing but zeros"
-        raise BadKey(f"{file}: damaged, found {found}, expected 32 random bytes; put it back from a backup")
-    if mode & 0o077:
-        raise BadKey(f"{file}: mode {mode:03o} lets others read it, expected 600; run chmod 600 on it")
-    return key
-
-
-def _make_key(file: Path) -> None:
-    """Write the whole key beside its place and link it there, which fails where another process was faster."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix="key.", dir=file.parent)  # mode 600
-    made = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(token_bytes(_KEY_BYTES))
-            out.flush()
-            os.fsync(out.fileno())
-        file.hardlink_to(made)
-    except FileExistsError:
-        return
-    finally:
-        made.unlink()
 
 
 class ContactReports:

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from knowledge.documents import read_toml
 from knowledge.pattern import Case
-from knowledge.proposals import Draft
+from knowledge.proposal import Draft
 from knowledge.unfit import hidden_characters
 
 _FORMATS = {

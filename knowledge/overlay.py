@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from knowledge.documents import Fault, InvalidDocument, append_case, parse_pattern, quote
-from knowledge.proposals import Proposal
+from knowledge.proposal import Proposal
 
 _CASE = re.compile(r"cases\.(\d+)\b")
 _TOLD_FAULTS = 3

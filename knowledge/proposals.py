@@ -3,16 +3,17 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from knowledge.audit import add_to_audit, stored
 from knowledge.documents import Fault, InvalidDocument, parse_pattern
 from knowledge.masking import mask_identifiers
-from knowledge.pattern import Case, PatternId
+from knowledge.pattern import Case
+from knowledge.proposal import Decision, Draft, Outcome, Proposal, Slowed, State
 from knowledge.roles import OPERATOR, is_added
 from knowledge.store import Store
 
@@ -24,66 +25,6 @@ A_DAY_WHEN_REJECTED = 3
 """Proposals a day of somebody of whose last 10 decided ones 5 or more were rejected."""
 _LATELY, _REJECTED = 10, 5
 _LARGEST_ID = (1 << 63) - 1
-
-ProposalKind = Literal["case", "pattern", "edit", "retire"]
-State = Literal["waiting", "held", "approved", "rejected", "withdrawn"]
-Outcome = Literal[
-    "approved", "rejected", "withdrawn", "already", "own", "held", "untried", "gone", "not-moderator"
-]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A change of one pattern's document."""
-
-    kind: ProposalKind
-    pattern: PatternId
-    content: Annotated[str, Field(max_length=400_000)] = ""
-    """The whole document, of a pattern or an edit."""
-    case: Case | None = None
-    """Of a case."""
-    reason: Annotated[str, Field(max_length=1000)] = ""
-    """The author's own words."""
-    batch: str = ""
-    """What was brought in at once has one batch."""
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A draft that somebody proposed, as it stands now."""
-
-    id: int
-    draft: Draft
-    author: int
-    made: datetime
-    state: State
-    effect: Mapping[str, Any] | None
-    """What it would change among the golden situations; None until it is tried."""
-    held: str
-    """Why it cannot be approved, in one line; empty where it can."""
-    reason: str
-    """Of the decision."""
-    decided_by: int | None
-    decided: datetime | None
-    expires: date | None
-    """Of what was approved as urgent: the first day on which it counts no more."""
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What became of a decision, and the proposal as it is after it."""
-
-    outcome: Outcome
-    """``already``: decided before; ``own``: its author cannot approve it; ``gone``: there is none, or not theirs."""
-    proposal: Proposal | None
-
-
-class Slowed(Exception):
-    """More proposals of one person than are taken now; ``until`` is when as many will be."""
-
-    def __init__(self, message: str, until: datetime) -> None:
-        self.until = until
-        super().__init__(message)
 
 
 class Proposals:

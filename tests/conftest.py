@@ -21,6 +21,7 @@ from index.encoder import DEFAULT_MODEL, load_encoder
 from index.encoding import SentenceEncoder
 from index.rebuilding import rebuild
 from knowledge.official import read_bodies
+from knowledge.proposals import Proposals
 from knowledge.reporting import Country, read_countries
 from knowledge.store import Store
 from tests.bot_api import TOKEN, BotApi
@@ -91,6 +92,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store = Store(tmp_path / "a.db")
     yield store
     store.close()
+
+
+@pytest.fixture
+def proposals(store: Store) -> Proposals:
+    """No proposals yet; nobody may approve their own."""
+    return Proposals(store, alone=False)
 
 
 @pytest.fixture

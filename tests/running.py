@@ -21,9 +21,10 @@ from bot.trials import Trials
 from index.build import Build
 from index.casebook import Casebook
 from knowledge.askers import Askers
-from knowledge.contact_reports import ContactReports, read_key
+from knowledge.contact_reports import ContactReports
 from knowledge.counters import Counters
 from knowledge.feedback import WrongNotes
+from knowledge.keyed import read_key
 from knowledge.proposals import Proposals
 from knowledge.reporting import Country
 from knowledge.roles import Roles

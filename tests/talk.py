@@ -8,7 +8,8 @@ from typing import Any
 from index.effect import Effect
 from knowledge.audit import AuditRow, audit_rows
 from knowledge.pattern import Case
-from knowledge.proposals import Draft, Proposal, Proposals
+from knowledge.proposal import Draft, Proposal
+from knowledge.proposals import Proposals
 from knowledge.roles import Roles
 from knowledge.store import Store
 from tests.bot_api import BotApi, Call

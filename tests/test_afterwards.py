@@ -8,8 +8,8 @@ import pytest
 
 from knowledge.askers import Askers
 from knowledge.backups import backup
-from knowledge.contact_reports import read_key
 from knowledge.feedback import NOTES_A_DAY, WrongNotes
+from knowledge.keyed import read_key
 from knowledge.private import CannotMask
 from knowledge.store import Store
 from tests.bot_api import Call

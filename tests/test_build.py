@@ -9,21 +9,10 @@ import pytest
 
 from index import build as builds_module
 from index import serving as serving_module
-from index.build import (
-    Build,
-    BuildMismatch,
-    BuildSummary,
-    NoBuild,
-    NoSuchBuild,
-    current_name,
-    load,
-    load_current,
-    publish,
-    rollback,
-    summaries,
-)
+from index.build import Build, BuildMismatch, NoBuild, current_name, load, load_current, publish
 from index.casebook import Casebook
 from index.encoding import Vectors
+from index.history import BuildSummary, NoSuchBuild, rollback, summaries
 from index.rebuilding import rebuild
 from index.serving import Serving
 from knowledge.documents import append_case, parse_pattern

@@ -17,13 +17,12 @@ from knowledge.contact_reports import (
     FIRST_DAY_REPORTS,
     REPORTS_A_DAY,
     REPORTS_AN_HOUR,
-    BadKey,
     ContactReports,
     Forgotten,
     Known,
-    read_key,
 )
 from knowledge.identifiers import find
+from knowledge.keyed import BadKey, read_key
 from knowledge.masking import mask
 from knowledge.store import Store
 

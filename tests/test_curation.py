@@ -2,7 +2,6 @@
 
 import tomllib
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +13,8 @@ from index.casebook import Casebook
 from index.effect import Effect
 from index.remembering import RememberingEncoder
 from knowledge.documents import InvalidDocument, append_case, parse_pattern
-from knowledge.proposals import Draft, Proposal, Proposals
+from knowledge.proposal import Draft, Proposal
+from knowledge.proposals import Proposals
 from knowledge.roles import OPERATOR, Roles
 from knowledge.store import Store
 from tests.conftest import DOCUMENTS
@@ -27,13 +27,8 @@ NEW_CASE = "somebody from the post rang about a toll for a box and wants it thro
 
 
 @pytest.fixture
-def proposals(tmp_path: Path) -> Proposals:
-    return Proposals(Store(tmp_path / "askfirst.db"), alone=False)
-
-
-@pytest.fixture
-def curation(tmp_path: Path, proposals: Proposals, small_build: Build, casebook: Casebook) -> Curation:
-    roles = Roles(Store(tmp_path / "askfirst.db"), frozenset({77, 88}))
+def curation(store: Store, proposals: Proposals, small_build: Build, casebook: Casebook) -> Curation:
+    roles = Roles(store, frozenset({77, 88}))
     return Curation(lambda: small_build, HashingEncoder(), proposals, roles, lambda: casebook, ())
 
 

@@ -28,7 +28,8 @@ from bot.reply import Button
 from bot.settings import Settings
 from bot.texts import Texts
 from index.build import Build
-from knowledge.proposals import Draft, Proposals
+from knowledge.proposal import Draft
+from knowledge.proposals import Proposals
 from knowledge.reporting import INTERNATIONAL, Country, in_language, read_countries
 from knowledge.roles import Roles
 from knowledge.store import ChatSettings, Store

@@ -15,11 +15,13 @@ from bot.review_queue import following
 from bot.review_replies import View, proposal_card
 from bot.texts import Texts
 from index.effect import Effect
-from knowledge.contact_reports import ContactReports, read_key
+from knowledge.contact_reports import ContactReports
 from knowledge.feedback import WrongNotes
 from knowledge.identifiers import find
+from knowledge.keyed import read_key
 from knowledge.private import CannotMask
-from knowledge.proposals import AN_HOUR, Draft, Proposal, Proposals
+from knowledge.proposal import Draft, Proposal
+from knowledge.proposals import AN_HOUR, Proposals
 from knowledge.roles import Roles
 from knowledge.store import Store
 from tests.bot_api import BotApi, Call, Fault, Upload, html_problem

@@ -30,7 +30,8 @@ from knowledge.documents import quote
 from knowledge.feedback import WrongNotes
 from knowledge.nights import Nights
 from knowledge.pattern import Case
-from knowledge.proposals import Draft, Proposals
+from knowledge.proposal import Draft
+from knowledge.proposals import Proposals
 from knowledge.store import Store
 from tests.conftest import DOCUMENTS
 from tests.fakes import HashingEncoder, small_files

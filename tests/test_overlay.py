@@ -10,7 +10,7 @@ import pytest
 from knowledge.documents import append_case, parse_pattern
 from knowledge.overlay import HeldBack, overlaid
 from knowledge.pattern import Case
-from knowledge.proposals import Draft, Proposal
+from knowledge.proposal import Draft, Proposal
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 PATTERNS = Path(__file__).parent / "documents" / "patterns"

@@ -9,7 +9,8 @@ import pytest
 from knowledge.audit import audit_rows
 from knowledge.documents import InvalidDocument
 from knowledge.pattern import Case
-from knowledge.proposals import Decision, Draft, Proposal, Proposals, Slowed
+from knowledge.proposal import Decision, Draft, Proposal, Slowed
+from knowledge.proposals import Proposals
 from knowledge.roles import OPERATOR, Roles
 from knowledge.store import Store
 
@@ -22,11 +23,6 @@ CASE = Draft(
 )
 SMISH = (Path(__file__).parent / "documents" / "patterns" / "parcel-smish.toml").read_text("utf-8")
 EFFECT = {"fixes": ["g-1"], "near": [["bank-otp", "cases[0]", 0.93]]}
-
-
-@pytest.fixture
-def proposals(store: Store) -> Proposals:
-    return Proposals(store, alone=False)
 
 
 def anybody(_person: int) -> bool:
