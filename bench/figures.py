@@ -44,6 +44,17 @@ def median_ms(action: Callable[[], object], runs: int = RUNS) -> float:
     return statistics.median(times) * 1000
 
 
+def alternating_ms(first: Callable[[], object], second: Callable[[], object], runs: int = 5 * RUNS) -> list[float]:
+    """Return the median times of two actions taken in turn, in milliseconds, so that a slow moment slows both."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(runs):
+        for action, taken in zip((first, second), times, strict=True):
+            start = time.perf_counter()
+            action()
+            taken.append(time.perf_counter() - start)
+    return [statistics.median(taken) * 1000 for taken in times]
+
+
 def encoding(served: SentenceEncoder) -> None:
     """Our encoder against stock sentence-transformers with torch on the same weights."""
     folder = read_settings(os.environ).models / model_name(DEFAULT_MODEL)
@@ -61,8 +72,10 @@ def encoding(served: SentenceEncoder) -> None:
 def checking(served: SentenceEncoder, checker: Checker) -> None:
     """A whole check against the encoding of its text alone."""
     for name, text in (("three sentences", SHORT), ("seven sentences", LONG)):
-        alone = median_ms(lambda text=text: served.encode([text]))  # type: ignore[misc]
-        whole = median_ms(lambda text=text: checker.check(Situation(text)))  # type: ignore[misc]
+        alone, whole = alternating_ms(
+            lambda text=text: served.encode([text]),  # type: ignore[misc]
+            lambda text=text: checker.check(Situation(text)),  # type: ignore[misc]
+        )
         print(f"check, {name}: {whole:.1f} ms; its encoding alone {alone:.1f} ms; ratio {whole / alone:.2f}")
 
 

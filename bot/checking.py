@@ -141,7 +141,7 @@ class Checker:
         thresholds = build.manifest.thresholds
         dangerous = sorted(build.dangerous, key=lambda name: -shares[name])[:MATCHES]
         legitimate = sorted(build.legitimate, key=lambda name: -shares[name])[:LOOK_ALIKES]
-        nearest, flags = _nearest(read, build), _FlagReader(read, build)
+        flags = _FlagReader(read, build)
         contacts = self._contacts.read(_with_handle(situation), situation.country)
         return Assessment(
             language=read.language,
@@ -149,9 +149,10 @@ class Checker:
             danger=round(judged.danger, 4),
             emergency=thresholds.emergency(given, judged.harmless),
             matches=tuple(
-                Match(build.patterns[name], nearest[name], flags.evidence(build.patterns[name])) for name in dangerous
+                Match(build.patterns[name], _nearest(read, build, name), flags.evidence(build.patterns[name]))
+                for name in dangerous
             ),
-            look_alikes=tuple(Match(build.patterns[name], nearest[name]) for name in legitimate),
+            look_alikes=tuple(Match(build.patterns[name], _nearest(read, build, name)) for name in legitimate),
             contacts=contacts,
             resembles_look_alike=max(shares, key=lambda name: shares[name]) in build.legitimate,
             milliseconds=round((time.perf_counter() - started) * 1000, 1),
@@ -232,10 +233,9 @@ def _with_contacts(concern: Concern, contacts: Contacts) -> Concern:
     return "likely" if concern in ("likely", "possible") else "possible"
 
 
-def _nearest(read: _Read, build: Build) -> dict[str, float]:
-    """Return for each pattern the cosine of its nearest case."""
-    best = np.maximum.reduceat(build.cases.cosines(read.whole[0]), build.first_cases)
-    return dict(zip(build.patterns, map(float, best), strict=True))
+def _nearest(read: _Read, build: Build, pattern: str) -> float:
+    """Return the cosine of a pattern's nearest case."""
+    return build.cases.nearest(read.whole[0], build.case_rows[pattern])
 
 
 class _FlagReader:

@@ -102,6 +102,14 @@ class Build:
         counts = [len(pattern.cases) for pattern in self.patterns.values()]
         return np.cumsum([0, *counts[:-1]])
 
+    @cached_property
+    def case_rows(self) -> Mapping[str, range]:
+        """Each pattern's rows in ``cases``."""
+        ends = [*map(int, self.first_cases[1:]), len(self.cases)]
+        return {
+            name: range(int(first), end) for name, first, end in zip(self.patterns, self.first_cases, ends, strict=True)
+        }
+
     def flags(self, language: str) -> "Flags":
         """Return every pattern's red flags to compare a text in a language with, as first worded.
 
@@ -126,7 +134,7 @@ class Build:
             if original(language) not in self._flags:
                 self.flags(language)
                 rest()
-        self.dangerous, self.legitimate, self.first_cases, self.raw_cases  # noqa: B018
+        self.dangerous, self.legitimate, self.case_rows, self.raw_cases  # noqa: B018
 
     @cached_property
     def _flags(self) -> "dict[str, Flags]":

@@ -40,6 +40,12 @@ class CaseIndex:
         similarities, rows = self._index.search(vector[None].astype(np.float32), count)
         return [Hit(int(row), float(cosine)) for row, cosine in zip(rows[0], similarities[0], strict=True)]
 
+    def nearest(self, vector: Vectors, rows: range) -> float:
+        """Return the cosine to a unit vector (d,) of the nearest of some rows on end; the others are not looked at."""
+        among = faiss.SearchParameters(sel=faiss.IDSelectorRange(rows.start, rows.stop))  # type: ignore[call-arg]
+        similarities, _ = self._index.search(vector[None].astype(np.float32), 1, params=among)
+        return float(similarities[0, 0])
+
     def cosines(self, vector: Vectors) -> Vectors:
         """Return every row's cosine to a unit vector (d,), in the order of the rows: (n,)."""
         similarities, rows = self._index.search(vector[None].astype(np.float32), len(self))

@@ -65,6 +65,7 @@ def test_every_case_finds_itself(tmp_path: Path, casebook: Casebook, encoder: Ha
         assert hit.similarity == pytest.approx(1, abs=1e-4)
         owner = int(np.searchsorted(build.first_cases, hit.row, side="right")) - 1
         assert list(build.patterns)[owner] == name
+        assert row in build.case_rows[name]
         assert build.cases.cosines(vector)[row] == pytest.approx(1, abs=1e-4)
 
 

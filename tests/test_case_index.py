@@ -14,6 +14,14 @@ def test_similarity_is_the_cosine_best_first() -> None:
     assert [hit.similarity for hit in hits] == pytest.approx([1, 0.6, 0, -1])
 
 
+def test_of_some_rows_the_nearest_is_found_and_of_the_others_none() -> None:
+    index = CaseIndex(ROWS)
+    query = np.array([1, 0], dtype=np.float32)
+    assert index.nearest(query, range(1, 4)) == pytest.approx(0.6)
+    assert index.nearest(query, range(1, 3)) == pytest.approx(0)
+    assert index.nearest(query, range(0, 4)) == pytest.approx(1)
+
+
 def test_more_than_there_is_gives_what_there_is() -> None:
     assert len(CaseIndex(ROWS).search(ROWS[0], 99)) == 4
 
