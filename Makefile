@@ -37,4 +37,4 @@ bench: .venv/ready
 	@$(BIN)/python -m bench.figures
 
 adapter: .venv/ready
-	@$(BIN)/python -m index.training
+	@$(BIN)/python -m index.training.training

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.checking import Checker, Situation
-from bot.contacts import OfficialContacts
-from bot.engine import open_engine
+from bot.checking.checker import Checker, Situation
+from bot.checking.engine import open_engine
 from bot.settings import CHECKOUT, read_settings
-from bot.terminal import complain
-from index.casebook import read_casebook
-from index.encoder import DEFAULT_MODEL, load_default, load_torch, model_name
-from index.encoding import SentenceEncoder
+from bot.terminal.screen import complain
+from index.model.encoder import SentenceEncoder
+from index.model.loading import DEFAULT_MODEL, load_default, load_torch, model_name
+from knowledge.documents.casebook import read_casebook
+from knowledge.impostors.contacts import OfficialContacts
 
 SHORT = "I got a call from my bank. They said my card was used abroad. Should I read them the code?"
 LONG = (
@@ -111,7 +111,7 @@ def memory() -> None:
     code = (
         "import os, sys; import telegram.ext, bot.application\n"
         "from bot.engine import open_engine; from bot.settings import read_settings\n"
-        "from bot.checking import Situation; from bench.figures import LONG, SHORT\n"
+        "from bot.checking.checker import Situation; from bench.figures import LONG, SHORT\n"
         "engine = open_engine(read_settings(os.environ), print)\n"
         "for text in (SHORT, LONG) * 50: engine.checker.check(Situation(text))\n"
         "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmRSS')))"

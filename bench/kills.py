@@ -20,11 +20,11 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 from bench.night_kills import STEPS, forking, run_night_kills
-from knowledge.pattern import Case
-from knowledge.proposal import Draft
-from knowledge.proposals import Proposals
-from knowledge.roles import OPERATOR, Roles
-from knowledge.store import Store
+from knowledge.documents.pattern import Case
+from knowledge.ledger.roles import OPERATOR, Roles
+from knowledge.ledger.store import Store
+from knowledge.proposals.proposal import Draft
+from knowledge.proposals.queue import Proposals
 
 KILLS = 100
 """Of each kind."""

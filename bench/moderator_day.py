@@ -14,21 +14,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from bot.contacts import OfficialContacts
-from bot.pictures import Pictures
-from bot.texts import MODERATORS, read_texts
-from index.build import current_name, names
-from index.casebook import Casebook, read_casebook
-from index.rebuilding import rebuild
-from index.serving import Serving
-from knowledge.official import read_bodies
-from knowledge.overlay import overlaid
-from knowledge.proposals import Proposals
-from knowledge.reporting import read_countries
-from knowledge.store import Store
+from bot.pictures.reader import Pictures
+from bot.words.texts import MODERATORS, read_texts
+from index.builds.build import current_name, names
+from index.builds.rebuilding import rebuild
+from index.builds.serving import Serving
+from knowledge.documents.casebook import Casebook, read_casebook
+from knowledge.documents.official import read_bodies
+from knowledge.documents.reporting import read_countries
+from knowledge.impostors.contacts import OfficialContacts
+from knowledge.ledger.store import Store
+from knowledge.proposals.overlay import overlaid
+from knowledge.proposals.queue import Proposals
 from tests.bot_api import BotApi
-from tests.conftest import DOCUMENTS
 from tests.fakes import HashingEncoder
+from tests.paths import DOCUMENTS
 from tests.running import Stage, polling, settings_for
 from tests.talk import ANN, BEN, OWNER, Talk, acts, staffed
 from tests.updates import message

@@ -15,16 +15,16 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
-from bot.night import Night, run_night
+from bot.moderation.night import Night, run_night
 from bot.settings import Settings, read_settings
-from index.build import NoBuild, current_name, load_current, names
-from knowledge.pattern import Case
-from knowledge.proposal import Draft
-from knowledge.proposals import Proposals
-from knowledge.roles import OPERATOR
-from knowledge.store import Store
-from tests.conftest import DOCUMENTS
+from index.builds.build import NoBuild, current_name, load_current, names
+from knowledge.documents.pattern import Case
+from knowledge.ledger.roles import OPERATOR
+from knowledge.ledger.store import Store
+from knowledge.proposals.proposal import Draft
+from knowledge.proposals.queue import Proposals
 from tests.fakes import HashingEncoder
+from tests.paths import DOCUMENTS
 
 Rows = list[tuple[object, ...]]
 _BEGAN = datetime(2026, 11, 26, tzinfo=UTC)

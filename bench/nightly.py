@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.settings import read_settings
-from index.casebook import Casebook, read_casebook
-from index.encoder import load_encoder
-from index.encoding import Encoded, Encoder, SentenceEncoder
-from index.rebuilding import rebuild
-from knowledge.documents import append_case
-from knowledge.sentences import split
+from index.builds.rebuilding import rebuild
+from index.model.encoder import Encoded, Encoder, SentenceEncoder
+from index.model.loading import load_encoder
+from knowledge.documents.casebook import Casebook, read_casebook
+from knowledge.documents.toml import append_case
+from knowledge.text.sentences import split
 
 CASES, NEW = 5000, 50
 

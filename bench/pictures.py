@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from bot.pictures import Pictures, UnreadablePicture
+from bot.pictures.reader import Pictures, UnreadablePicture
 from tests.picture_makers import Bubble, chat, damaged, hard_codes, jpeg, page, png, variants
 
 

@@ -13,13 +13,13 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from bench.figures import LONG, SHORT
-from bot.checking import Checker, Situation
-from bot.contacts import OfficialContacts
+from bot.checking.checker import Checker, Situation
 from bot.settings import read_settings
-from index.build import current_name, publish
-from index.encoder import load_encoder
-from index.serving import Serving
-from knowledge.official import read_bodies
+from index.builds.build import current_name, publish
+from index.builds.serving import Serving
+from index.model.loading import load_encoder
+from knowledge.documents.official import read_bodies
+from knowledge.impostors.contacts import OfficialContacts
 
 SECONDS, A_SECOND, THREADS = 24.0, 20, 4
 PUBLISHED = (4.0, 10.0, 16.0)

@@ -9,24 +9,24 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot import curating
-from bot.chat import Chat
-from bot.check_command import DONE, FAILED, WRONG_USAGE, engine_of, run_check
-from bot.engine import near_texts
-from bot.evaluating import Evaluation, StaleBuild
-from bot.night import run_night, say_night
-from bot.rows import BadRow, read_known
+from bot.checking.engine import near_texts
+from bot.moderation.night import run_night, say_night
+from bot.reports.tables import as_text
 from bot.settings import BadSetting, Settings, read_settings
-from bot.tables import as_text
-from bot.terminal import complain, output, waiting
-from bot.texts import read_texts
-from index.weights import BrokenModel
-from knowledge.checks import check_documents
-from knowledge.documents import InvalidDocument
-from knowledge.keyed import BadKey
-from knowledge.languages import INTERFACE
-from knowledge.reporting import read_countries
-from knowledge.store import Store
+from bot.terminal import patterns
+from bot.terminal.chat import Chat
+from bot.terminal.check import DONE, FAILED, WRONG_USAGE, engine_of, run_check
+from bot.terminal.evaluate import Evaluation, StaleBuild
+from bot.terminal.rows import BadRow, read_known
+from bot.terminal.screen import complain, output, waiting
+from bot.words.texts import read_texts
+from index.model.packed_weights import BrokenModel
+from knowledge.documents.check import check_documents
+from knowledge.documents.reporting import read_countries
+from knowledge.documents.toml import InvalidDocument
+from knowledge.ledger.keyed_hash import BadKey
+from knowledge.ledger.store import Store
+from knowledge.text.languages import INTERFACE
 
 _ABOUT = """AskFirst: a second opinion before you pay.
 
@@ -100,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--baselines", action="store_true", help="compare with what one would build instead")
     evaluate.set_defaults(run=_evaluate)
 
-    actions = curating.add_commands(commands)
+    actions = patterns.add_commands(commands)
     checking = actions.add_parser("check", help="validate every knowledge document and name every fault")
     checking.add_argument("folder", nargs="?", type=Path, help="a knowledge folder; the shipped one where left out")
     checking.add_argument("--near", action="store_true", help="find texts that say nearly the same, too")
@@ -117,7 +117,7 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
 
 def _bot(_: argparse.Namespace, settings: Settings) -> int:
     settings.required_token()
-    from bot.running import run_bot  # telegram takes a second to import, and only this command needs it
+    from bot.telegram.run import run_bot  # telegram takes a second to import, and only this command needs it
 
     return run_bot(settings, engine_of(settings))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
-from index.encoder import DEFAULT_MODEL
+from index.model.loading import DEFAULT_MODEL
 
 CHECKOUT = Path(__file__).parent.parent
 TELEGRAM = "https://api.telegram.org"

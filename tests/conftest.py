@@ -9,26 +9,26 @@ from typing import Any
 
 import pytest
 
-from bot.checking import Checker
-from bot.contacts import OfficialContacts
-from bot.nightly import Nightly
-from bot.pictures import Pictures
+from bot.checking.checker import Checker
+from bot.pictures.reader import Pictures
 from bot.settings import Settings, read_settings
-from bot.texts import MODERATORS, Texts, read_texts
-from index.build import Build
-from index.casebook import Casebook, read_casebook
-from index.encoder import DEFAULT_MODEL, load_encoder
-from index.encoding import SentenceEncoder
-from index.rebuilding import rebuild
-from knowledge.official import read_bodies
-from knowledge.proposals import Proposals
-from knowledge.reporting import Country, read_countries
-from knowledge.store import Store
+from bot.telegram.jobs import Nightly
+from bot.words.texts import MODERATORS, Texts, read_texts
+from index.builds.build import Build
+from index.builds.rebuilding import rebuild
+from index.model.encoder import SentenceEncoder
+from index.model.loading import DEFAULT_MODEL, load_encoder
+from knowledge.documents.casebook import Casebook, read_casebook
+from knowledge.documents.official import read_bodies
+from knowledge.documents.reporting import Country, read_countries
+from knowledge.impostors.contacts import OfficialContacts
+from knowledge.ledger.store import Store
+from knowledge.proposals.queue import Proposals
 from tests.bot_api import TOKEN, BotApi
 from tests.fakes import HashingEncoder
+from tests.paths import DOCUMENTS
 from tests.running import Stage, polling, settings_for
 
-DOCUMENTS = Path(__file__).parent / "documents"
 REAL_DATA = read_settings(os.environ).data
 """The data folder of the checkout: the model is unpacked once, for the tests and for use."""
 os.environ["HF_HUB_OFFLINE"] = "1"

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from bot.checking import Assessment, Checker, Situation
-from index.encoding import Encoded, Span, Vectors
+from bot.checking.checker import Assessment, Checker, Situation
+from index.model.encoder import Encoded, Span, Vectors
 
 _BUCKETS = 512
 

@@ -15,7 +15,7 @@ import pillow_heif
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from bot.layout import Side
+from bot.pictures.lines import Side
 
 Colour = tuple[int, int, int]
 pillow_heif.register_heif_opener()

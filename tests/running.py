@@ -8,27 +8,27 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.application import build_application
-from bot.checking import Checker
-from bot.contacts import OfficialContacts
-from bot.curation import Curation
-from bot.nightly import Nightly
-from bot.pictures import Pictures
-from bot.services import Services
+from bot.checking.checker import Checker
+from bot.moderation.background import Trials
+from bot.moderation.proposing import Curation
+from bot.pictures.reader import Pictures
 from bot.settings import Settings, read_settings
-from bot.texts import Texts
-from bot.trials import Trials
-from index.build import Build
-from index.casebook import Casebook
-from knowledge.askers import Askers
-from knowledge.contact_reports import ContactReports
-from knowledge.counters import Counters
-from knowledge.feedback import WrongNotes
-from knowledge.keyed import read_key
-from knowledge.proposals import Proposals
-from knowledge.reporting import Country
-from knowledge.roles import Roles
-from knowledge.store import Store
+from bot.telegram.application import build_application
+from bot.telegram.jobs import Nightly
+from bot.telegram.services import Services
+from bot.words.texts import Texts
+from index.builds.build import Build
+from knowledge.documents.casebook import Casebook
+from knowledge.documents.reporting import Country
+from knowledge.impostors.contacts import OfficialContacts
+from knowledge.ledger.answer_counts import Counters
+from knowledge.ledger.contact_reports import ContactReports
+from knowledge.ledger.keyed_hash import read_key
+from knowledge.ledger.open_questions import Askers
+from knowledge.ledger.roles import Roles
+from knowledge.ledger.store import Store
+from knowledge.ledger.wrong_answers import WrongNotes
+from knowledge.proposals.queue import Proposals
 from tests.bot_api import TOKEN, BotApi
 from tests.fakes import HashingEncoder
 

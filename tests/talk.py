@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from index.effect import Effect
-from knowledge.audit import AuditRow, audit_rows
-from knowledge.pattern import Case
-from knowledge.proposal import Draft, Proposal
-from knowledge.proposals import Proposals
-from knowledge.roles import Roles
-from knowledge.store import Store
+from knowledge.documents.pattern import Case
+from knowledge.ledger.audit import AuditRow, audit_rows
+from knowledge.ledger.roles import Roles
+from knowledge.ledger.store import Store
+from knowledge.proposals.impact import Effect
+from knowledge.proposals.proposal import Draft, Proposal
+from knowledge.proposals.queue import Proposals
 from tests.bot_api import BotApi, Call
 from tests.updates import message, press
 

@@ -9,8 +9,8 @@ import pytest
 
 from bench.kills import faults, run_kills, work
 from bench.night_kills import Nights, lost, not_made_up, run_night_kills
-from bot.night import Night
-from knowledge.store import Store
+from bot.moderation.night import Night
+from knowledge.ledger.store import Store
 
 
 def test_whatever_was_said_to_be_kept_survives_20_kills(tmp_path: Path) -> None:

@@ -14,33 +14,33 @@ from pathlib import Path
 
 import pytest
 
-from bot.curation import Curation, official_lines
-from bot.desk import Desk
-from bot.importing import imported
+from bot.moderation.proposing import Curation, official_lines
 from bot.settings import read_settings
-from index.build import Build, load_current
-from index.casebook import Casebook, read_casebook
-from index.effect import Effect, holds
-from index.encoding import Encoder
-from index.near import place
-from index.rebuilding import rebuild
-from index.remembering import RememberingEncoder
-from index.trial import trial
-from knowledge.documents import InvalidDocument, append_case
-from knowledge.exchange import BadRows
-from knowledge.proposal import Draft, Proposal
-from knowledge.proposals import Proposals
-from knowledge.roles import OPERATOR, Roles
-from knowledge.store import Store
-from tests.conftest import DOCUMENTS, REAL_DATA
+from bot.terminal.commands import Desk
+from bot.terminal.importing import imported
+from index.builds.build import Build, load_current
+from index.builds.near_copies import place
+from index.builds.rebuilding import rebuild
+from index.model.cached_encoder import RememberingEncoder
+from index.model.encoder import Encoder
+from index.trials.trial import trial
+from knowledge.documents.casebook import Casebook, read_casebook
+from knowledge.documents.toml import InvalidDocument, append_case
+from knowledge.ledger.roles import OPERATOR, Roles
+from knowledge.ledger.store import Store
+from knowledge.proposals.files import BadRows
+from knowledge.proposals.impact import Effect, holds
+from knowledge.proposals.proposal import Draft, Proposal
+from knowledge.proposals.queue import Proposals
+from tests.conftest import REAL_DATA
 from tests.fakes import HashingEncoder
+from tests.paths import DATA, DOCUMENTS
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 TODAY = NOW.date()
 SMISH = (DOCUMENTS / "patterns" / "parcel-smish.toml").read_text("utf-8")
 KNOWN = "a text message says my parcel is held and i must pay a small fee by a link"
 OFFICIAL = ("the courier never asks for a fee by a link", "the bank never asks for the code")
-DATA = Path(__file__).parent / "data"
 TEXTS = tomllib.loads((DATA / "poisoning.toml").read_text("utf-8"))
 BLESSING = (DATA / "blessing-scam.toml").read_text("utf-8")
 EVERYDAY, TURNED, OWN_WORDS, HONEST = (TEXTS[name] for name in ("everyday", "turned", "own_words", "honest"))

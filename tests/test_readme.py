@@ -1,12 +1,11 @@
 """Whatever the README states about commands, settings and bot commands exists, and the other way round."""
 
 import re
-from pathlib import Path
 
 from bot.cli import _parser
-from bot.menus import COMMANDS
+from bot.telegram.sending import COMMANDS
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 
 

@@ -3,24 +3,22 @@
 import json
 import random
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.checking import Checker, Situation
-from bot.contacts import OfficialContacts
-from index.build import load_current
-from index.casebook import read_casebook
-from index.encoder import DEFAULT_MODEL, model_name
-from index.encoding import SentenceEncoder
+from bot.checking.checker import Checker, Situation
+from index.builds.build import load_current
+from index.model.encoder import SentenceEncoder
+from index.model.loading import DEFAULT_MODEL, model_name
+from knowledge.documents.casebook import read_casebook
+from knowledge.impostors.contacts import OfficialContacts
 from tests.conftest import REAL_DATA
+from tests.paths import DATA
 from tests.test_real_model import askfirst
 
 pytestmark = pytest.mark.model
-ROWS: list[dict[str, Any]] = [
-    json.loads(line) for line in (Path(__file__).parent / "data" / "stubborn.jsonl").read_text("utf-8").splitlines()
-]
+ROWS: list[dict[str, Any]] = [json.loads(line) for line in (DATA / "stubborn.jsonl").read_text("utf-8").splitlines()]
 WORDS = 5000
 
 

@@ -1,0 +1,1 @@
+"""A situation in, an assessment out; knows neither Telegram nor the terminal."""

@@ -1,0 +1,103 @@
+"""Several messages that are one case: an album, a forward with a comment, a story typed line by line."""
+
+from dataclasses import dataclass, field, replace
+
+from bot.checking.checker import Origin
+from bot.pictures.text import PictureText, Reason
+
+BELONGS = 8.0
+"""Seconds after a message within which the next one of the chat still belongs to it."""
+SETTLES = 0.4
+"""Seconds to wait for more before answering; an album and a forward with a comment come within it."""
+KEPT = 600.0
+"""Seconds after its latest message for which a case stays in memory, for the buttons under its answer."""
+LONGEST = 8_000
+"""Characters of a case, two of Telegram's longest messages: what is longer keeps everybody else waiting."""
+_MOST_MESSAGES = 50
+_MOST_CHATS = 10_000
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read of one message, or of several that are one case."""
+
+    text: str = ""
+    """The words, those it quotes, those on its pictures, and what codes on them contain."""
+    origin: Origin | None = None
+    """Where it was forwarded from."""
+    pictures: tuple[PictureText, ...] = ()
+    unreadable: tuple[Reason, ...] = ()
+    """Why pictures gave no text."""
+    messages: int = 1
+    names_only: bool = False
+    """Whether its words are nothing but the name on a contact card, which tells nobody's language."""
+
+
+@dataclass
+class Case:
+    """The messages of a chat that are judged together, and the answer that was given to them."""
+
+    parts: dict[int, Read] = field(default_factory=dict)
+    """What was read of each message, by its id; an edited message takes its own place."""
+    latest: float = 0.0
+    turn: int = 0
+    """Grows with every message; an answer to an earlier turn is stale."""
+    answer: int | None = None
+    """The id of the answer that the next one replaces."""
+
+    def put(self, message: int, read: Read) -> None:
+        """Put in what was read of a message; the oldest ones give way where the case gets too long."""
+        self.parts[message] = replace(read, text=read.text[:LONGEST])
+        while len(self.parts) > _MOST_MESSAGES or sum(len(part.text) for part in self.parts.values()) > LONGEST:
+            del self.parts[min(self.parts)]
+
+    def whole(self) -> Read:
+        """Return the messages as one, in the order they were written."""
+        parts = [self.parts[number] for number in sorted(self.parts)]
+        return Read(
+            text="\n".join(part.text for part in parts if part.text),
+            origin=next((part.origin for part in reversed(parts) if part.origin), None),
+            pictures=tuple(picture for part in parts for picture in part.pictures),
+            unreadable=tuple(reason for part in parts for reason in part.unreadable),
+            messages=len(parts),
+            names_only=all(part.names_only for part in parts),
+        )
+
+
+class Gathering:
+    """The open case of each chat, in memory only."""
+
+    def __init__(self) -> None:
+        self._cases: dict[int, Case] = {}
+
+    def opened(self, chat: int, message: int, now: float) -> Case:
+        """Return the case a message belongs to, as its newest turn; its text is still to be put in.
+
+        ``now`` is in seconds of any steady clock.
+        """
+        case = self._cases.get(chat)
+        if case is None or now - case.latest > BELONGS:
+            case = Case()
+        if message not in case.parts:
+            case.put(message, Read())
+        case.latest = now
+        case.turn += 1
+        self._cases.pop(chat, None)
+        self._cases[chat] = case
+        while len(self._cases) > _MOST_CHATS:
+            del self._cases[next(iter(self._cases))]
+        return case
+
+    def drop_old(self, now: float) -> None:
+        """Let go of the cases that nothing was added to for KEPT seconds."""
+        for chat in [chat for chat, case in self._cases.items() if now - case.latest > KEPT]:
+            del self._cases[chat]
+
+    def close(self, chat: int) -> None:
+        """Let the next message of a chat begin a new case."""
+        self._cases.pop(chat, None)
+
+    def answered(self, chat: int, answer: int) -> Case | None:
+        """Return the case that a message is the answer to, where it is still the chat's latest."""
+        case = self._cases.get(chat)
+        return case if case and case.answer == answer else None

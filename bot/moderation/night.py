@@ -1,0 +1,233 @@
+"""The nightly run: back up, take approved revisions, rebuild, find earlier askers, let what is due expire, and report.
+
+``askfirst rebuild`` runs it, and the bot does at its hour, in a process of its own. Each step may fail by itself: what
+failed stands in the report, the build before serves on, and the next night starts from what is on disk. What a killed
+one had published without saying so, the next one announces.
+"""
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from filelock import FileLock
+
+from bot.moderation.publishing import TakenIn, announce, announced, taken_back, taken_in
+from bot.settings import Settings
+from index.builds.build import Build, BuildMismatch, current_name, serving_or_none
+from index.builds.rebuilding import Worse, rebuild, sweep
+from index.judging.evaluation import Figures
+from index.model.encoder import Encoder
+from index.model.loading import load_encoder, model_name
+from index.model.packed_weights import BrokenModel
+from knowledge.documents.toml import KNOWLEDGE, InvalidDocument
+from knowledge.ledger.backups import BackupFailed, backup
+from knowledge.ledger.contact_reports import ContactReports
+from knowledge.ledger.keyed_hash import BadKey, read_key
+from knowledge.ledger.night_reports import Nights
+from knowledge.ledger.open_questions import Askers
+from knowledge.ledger.store import WAIT, Store
+from knowledge.ledger.wrong_answers import WrongNotes
+from knowledge.proposals.queue import Proposals
+from knowledge.proposals.working_casebook import WorkingCasebook, working_casebook
+
+logger = logging.getLogger(__name__)
+_KNOWN = (OSError, sqlite3.Error, BackupFailed, BadKey, BrokenModel, BuildMismatch, InvalidDocument)
+"""What a step may fail with; anything else is a bug, and breaks the run off."""
+
+
+@dataclass
+class Night:
+    """What one run did; a report for moderators, that JSON can hold."""
+
+    build: str = ""
+    """The build that serves after it."""
+    published: bool = False
+    counts: Mapping[str, int] = field(default_factory=dict)
+    before: Figures | None = None
+    after: Figures | None = None
+    came_in: list[str] = field(default_factory=list)
+    """What was approved since the build before, each as ``case of PATTERN (proposal N)``."""
+    held_back: list[str] = field(default_factory=list)
+    """What was approved and is not in the build, and why."""
+    worse: list[str] = field(default_factory=list)
+    """In what the new build would have been worse; it was then not published."""
+    faults: list[str] = field(default_factory=list)
+    """Steps that failed, each in one line."""
+    expired: dict[str, int] = field(default_factory=dict)
+    backup: str = ""
+    to_tell: int = 0
+    """Earlier askers who can now be told."""
+
+    def as_row(self) -> dict[str, Any]:
+        """Return it as an object that JSON can hold."""
+        return asdict(self)
+
+
+def from_row(row: Mapping[str, Any]) -> Night:
+    """Return what ``as_row`` made an object of."""
+    figures = {name: Figures(**row[name]) if row.get(name) else None for name in ("before", "after")}
+    return Night(**{**row, **figures})
+
+
+def run_night(
+    settings: Settings,
+    now: datetime,
+    *,
+    gate: bool = True,
+    encoder: Encoder | None = None,
+    knowledge: Path = KNOWLEDGE,
+    wait: float = WAIT,
+) -> Night:
+    """Do all that is due; one process at a time, and a second one waits and then finds nothing left to do.
+
+    Args:
+        settings: where everything is.
+        now: the time, UTC; its date is what counts for expiry.
+        gate: without it a build is published however it judges the golden set, and in spite of a rollback.
+        encoder: in place of the model that is set.
+        knowledge: the folder of the documents.
+        wait: seconds to wait for another process that writes into the database.
+
+    Raises:
+        OSError: the data folder cannot be written.
+        sqlite3.Error: the database cannot be used; where nothing worse is said, the next run makes up for it.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    with FileLock(settings.data / ".night.lock"), closing(Store(settings.database, wait)) as store:
+        nights, night = Nights(store), Night()
+        number = nights.begin(now)
+        try:
+            with _step("backup", night):
+                night.backup = backup(store, settings.backups, now).name
+            with _step("rebuild", night):
+                casebook = working_casebook(store, now.date(), alone=settings.alone, knowledge=knowledge)
+                if build := _built(settings, store, casebook, night, gate=gate, encoder=encoder):
+                    _announce(store, build, casebook, now, night)
+            nights.keep(number, night.as_row())
+        finally:
+            _expire(settings, store, now, night)
+        nights.finish(number, night.as_row(), now)
+    return night
+
+
+@contextmanager
+def _step(name: str, night: Night) -> Iterator[None]:
+    """Note in the report that a step failed, and go on: the others must not wait for it."""
+    try:
+        yield
+    except _KNOWN as fault:
+        lines = [" ".join(line.split()) for line in str(fault).splitlines()] or [type(fault).__name__]
+        night.faults += [f"{name}: {line}" for line in lines]
+        logger.warning("%s: %s", name, "; ".join(lines))
+
+
+def _built(
+    settings: Settings, store: Store, working: WorkingCasebook, night: Night, *, gate: bool, encoder: Encoder | None
+) -> Build | None:
+    """Return the published build of the casebook, made now or before; None where it stays unpublished."""
+    night.held_back = [f"proposal {one.proposal} ({one.pattern}): {one.reason}" for one in working.held_back]
+    model, digest = encoder.name if encoder else model_name(settings.model), working.casebook.digest()
+    before, fault = serving_or_none(settings.builds, model)
+    if fault:
+        night.faults.append(f"build before: {fault}")
+    if before:
+        night.build, night.before = before.name, before.manifest.figures
+        if before.name == current_name(settings.builds) and before.manifest.casebook == digest:
+            night.before, night.after = None, before.manifest.figures
+            night.counts = dict(before.manifest.counts)
+            sweep(settings.builds)
+            return before
+    if gate and digest in taken_back(store):
+        night.worse.append("it was rolled back by hand, and nothing has changed since; --force publishes it again")
+        return None
+    try:
+        build = rebuild(
+            settings.builds, encoder or load_encoder(settings.model, settings.models), working.casebook, gate=gate
+        )
+    except Worse as worse:
+        night.worse += str(worse).splitlines()
+        return None
+    night.build, night.published = build.name, True
+    night.counts, night.after = dict(build.manifest.counts), build.manifest.figures
+    return build
+
+
+def _announce(store: Store, build: Build, working: WorkingCasebook, now: datetime, night: Night) -> None:
+    """Do and note all that a newly published build brings with it; once, also where the night before was killed."""
+    if announced(store, build.name):
+        return
+    before, proposals = taken_in(store), Proposals(store, alone=True)
+    taken = TakenIn(
+        working.approved[-1].id if working.approved else 0, tuple(one.proposal for one in working.held_back)
+    )
+    fresh = (proposals.approved_after(before.last) | set(before.held_back)) - set(taken.held_back)
+    night.published = True
+    night.came_in = [
+        f"{one.draft.kind} of {one.draft.pattern} (proposal {one.id})" for one in working.approved if one.id in fresh
+    ]
+    proposals.again()
+    night.to_tell = find_earlier(Askers(store), build, now.date())
+    announce(store, build, taken, now)
+
+
+def _expire(settings: Settings, store: Store, now: datetime, night: Night) -> None:
+    today = now.date()
+    with _step("expiry", night):
+        night.expired["urgent"] = len(Proposals(store, alone=settings.alone).end_urgent(now))
+        night.expired["askers"] = Askers(store).expire(today)
+    with _step("expiry", night):
+        key = read_key(settings.database.parent)
+        night.expired["reports"] = ContactReports(store, key).expire(today)
+        night.expired["notes"] = WrongNotes(store, key).expire(today)
+
+
+def find_earlier(askers: Askers, build: Build, today: date) -> int:
+    """Judge anew what earlier askers had asked; note what now is a known scam, and return how many are."""
+    dimension = build.manifest.dimension  # a question encoded by another model cannot be judged again
+    waiting = [one for one in askers.waiting(today) if len(one.vector) == dimension]
+    if not waiting:
+        return 0
+    look = build.judgement.look(np.stack([one.vector for one in waiting]))
+    groups, names = build.judgement.groups(look), np.array(build.judgement.classes)
+    dangerous = build.judgement.sides > 0
+    found = {}
+    for one, scores, (danger, _, too_little) in zip(waiting, look.scores, groups, strict=True):
+        if build.manifest.thresholds.concern(float(danger), float(too_little)) == "likely":
+            found[one.id] = str(names[dangerous][scores[dangerous].argmax()])
+    askers.found(found)
+    return len(found)
+
+
+Say = Callable[[str], None]
+
+
+def say_night(night: Night, say: Say) -> None:
+    """Say in plain lines what a run did, for the terminal."""
+    if night.build:
+        say(f"{night.build}: {'published' if night.published else 'serves on'}")
+    if night.counts:
+        counts = night.counts
+        say(
+            f"{counts['patterns']} patterns, {counts['cases']} cases; "
+            f"{counts['encoded'] if night.published else 0} of {counts['texts']} texts encoded"
+        )
+    for name, figures in (("before", night.before if night.published else None), ("golden set", night.after)):
+        if figures:
+            say(f"{name}: {in_words(figures)}")
+    for title, lines in (("came in", night.came_in), ("held back", night.held_back)):
+        for line in lines:
+            say(f"{title}: {line}")
+
+
+def in_words(figures: Figures) -> str:
+    """Say the figures that matter in one line."""
+    return (
+        f"expected pattern first {figures.first:.0%}, among three {figures.among_three:.0%} of {figures.situations}; "
+        f"harmless called likely {figures.harmless_likely:.1%}, dangerous missed {figures.danger_missed:.1%}"
+    )

@@ -1,0 +1,141 @@
+"""What moderators do with proposals, in the terminal and on Telegram alike: what is near, trying out, and proposing."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from index.builds.build import Build
+from index.builds.near_copies import NEAR_CASES
+from index.model.cached_encoder import RememberingEncoder
+from index.model.encoder import Encoder
+from index.trials.trial import near_case, nearest_patterns, trial
+from knowledge.documents.casebook import Casebook
+from knowledge.documents.official import read_bodies
+from knowledge.documents.pattern import Pattern
+from knowledge.ledger.roles import Roles
+from knowledge.proposals.drafting import Drafting, one_sided
+from knowledge.proposals.impact import Effect, holds
+from knowledge.proposals.overlay import overlaid
+from knowledge.proposals.proposal import Draft, Proposal
+from knowledge.proposals.queue import Proposals
+from knowledge.text.languages import detect
+
+_MOST_TRIALS = 16  # of one batch, a quarter of a minute each
+
+
+class NotModerator(Exception):
+    """Somebody proposes who is no moderator, or no longer one."""
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """What a text is near to."""
+
+    patterns: tuple[tuple[Pattern, float], ...]
+    """The best three with their cosines, nearest first."""
+    twin: tuple[str, float] | None
+    """The pattern of a case that says nearly the same, and the cosine, NEAR_CASES or more."""
+
+
+class Curation(Drafting):
+    """Makes drafts, and proposes and tries them with the build that serves."""
+
+    def __init__(
+        self,
+        build: Callable[[], Build],
+        encoder: Encoder,
+        proposals: Proposals,
+        roles: Roles,
+        casebook: Callable[[], Casebook],
+        official: Sequence[str],
+    ) -> None:
+        """Take what serves; ``casebook`` returns the shipped one, ``official`` what bodies say they never do."""
+        super().__init__(proposals, casebook)
+        self._build = build
+        self._encoder = RememberingEncoder(encoder)
+        self._roles = roles
+        self._official = official
+
+    def nearest(self, text: str) -> Nearest:
+        """Return the patterns that a text is nearest to, and a case that says nearly the same."""
+        build = self._build()
+        near = nearest_patterns(build, self._encoder, text, detect(text) or "en")
+        twin = near_case(build, self._encoder, text)
+        return Nearest(
+            tuple((build.patterns[name], cosine) for name, cosine in near if name in build.patterns),
+            (twin[0], twin[2]) if twin and twin[2] >= NEAR_CASES else None,
+        )
+
+    def propose(self, drafts: Sequence[Draft], author: int, now: datetime) -> tuple[Proposal, ...]:
+        """Put drafts into the queue, all or none.
+
+        Raises:
+            NotModerator: the author is none.
+            Slowed: the author has proposed too much.
+        """
+        if not self._roles.is_moderator(author):
+            raise NotModerator(f"{author}: no moderator, expected the id of one")
+        return self.proposals.propose(drafts, author, now)
+
+    def try_untried(self, now: datetime) -> tuple[Proposal, ...]:
+        """Try what is waiting and untried, keep the effects, and return those proposals as they then are.
+
+        Slow: a quarter of a minute a trial. What came in one batch is tried together; a batch that would be held is
+        tried by halves, until what holds it is found or too many trials were made.
+        """
+        untried = self.proposals.untried()
+        batches: dict[str, list[Proposal]] = {}
+        for one in untried:
+            batches.setdefault(one.draft.batch or f"proposal {one.id}", []).append(one)
+        for batch in batches.values():
+            self._try_batch(batch, now)
+        return tuple(one for one in (self.proposals.get(each.id) for each in untried) if one)
+
+    def _try_batch(self, batch: list[Proposal], now: datetime) -> None:
+        groups, trials = [batch], 0
+        while groups:
+            group = groups.pop(0)
+            effect, held = self._try(group, _needed(group, batch), now)
+            trials += 1
+            if held and len(group) > 1 and trials + len(groups) < _MOST_TRIALS:
+                middle = len(group) // 2
+                groups += [group[:middle], group[middle:]]
+                continue
+            if held and len(group) > 1:
+                held = f"{held} (tried as {len(group)} together)"
+            self.proposals.tried([one.id for one in group], effect.as_row() if effect else {}, held, now)
+
+    def _try(self, group: list[Proposal], needed: list[Proposal], now: datetime) -> tuple[Effect | None, str]:
+        """Return the effect of proposals, beside ``needed`` ones, and why they are held, where they are."""
+        shipped = self._casebook()
+        base = [*self.proposals.approved(now.date()), *needed]
+        before, _ = overlaid(shipped.documents, base)
+        after, held_back = overlaid(shipped.documents, [*base, *group])
+        own = {one.id for one in group}
+        if reasons := [one.reason for one in held_back if one.proposal in own]:
+            return None, reasons[0]
+        changed = shipped.revised(after)
+        if missing := one_sided(pattern.kind for pattern in changed.patterns.values()):
+            return None, f"no {missing} pattern would be left"
+        effect = trial(
+            self._build(),
+            self._encoder,
+            shipped.revised(before),
+            changed,
+            {one.draft.pattern for one in group},
+            self._official,
+        )
+        return effect, holds(effect)
+
+
+def official_lines() -> tuple[str, ...]:
+    """Return each line of what official bodies say they never do, in every language."""
+    bodies = read_bodies().values()
+    return tuple(dict.fromkeys(line for body in bodies for lines in body.never.values() for line in lines))
+
+
+def _needed(group: Iterable[Proposal], batch: Iterable[Proposal]) -> list[Proposal]:
+    """Return the new patterns of a batch that the cases of a group belong to."""
+    ids = {one.id for one in group}
+    names = {one.draft.pattern for one in group if one.draft.kind == "case"}
+    return [one for one in batch if one.draft.kind == "pattern" and one.draft.pattern in names and one.id not in ids]

@@ -1,0 +1,154 @@
+"""The cards of the review queue."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from markupsafe import Markup
+
+from bot.moderation import parts
+from bot.moderation.parts import Expected, Patterns, cut_lines, named, next_button
+from bot.words.contacts import unlinked
+from bot.words.reply import Button, Reply, Section, cut, fit
+from bot.words.texts import Texts
+from knowledge.ledger.contact_report_rows import AppealRow, ReportedRow
+from knowledge.ledger.wrong_answers import WrongNote
+from knowledge.proposals.proposal import Proposal
+
+_LEAST_ROOM, _BODY_ROOM = 600, 2600
+_WHY_ROOM = 500
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """A proposal with what it would change of the document in use."""
+
+    proposal: Proposal
+    body: str
+    """A case's text, a new document, or the difference to the document in use."""
+
+    @property
+    def mark(self) -> str:
+        """Tell this view from those of other documents in use, in 8 characters."""
+        return sha256(self.body.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def proposal_card(
+    view: View, patterns: Patterns, expected: Expected, words: Texts, *, own: bool, reason: str = "", first: str = ""
+) -> Reply:
+    """Render a proposal with what may be done; ``own``: the viewer may not approve it; ``first`` stands above it."""
+    one = view.proposal
+    above = [Section(first)] if first else []
+    above += _head(one, patterns, words)
+    below = parts.effect(one, expected, words)
+    if one.decided:
+        below.append(Section(parts.decided(one, words)))
+    elif reason:
+        below.append(Section(words.of("reason_kept", reason=cut(reason, _WHY_ROOM))))
+    if own and not one.decided:
+        below.append(Section(words.of("own_waits"), 1))
+    room = parts.room_beside([*above, *below], _LEAST_ROOM, _BODY_ROOM)
+    html = fit([*above, _body(view, words, room), *below])
+    buttons = ((next_button(f"p{one.id}", words),),) if one.decided else _proposal_buttons(view, words, own=own)
+    return Reply(html, buttons)
+
+
+def _head(one: Proposal, patterns: Patterns, words: Texts) -> list[Section]:
+    head = words.of("proposal", number=one.id, what=parts.what(one.draft, patterns, words))
+    by = words.of("proposal_by", who=parts.who(one.author, words), day=f"{one.made:%Y-%m-%d %H:%M}")
+    why = [words.of("why", why=cut(one.draft.reason, _WHY_ROOM))] if one.draft.reason else []
+    batch = [words.of("batch", batch=one.draft.batch[:40])] if one.draft.batch else []
+    return [Section("\n".join([head, by, *why, *batch]))]
+
+
+def _body(view: View, words: Texts, room: int) -> Section:
+    draft = view.proposal.draft
+    if draft.case:
+        key = "case_emergency" if draft.case.emergency else "case_body"
+        return Section(words.of(key, language=draft.case.language, text=cut(unlinked(draft.case.text), room)))
+    return Section(words.of("pre", text=cut_lines(view.body, room)))
+
+
+def _proposal_buttons(view: View, words: Texts, *, own: bool) -> Rows:
+    one = view.proposal
+    reject = Button(words.plain("button_reject"), f"mod_reject:{one.id}")
+    rows: list[tuple[Button, ...]] = []
+    if own:
+        rows.append((Button(words.plain("button_withdraw"), f"mod_withdraw:{one.id}"), reject))
+    elif one.state == "held" or one.effect is None:
+        rows.append((reject,))
+    else:
+        rows.append((Button(words.plain("button_approve"), f"mod_approve:{one.id}:{view.mark}"), reject))
+        rows.append((Button(words.plain("button_week"), f"mod_week:{one.id}:{view.mark}"),))
+    if one.draft.kind in ("pattern", "edit"):
+        seen = Button(words.plain("button_seen"), f"mod_preview:{one.id}")
+        rows.append((seen, Button(words.plain("button_file"), f"mod_file:{one.id}")))
+    return (*rows, (next_button(f"p{one.id}", words),))
+
+
+def contact_card(row: ReportedRow, words: Texts, *, reason: str = "") -> Reply:
+    """Render what people reported of a contact."""
+    html = _contact(row, words)
+    buttons = (
+        Button(words.plain("button_confirm"), f"mod_confirm:{row.identifier}"),
+        Button(words.plain("button_remove"), f"mod_remove:{row.identifier}"),
+    )
+    leave = (next_button(f"c{row.identifier}", words, label="button_leave"),)
+    return Reply(_reasoned(html, reason, words), (buttons, leave))
+
+
+def appeal_card(appeal: AppealRow, row: ReportedRow, words: Texts, *, reason: str = "") -> Reply:
+    """Render that somebody says the reports on a contact are wrong."""
+    head = words.of("appeal_card", count=appeal.count, since=words.day(appeal.since))
+    html = Markup("{}\n\n{}").format(head, _contact(row, words))
+    buttons = (
+        Button(words.plain("button_remove_reports"), f"mod_remove:{row.identifier}"),
+        Button(words.plain("button_keep_reports"), f"mod_confirm:{row.identifier}"),
+    )
+    return Reply(_reasoned(html, reason, words), (buttons, (next_button(f"a{row.identifier}", words),)))
+
+
+def _contact(row: ReportedRow, words: Texts) -> Markup:
+    days = {"since": words.day(row.since), "last": words.day(row.last)}
+    lines = [words.of("contact_card", masked=unlinked(row.masked), kind=row.kind, count=row.count, **days)]
+    if row.patterns:
+        lines.append(words.of("contact_patterns", patterns=cut(", ".join(row.patterns), _WHY_ROOM)))
+    if row.countries:
+        lines.append(words.of("contact_countries", countries=cut(", ".join(row.countries), _WHY_ROOM)))
+    if row.confirmed:
+        lines.append(words.of("contact_confirmed"))
+    return Markup("\n").join(lines)
+
+
+def _reasoned(html: Markup, reason: str, words: Texts) -> str:
+    return f"{html}\n\n{words.of('reason_kept', reason=cut(reason, _WHY_ROOM))}" if reason else html
+
+
+def note_card(note: WrongNote, patterns: Patterns, words: Texts) -> Reply:
+    """Render a note on an answer that was wrong."""
+    answer = words.of(_CONCERNS[note.concern])
+    if note.pattern:
+        answer = words.of("note_named", concern=answer, pattern=named(note.pattern, patterns, words))
+    sections = [Section(words.of("note_card", answer=answer, language=note.language, day=words.day(note.day)))]
+    done = Button(words.plain("button_done"), f"mod_done:{note.id}")
+    delete = Button(words.plain("button_delete"), f"mod_delete:{note.id}")
+    rows: list[tuple[Button, ...]] = [(done, delete)]
+    if note.masked is None:
+        sections.append(Section(words.of("note_without")))
+    else:
+        sections.append(Section(words.of("quoted", text=cut(unlinked(note.masked), 2500))))
+        rows.append((Button(words.plain("button_add_case"), f"mod_note:{note.id}"),))
+    return Reply(fit(sections), (*rows, (next_button(f"n{note.id}", words),)))
+
+
+_CONCERNS = {
+    "likely": "concern_likely",
+    "possible": "concern_possible",
+    "unclear": "concern_unclear",
+    "no_match": "concern_no_match",
+}
+
+
+def settled(html: str, ref: str, words: Texts) -> Reply:
+    """Render what became of an item, with the way on."""
+    return Reply(html, ((next_button(ref, words),),))

@@ -1,0 +1,119 @@
+"""What people may do after an answer: say that it was wrong, hear more later, and have all that is kept erased."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from typing import cast, get_args
+
+from telegram import MessageEntity, Update
+
+from bot.checking.checker import Situation
+from bot.telegram.incoming import asked, data_of, known_pattern, person_of, user_of
+from bot.telegram.moderators.shared import aside, set_menu
+from bot.telegram.sending import pressed, send
+from bot.telegram.services import Context
+from bot.words import afterwards, answers, choices
+from bot.words.contacts import undefused
+from knowledge.documents.golden import Concern
+from knowledge.ledger.backups import BackupFailed
+from knowledge.ledger.erasing import forget as forget_all
+from knowledge.masking.text import CannotMask, mask_private
+
+logger = logging.getLogger(__name__)
+
+
+async def wrong(update: Update, context: Context) -> None:
+    """Show what moderators would see of an answer that was wrong, and ask."""
+    person = person_of(update, context)
+    concern, pattern = _answer(update, context)
+    masked = await aside(_masked, asked(update, context))
+    reply = afterwards.wrong_ask(concern, pattern or "", masked, person.texts)
+    message = update.effective_message
+    await send(context, person, reply, answers=message.reply_to_message if message else None)
+    await pressed(update)
+
+
+async def wrong_tell(update: Update, context: Context) -> None:
+    """Keep a note on a wrong answer: with the masked text as it was shown, or without."""
+    person, services = person_of(update, context), context.bot_data
+    concern, pattern = _answer(update, context)
+    masked = None
+    if data_of(update).startswith(f"{afterwards.WRONG_WITH}:"):
+        masked = _shown(update)
+        if masked is None:  # never a text that nobody has looked through
+            await send(context, person, answers.plain_reply(person.texts, "wrong_gone"))
+            await pressed(update)
+            return
+    today = datetime.now(UTC)
+    outcome = services.notes.note(concern, pattern, person.texts.language, masked, user_of(update), today)
+    await send(context, person, afterwards.wrong_outcome(outcome, person.texts))
+    await pressed(update)
+
+
+async def wrong_no(update: Update, context: Context) -> None:
+    """Keep nothing."""
+    person = person_of(update, context)
+    await send(context, person, answers.plain_reply(person.texts, "wrong_dropped"))
+    await pressed(update)
+
+
+async def tell_me(update: Update, context: Context) -> None:
+    """Keep the vector of what was asked, to tell the chat once when a later build knows it."""
+    person, services = person_of(update, context), context.bot_data
+    text = asked(update, context)
+    if not text.strip():
+        await send(context, person, answers.plain_reply(person.texts, "wrong_gone"))
+    else:
+        run = asyncio.get_running_loop().run_in_executor
+        vector = await run(services.worker, services.checker.vector, Situation(text, person.texts.language))
+        outcome = services.askers.keep(person.chat, vector, datetime.now(UTC).date())
+        await send(context, person, afterwards.tell_me_outcome(outcome, person.texts))
+        if person.settings.language is None:  # it will be the bot that writes first, and must know in what language
+            await send(context, person, choices.language_reply(person.texts, services.texts, ""))
+    await pressed(update)
+
+
+async def forget(update: Update, context: Context) -> None:
+    """Erase everything that is kept about the chat, its menu too, and say what that was."""
+    person, services, user = person_of(update, context), context.bot_data, user_of(update)
+    services.gathering.close(person.chat)
+    services.drafts.forget(person.chat)
+    try:
+        gone = await aside(  # the backups take a while
+            forget_all,
+            services.store,
+            services.reports,
+            services.notes,
+            services.askers,
+            services.backups,
+            person.chat,
+            user,
+        )
+    except BackupFailed as fault:
+        logger.error("what a chat had erased is still in a backup: %s", fault)
+        await send(context, person, answers.plain_reply(person.texts, "forget_partly"))
+    else:
+        await send(context, person, afterwards.forgotten(gone, person.texts))
+    if person.settings.language:
+        await set_menu(context, user)  # Telegram keeps the one in the language that was chosen
+
+
+def _answer(update: Update, context: Context) -> tuple[Concern, str | None]:
+    """Return the concern and the pattern of the answer that a button hangs under."""
+    _, _, rest = data_of(update).partition(":")
+    concern, _, pattern = rest.partition(":")
+    return cast(Concern, concern if concern in get_args(Concern) else "unclear"), known_pattern(context, pattern)
+
+
+def _shown(update: Update) -> str | None:
+    """Return the masked text that the bot's message above the button quotes; None where it quotes none."""
+    message = update.effective_message
+    quotes = message.parse_entities([MessageEntity.BLOCKQUOTE]) if message and message.text else {}
+    return undefused(next(iter(quotes.values()))) if quotes else None
+
+
+def _masked(text: str) -> str | None:
+    try:
+        return mask_private(text) if text.strip() else None
+    except CannotMask:
+        return None

@@ -1,0 +1,234 @@
+"""The Telegram application: every handler in one list, in the order they are tried, and what happens when one fails."""
+
+import asyncio
+import logging
+from typing import Any, cast
+
+from telegram import BotCommandScopeAllPrivateChats, Update
+from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.ext import (
+    AIORateLimiter,
+    Application,
+    ApplicationBuilder,
+    BaseHandler,
+    CallbackContext,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+from telegram.request import HTTPXRequest
+
+from bot.moderation.in_hand import CardInHand, CaseInHand, DocumentInHand
+from bot.settings import Settings
+from bot.telegram import afterwards, contact_reports, people
+from bot.telegram.jobs import Nightly
+from bot.telegram.moderators import cases, documents, overview, reports, review, shared
+from bot.telegram.moderators.shared import ModeratorButton, OnCard, Only, PrivateButton
+from bot.telegram.sending import menu
+from bot.telegram.services import Context, Services
+from bot.words.afterwards import TELL_ME, WRONG, WRONG_NO, WRONG_WITH, WRONG_WITHOUT
+
+logger = logging.getLogger(__name__)
+App = Application[Any, Any, Any, Any, Any, Any]
+_TRIES = 4
+_PAUSE = 0.5  # seconds before the second try, doubled each time
+_RETRIES_WHEN_FLOODED = 3
+_TRY_EVERY, _READY_EVERY, _DROP_EVERY, _SOON = 300, 60, 60, 5  # seconds
+_OWN = ~filters.FORWARDED & ~filters.VIA_BOT
+"""What a person has written: nobody else's words are a command of theirs."""
+_READABLE = filters.TEXT | filters.CAPTION | filters.PHOTO | filters.Document.ALL | filters.CONTACT
+
+
+class PatientRequest(HTTPXRequest):
+    """Requests that are tried again after a broken connection, a time-out or a 5xx: a person waits for the answer."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Send one request; the last try's outcome counts.
+
+        Raises:
+            NetworkError: Telegram could not be reached.
+        """
+        for attempt in range(_TRIES - 1):
+            try:
+                status, payload = await super().do_request(*args, **kwargs)
+            except NetworkError:
+                logger.info("Telegram not reached, try %d of %d", attempt + 1, _TRIES)
+            else:
+                if status < 500:
+                    return status, payload
+            await asyncio.sleep(_PAUSE * 2**attempt)
+        return await super().do_request(*args, **kwargs)
+
+
+def build_application(settings: Settings, services: Services, nightly: Nightly | None = None) -> App:
+    """Put the bot together; whoever calls this runs it.
+
+    Args:
+        settings: the operator's.
+        services: what handlers need.
+        nightly: what it does by itself; made from the settings where left out.
+
+    Raises:
+        BadSetting: there is no token.
+    """
+    application = (
+        ApplicationBuilder()
+        .token(settings.required_token())
+        .base_url(f"{settings.base_url}/bot")
+        .base_file_url(f"{settings.base_url}/file/bot")
+        .request(PatientRequest(connection_pool_size=64))
+        .context_types(ContextTypes(bot_data=cast(type[Services], lambda: services)))
+        .rate_limiter(AIORateLimiter(max_retries=_RETRIES_WHEN_FLOODED))
+        .concurrent_updates(True)
+        .post_init(_begin)
+        .post_stop(_end)
+        .build()
+    )
+    application.add_handlers(_pace(), group=0)
+    handling = [*_moderator_handlers(services), *_moderator_buttons(services), *_handlers()]
+    application.add_handlers(handling, group=1)
+    assert application.job_queue is not None, "the extra job-queue is installed"
+    (nightly or Nightly(settings, services.moderator_texts, overview.drawn)).schedule(application.job_queue, services)
+    application.job_queue.run_repeating(shared.try_what_waits, _TRY_EVERY, first=_SOON)
+    application.job_queue.run_repeating(shared.keep_ready, _READY_EVERY, first=_SOON)
+    application.job_queue.run_repeating(people.drop_old_cases, _DROP_EVERY)
+    application.add_error_handler(failed)
+    return application
+
+
+def _pace() -> list[BaseHandler[Any, Context, None]]:
+    """Return what keeps one chat from taking all answers; situations have one answer for many messages already."""
+    each = filters.ChatType.PRIVATE & (filters.COMMAND | ~_READABLE)
+    return [MessageHandler(each, people.keep_pace), PrivateButton(people.keep_pace)]
+
+
+def _handlers() -> list[BaseHandler[Any, Context, None]]:
+    """Return every handler, in the order they are tried."""
+    private = filters.ChatType.PRIVATE
+    incoming = private & (filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE)
+    voices = filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE
+    own = private & _OWN
+    return [
+        CommandHandler("start", people.start, own),
+        CommandHandler("help", people.help_, own),
+        CommandHandler("country", people.country, own),
+        CommandHandler("language", people.language, own),
+        CommandHandler("report", people.report, own),
+        CommandHandler("paid", people.paid, own),
+        CommandHandler("privacy", people.privacy, own),
+        CommandHandler("appeal", contact_reports.appeal, own),
+        CommandHandler("forget", afterwards.forget, own),
+        MessageHandler(incoming & filters.COMMAND & _OWN, people.unknown_command),
+        MessageHandler(incoming & voices, people.voice),
+        MessageHandler(incoming & _READABLE, people.check),
+        MessageHandler(incoming & ~filters.StatusUpdate.ALL, people.not_text),
+        PrivateButton(people.paid, "^paid:"),
+        PrivateButton(people.report, "^report:"),
+        PrivateButton(people.pattern, "^pattern:"),
+        PrivateButton(people.country, "^country:"),
+        PrivateButton(people.language, "^language:"),
+        PrivateButton(contact_reports.report_contact, "^contact:"),
+        PrivateButton(contact_reports.report_contact_yes, "^contact_yes:"),
+        PrivateButton(contact_reports.report_contact_no, "^contact_no:"),
+        PrivateButton(afterwards.wrong, f"^{WRONG}:"),
+        PrivateButton(afterwards.wrong_tell, f"^({WRONG_WITH}|{WRONG_WITHOUT}):"),
+        PrivateButton(afterwards.wrong_no, f"^{WRONG_NO}:"),
+        PrivateButton(afterwards.tell_me, f"^{TELL_ME}:"),
+        PrivateButton(people.stale_button),
+    ]
+
+
+def _moderator_handlers(services: Services) -> list[BaseHandler[Any, Context, None]]:
+    """Return what moderators may write; for all others there is nothing of it."""
+    private, roles, drafts = filters.ChatType.PRIVATE, services.roles, services.drafts
+    those = private & Only(roles.is_moderator)
+    theirs = those & _OWN
+    replying = filters.TEXT & ~filters.COMMAND & filters.REPLY & those
+    return [
+        CommandHandler("review", review.review, theirs),
+        CommandHandler("reject", review.reject_why, theirs),
+        CommandHandler("case", cases.from_command, theirs),
+        CommandHandler("newpattern", documents.new_pattern, theirs),
+        CommandHandler("edit", documents.edit, theirs),
+        CommandHandler("retire", documents.retire, theirs),
+        CommandHandler("patterns", documents.patterns, theirs),
+        CommandHandler("builds", overview.builds, theirs),
+        CommandHandler("rollback", overview.roll_back, theirs),
+        CommandHandler("stats", overview.statistics, theirs),
+        CommandHandler("audit", overview.audit, theirs),
+        CommandHandler("moderators", overview.moderators, private & _OWN & Only(roles.is_owner)),
+        MessageHandler(filters.Document.FileExtension("toml") & those, documents.from_file),
+        MessageHandler(filters.Regex(documents.DOCUMENT) & theirs, documents.from_text),
+        MessageHandler(replying & OnCard(drafts, CaseInHand), cases.from_text),
+        MessageHandler(replying & OnCard(drafts, DocumentInHand), documents.why),
+        MessageHandler(replying & OnCard(drafts, CardInHand), review.reason),
+    ]
+
+
+def _moderator_buttons(services: Services) -> list[BaseHandler[Any, Context, None]]:
+    """Return the buttons of moderators, each with the whole of what it may carry."""
+    key, number, contact, pattern = "[A-Za-z0-9_-]{8}", "[0-9]{1,15}", "[A-Za-z0-9_-]{43}", "[a-z0-9-]{1,40}"
+    buttons = [
+        (cases.from_answer, "case:"),
+        (cases.paid, f"paid:{key}"),
+        (cases.propose, f"as:{key}:{pattern}"),
+        (cases.drop, f"drop:({key})?"),
+        (cases.withdraw, f"withdraw:{number}"),
+        (documents.show, f"show:{key}:[A-Za-z-]{{2,8}}"),
+        (documents.propose, f"propose:{key}"),
+        (review.next_, f"next:([pn]{number}|[ac]{contact})"),
+        (review.approve, f"approve:{number}:[0-9a-f]{{8}}"),
+        (review.approve_for_a_week, f"week:{number}:[0-9a-f]{{8}}"),
+        (review.reject, f"reject:{number}"),
+        (review.preview, f"preview:{number}"),
+        (review.document, f"file:{number}"),
+        (reports.confirm, f"confirm:{contact}"),
+        (reports.remove, f"remove:{contact}"),
+        (reports.done, f"done:{number}"),
+        (reports.delete, f"delete:{number}"),
+        (reports.note_as_case, f"note:{number}"),
+        (overview.roll_back_now, "rollback:[0-9A-Za-z-]{1,40}"),
+    ]
+    return [ModeratorButton(action, f"^mod_{data}$", services.roles.is_moderator) for action, data in buttons]
+
+
+async def _begin(application: App) -> None:
+    """Set the menus."""
+    await _set_menus(application)
+    await shared.set_menus(CallbackContext(application))
+
+
+async def _end(application: App) -> None:
+    """Break off trials, and write down what was counted."""
+    services: Services = application.bot_data
+    await services.trials.stop()
+    services.counters.flush()
+
+
+async def _set_menus(application: App) -> None:
+    """Set the command menus: one a language that Telegram can tell, English for the rest; it works without them too."""
+    services: Services = application.bot_data
+    private = BotCommandScopeAllPrivateChats()
+    try:
+        await application.bot.set_my_commands(menu(services.texts["en"]), scope=private)
+        for code, texts in services.texts.items():
+            if "-" not in code:  # Telegram has two letters; Traditional Chinese is set by chat
+                await application.bot.set_my_commands(menu(texts), scope=private, language_code=code)
+    except TelegramError as error:
+        logger.warning("the command menus could not be set (%s)", type(error).__name__)
+
+
+async def failed(update: object, context: Context) -> None:
+    """Answer with the emergency guidance when an update could not be handled; log its id and the traceback, no text."""
+    error = context.error
+    number = update.update_id if isinstance(update, Update) else None
+    if isinstance(error, Forbidden):
+        logger.info("update %s: the person has blocked the bot", number)
+        return
+    if isinstance(error, BadRequest) and "query is too old" in str(error).lower():
+        logger.info("update %s: a button was pressed too long ago to stop its spinner", number)
+        return
+    logger.error("update %s could not be handled", number, exc_info=error)
+    if isinstance(update, Update) and update.effective_chat:
+        await people.send_failure(update, context)

@@ -1,0 +1,138 @@
+"""What the running bot does by itself: the night's run at its hour, telling moderators and earlier askers, counting."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from typing import Any
+
+from telegram import LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import Forbidden, TelegramError
+from telegram.ext import JobQueue
+from tzlocal import get_localzone
+
+from bot.moderation.background import run_command
+from bot.moderation.night import from_row
+from bot.moderation.night_report import night_reply
+from bot.settings import Settings
+from bot.telegram.sending import markup
+from bot.telegram.services import Context, Services
+from bot.words import afterwards
+from bot.words.reply import Reply
+from bot.words.texts import Texts
+from knowledge.ledger.night_reports import Nights
+
+logger = logging.getLogger(__name__)
+_TELL_EVERY, _COUNT_EVERY = 60, 30  # seconds
+_SOON = 10
+
+Run = Callable[[], Awaitable[int]]
+"""Does the night's run, and returns its exit status; what it did is in the database."""
+
+
+async def run_in_process() -> int:
+    """Run ``askfirst rebuild`` in a process of its own, so that answers do not wait and its memory is given back."""
+    return await run_command("rebuild")
+
+
+@dataclass(frozen=True)
+class Nightly:
+    """The jobs, with what they need; ``words`` are those for moderators, by language."""
+
+    settings: Settings
+    words: Mapping[str, Texts]
+    picture: Callable[[Services], bytes | None]
+    """Draws the week's answers as PNG; None where there were none."""
+    run: Run = run_in_process
+
+    def schedule(self, queue: JobQueue[Any], services: Services) -> None:
+        """Put the jobs into a queue; a night that was missed while the bot was down is made up soon."""
+        queue.run_repeating(self.count, _COUNT_EVERY)
+        queue.run_repeating(self.tell, _TELL_EVERY, first=_SOON)
+        at = self.settings.rebuild_at
+        if at is None:
+            return
+        queue.run_daily(self.night, at.replace(tzinfo=get_localzone()))
+        if missed(Nights(services.store).last_finished(), at, datetime.now(UTC).astimezone(get_localzone())):
+            queue.run_once(self.night, _SOON)
+
+    async def night(self, context: Context) -> None:
+        """Do the night's run, and tell what it did."""
+        status = await self.run()
+        if not await self.tell_moderators(context) and status:
+            logger.error("the nightly run ended with status %d and left no report", status)
+            await self._to_moderators(context, lambda texts: Reply(texts.of("night_status", status=status)), None)
+        await self.tell_askers(context)
+
+    async def tell(self, context: Context) -> None:
+        """Tell what a run outside the bot has left to tell."""
+        await self.tell_moderators(context)
+        await self.tell_askers(context)
+
+    async def count(self, context: Context) -> None:
+        """Write the counts of answers down."""
+        await asyncio.get_running_loop().run_in_executor(None, context.bot_data.counters.flush)
+
+    async def tell_moderators(self, context: Context) -> int:
+        """Send the reports of nights that were not told yet, and return how many."""
+        services, nights = context.bot_data, Nights(context.bot_data.store)
+        untold = nights.untold()
+        for number, row in untold:
+            services.counters.flush()
+            render = partial(night_reply, from_row(row), services.waiting())
+            picture = await asyncio.get_running_loop().run_in_executor(None, self.picture, services)
+            await self._to_moderators(context, render, picture)
+            nights.told(number)
+        return len(untold)
+
+    async def tell_askers(self, context: Context) -> None:
+        """Write once to everybody whose question a build now answers; their row goes with it."""
+        services = context.bot_data
+        for number, chat, name in services.askers.to_tell():
+            if pattern := services.patterns().get(name):
+                language = services.store.settings_of(chat).language or "en"
+                if not await _sent(context, chat, afterwards.found_reply(pattern, services.texts[language])):
+                    continue
+            services.askers.done(number)
+
+    async def _to_moderators(self, context: Context, render: Callable[[Texts], Reply], picture: bytes | None) -> None:
+        services = context.bot_data
+        for person in sorted(services.roles.everyone()):
+            texts = self.words[services.store.settings_of(person).language or "en"]
+            if await _sent(context, person, render(texts)) and picture:
+                await _picture(context, person, picture, texts.plain("night_week"))
+
+
+def missed(last: datetime | None, at: time, now: datetime) -> bool:
+    """Say whether the newest hour for a run (``now`` has its zone) has passed without one; never on the first start."""
+    due = now.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
+    due = due if due <= now else due - timedelta(days=1)
+    return last is not None and last < due
+
+
+async def _sent(context: Context, chat: int, reply: Reply) -> bool:
+    """Send a reply; say whether there is nothing left to try: somebody who blocked the bot is not asked again."""
+    try:
+        await context.bot.send_message(
+            chat,
+            reply.html,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_markup=markup(reply),
+        )
+    except Forbidden:
+        return True
+    except TelegramError as error:
+        logger.warning("a message could not be sent (%s); it is tried again", type(error).__name__)
+        return False
+    return True
+
+
+async def _picture(context: Context, chat: int, picture: bytes, caption: str) -> None:
+    try:
+        await context.bot.send_photo(chat, picture, caption=caption)
+    except TelegramError as error:
+        logger.warning("the week's picture could not be sent (%s)", type(error).__name__)

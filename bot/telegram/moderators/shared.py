@@ -1,0 +1,224 @@
+"""What the handlers for moderators share: who may use them, their words, and sending and changing cards."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from telegram import BotCommandScopeChat, LinkPreviewOptions, Message, Update
+from telegram.constants import ChatType, ParseMode
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import CallbackQueryHandler, filters
+
+from bot.moderation import parts
+from bot.moderation.in_hand import Drafts, Item
+from bot.telegram.incoming import Person, person_of
+from bot.telegram.people import stale_button
+from bot.telegram.sending import markup, menu_of, pressed, send
+from bot.telegram.services import Context, Services
+from bot.words.reply import Reply
+from bot.words.texts import Texts
+from knowledge.ledger.roles import OPERATOR
+from knowledge.masking.text import mask_private
+from knowledge.proposals.proposal import Proposal, Slowed
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+Allowed = Callable[[int], bool]
+"""Says whether a person may use a handler."""
+
+
+class Only(filters.UpdateFilter):
+    """Updates of some people alone; for all others there is no such command."""
+
+    def __init__(self, allowed: Allowed) -> None:
+        """Take who may."""
+        super().__init__()
+        self._allowed = allowed
+
+    def filter(self, update: Update) -> bool:
+        """Say whether an update is of one of them."""
+        return update.effective_user is not None and self._allowed(update.effective_user.id)
+
+
+class OnCard(filters.UpdateFilter):
+    """Replies to a message that shows a draft of some kind."""
+
+    def __init__(self, drafts: Drafts, kind: type[Item]) -> None:
+        """Take the drafts, and the kind."""
+        super().__init__()
+        self._drafts = drafts
+        self._kind = kind
+
+    def filter(self, update: Update) -> bool:
+        """Say whether an update is such a reply."""
+        found = replied_draft(update, self._drafts)
+        return found is not None and isinstance(found[1], self._kind)
+
+
+class PrivateButton(CallbackQueryHandler[Context, None]):
+    """A button in a private chat; the bot puts none anywhere else."""
+
+    def check_update(self, update: object) -> Any:
+        """Say whether the update is a press on such a button."""
+        chat = update.effective_chat if isinstance(update, Update) else None
+        return super().check_update(update) if chat and chat.type == ChatType.PRIVATE else None
+
+
+class ModeratorButton(PrivateButton):
+    """A button of moderators; for all others it is one that an older version put there."""
+
+    def __init__(self, callback: Any, pattern: str, allowed: Allowed) -> None:
+        """Take what it does, what it carries, and who may press it."""
+        super().__init__(callback, pattern)
+        self._allowed = allowed
+
+    def check_update(self, update: object) -> Any:
+        """Say whether the update is such a press."""
+        user = update.effective_user if isinstance(update, Update) else None
+        return super().check_update(update) if user and self._allowed(user.id) else None
+
+
+def replied_draft(update: Update, drafts: Drafts) -> tuple[str, Item] | None:
+    """Return the draft whose card a message replies to."""
+    message, chat = update.effective_message, update.effective_chat
+    replied = message.reply_to_message if message else None
+    return drafts.under(chat.id, replied.message_id) if replied and chat else None
+
+
+def answered(update: Update, context: Context, kind: type[T]) -> tuple[str, T, Message]:
+    """Return the draft of a kind whose card a message replies to, and the message; its handler's filter saw to both."""
+    found, message = replied_draft(update, context.bot_data.drafts), update.effective_message
+    assert message is not None
+    assert found is not None
+    key, item = found
+    assert isinstance(item, kind)
+    return key, item, message
+
+
+def words_for(context: Context, person: Person) -> Texts:
+    """Return the words for moderators in a person's language."""
+    return context.bot_data.moderator_texts[person.texts.language]
+
+
+def today() -> date:
+    """Return the day in UTC."""
+    return datetime.now(UTC).date()
+
+
+def expected(services: Services) -> parts.Expected:
+    """Return the acceptable patterns of each golden situation of the build that serves."""
+    return {one.id: one.patterns for one in services.build().golden}
+
+
+async def aside(action: Callable[..., T], *arguments: Any) -> T:
+    """Do what takes a while in a thread, so that others are answered meanwhile."""
+    return await asyncio.get_running_loop().run_in_executor(None, action, *arguments)
+
+
+async def say(update: Update, context: Context, key: str, **values: object) -> None:
+    """Send one text for moderators, and stop the button's spinner where it was one."""
+    person = person_of(update, context)
+    await send(context, person, parts.plain(words_for(context, person), key, **values))
+    await pressed(update)
+
+
+async def say_slowed(update: Update, context: Context, slowed: Slowed) -> None:
+    """Say in one line from when on more is taken."""
+    await say(update, context, "slowed", until=f"{slowed.until:%Y-%m-%d %H:%M}")
+
+
+async def stale(update: Update, context: Context) -> None:
+    """Answer a button whose draft is gone."""
+    await stale_button(update, context)
+
+
+async def recast(update: Update, context: Context, reply: Reply) -> None:
+    """Put a reply into the place of the message that the pressed button hangs under."""
+    message, chat = update.effective_message, update.effective_chat
+    assert message is not None
+    assert chat is not None
+    try:
+        await change(context, chat.id, message.message_id, reply)
+    except BadRequest:  # it is too old to be changed, or gone
+        await send(context, person_of(update, context), reply)
+    await pressed(update)
+
+
+async def change(context: Context, chat: int, message: int, reply: Reply) -> None:
+    """Change a message of ours; that it says so already is no fault.
+
+    Raises:
+        BadRequest: it cannot be changed any more.
+    """
+    try:
+        await context.bot.edit_message_text(
+            reply.html,
+            chat,
+            message,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_markup=markup(reply),
+        )
+    except BadRequest as refused:
+        if "not modified" not in str(refused).lower():
+            raise
+
+
+async def tell(context: Context, person: int, render: Callable[[Texts], Reply]) -> bool:
+    """Write to somebody of our own accord, in their language; that they cannot be reached is no fault."""
+    services = context.bot_data
+    settings = services.store.settings_of(person)
+    words = services.moderator_texts[settings.language or "en"]
+    try:
+        await send(context, Person(person, settings, services.texts[words.language]), render(words))
+    except TelegramError as error:
+        logger.info("a moderator could not be told (%s)", type(error).__name__)
+        return False
+    return True
+
+
+async def tell_author(context: Context, proposal: Proposal) -> None:
+    """Tell the author of a proposal what somebody else decided."""
+    services = context.bot_data
+    if proposal.author in (OPERATOR, proposal.decided_by) or not services.roles.is_moderator(proposal.author):
+        return
+    await tell(context, proposal.author, lambda words: parts.told(proposal, services.patterns(), words))
+
+
+async def set_menu(context: Context, person: int) -> bool:
+    """Put into a chat's menu what its person may use; False where they have never written to the bot."""
+    services = context.bot_data
+    language = services.store.settings_of(person).language
+    scope = BotCommandScopeChat(person)
+    try:
+        if language is None and not services.roles.is_moderator(person):
+            await context.bot.delete_my_commands(scope=scope)
+        else:
+            await context.bot.set_my_commands(menu_of(services, person, services.texts[language or "en"]), scope=scope)
+    except TelegramError as error:
+        logger.info("a moderator's menu could not be set (%s)", type(error).__name__)
+        return False
+    return True
+
+
+async def set_menus(context: Context) -> None:
+    """Put the commands for moderators into the menus of all of them."""
+    for person in sorted(context.bot_data.roles.everyone()):
+        await set_menu(context, person)
+
+
+async def try_what_waits(context: Context) -> None:
+    """Have tried out what nobody waits for: what was left over, or is to be tried anew with another build."""
+    if context.bot_data.proposals.untried():
+        context.bot_data.trials.ask()
+
+
+async def keep_ready(context: Context) -> None:
+    """Have at hand what a moderator's first tap needs, which takes seconds after a start and after a new build."""
+    services = context.bot_data
+    if services.roles.everyone():
+        await aside(mask_private, "at hand")
+        await aside(services.curation.documents, today())
+        await aside(services.curation.nearest, "at hand")

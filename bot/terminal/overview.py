@@ -1,0 +1,106 @@
+"""What was done and what came of it: ``askfirst audit``, ``builds``, ``rollback`` and ``stats``."""
+
+import argparse
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.moderation.publishing import serve_again
+from bot.reports import stats
+from bot.reports.tables import Table, as_text
+from bot.terminal.check import DONE, WrongUsage
+from bot.terminal.commands import Actions, Desk, add
+from bot.terminal.proposal_lines import name_of, printable
+from bot.terminal.screen import output
+from index.builds.build import current_name
+from index.builds.history import BuildSummary, summaries
+from index.model.loading import model_name
+from knowledge.ledger.answer_counts import Counters
+from knowledge.ledger.audit import audit_rows
+from knowledge.ledger.roles import OPERATOR
+
+_LAST, _DAYS, _MOST_DAYS = 50, 30, 3660
+_LISTED = 200  # characters of what became what
+
+
+def add_commands(commands: Actions) -> None:
+    """Add the commands."""
+    audit = add(commands, "audit", "list what moderators and the operator did, newest first", _audit)
+    audit.add_argument("--last", type=int, default=_LAST, metavar="N", help=f"how many acts; {_LAST} where left out")
+    audit.add_argument("--who", type=int, metavar="ID", help="only those of one person; 0 is the operator")
+    add(commands, "builds", "list the builds there are, newest first", _builds)
+    back = add(commands, "rollback", "let an earlier build serve", _rollback)
+    back.add_argument("build", metavar="NAME", help="its name, as `askfirst builds` shows it")
+    counting = add(commands, "stats", "count the answers given, without anything about people", _stats)
+    counting.add_argument("--days", type=int, default=_DAYS, metavar="N", help=f"how many days; {_DAYS} where left out")
+    counting.add_argument("--png", type=Path, metavar="FILE", help="draw them, too")
+
+
+def _audit(options: argparse.Namespace, desk: Desk) -> int:
+    if options.last < 1:
+        raise WrongUsage(f"--last {options.last}: expected 1 or more")
+    rows = [
+        (f"{row.when:%Y-%m-%d %H:%M}", name_of(row.who), printable(row.what), _change(row.before, row.after))
+        for row in audit_rows(desk.store, options.last, options.who)
+    ]
+    output().print(as_text(Table("Acts, newest first", ("when (UTC)", "who", "what", "change"), rows)))
+    return DONE
+
+
+def _change(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Say what of a thing became what; of what stayed the same, nothing."""
+    parts = []
+    for name in dict.fromkeys([*before, *after]):
+        old, new = (json.dumps(part[name], ensure_ascii=False) if name in part else "–" for part in (before, after))
+        if name not in before:
+            parts.append(f"{name} {new}")
+        elif old != new:
+            parts.append(f"{name} {old} → {new}")
+    words = printable(" ".join(", ".join(parts).split()))
+    return words if len(words) <= _LISTED else words[: _LISTED - 1] + "…"
+
+
+def _builds(_: argparse.Namespace, desk: Desk) -> int:
+    found = summaries(desk.settings.builds, model_name(desk.settings.model))
+    columns = ("name", "state", "patterns", "cases", "golden set")
+    output().print(as_text(Table("Builds, newest first", columns, [(one.name, *_cells(one)) for one in found])))
+    return DONE
+
+
+def _cells(one: BuildSummary) -> tuple[str, ...]:
+    state = "serves" if one.serving else ""
+    state = state if one.sound else f"{state} cannot serve".strip()
+    counts = (str(one.counts.get("patterns", "?")), str(one.counts.get("cases", "?")))
+    if one.figures is None:
+        return state, *counts, "not known"
+    figures = one.figures
+    return state, *counts, f"first {figures.first:.0%}, among three {figures.among_three:.0%}"
+
+
+def _rollback(options: argparse.Namespace, desk: Desk) -> int:
+    builds, model = desk.settings.builds, model_name(desk.settings.model)
+    if current_name(builds) == options.build:
+        print(f"{options.build}: serves already")
+        return DONE
+    build = serve_again(desk.store, builds, options.build, model, OPERATOR, desk.now)
+    again = desk.proposals.again()
+    print(f"{build.name}: serves again" + (f"; {again} proposals are to be tried anew" if again else ""))
+    return DONE
+
+
+def _stats(options: argparse.Namespace, desk: Desk) -> int:
+    if not 1 <= options.days <= _MOST_DAYS:
+        raise WrongUsage(f"--days {options.days}: expected 1 to {_MOST_DAYS}")
+    days = stats.days_until(desk.today, options.days)
+    counts, patterns = Counters(desk.store).rows(days[0], days[-1]), desk.patterns()
+    if not counts:
+        print(f"Nothing was counted from {days[0]} to {days[-1]}.")
+    console = output()
+    for table in stats.tables(counts, patterns) if counts else ():
+        console.print(as_text(table))
+        console.print()
+    if options.png:
+        stats.draw(counts, patterns, days, options.png)
+        print(f"{options.png}: written")
+    return DONE

@@ -1,0 +1,77 @@
+"""Files of rows, one JSON object a line: situations to check, and situations whose truth is known."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.judging.evaluation import GROUP_OF
+
+_BATCH_ROW = 'one object a line like {"id": "1", "text": "…"}'
+_KNOWN_ROW = 'one object a line like {"id": "1", "text": "…", "kind": "scam", "patterns": ["fake-police"]}'
+_BY_FLAG = {True: "scam", False: "everyday", None: "unknown"}
+
+
+class BadRow(Exception):
+    """A row that cannot be read; the message names the file, the line, the fault and what was expected."""
+
+
+@dataclass(frozen=True)
+class KnownRow:
+    """A text of known truth; ``kind``, ``patterns`` and ``emergency`` as in the golden set."""
+
+    id: str
+    group: str
+    """What it is reported under: the row's ``group``, else its language and source."""
+    kind: str
+    patterns: tuple[str, ...]
+    emergency: bool | None
+    text: str
+
+
+def read_batch(file: Path) -> list[tuple[Any, str]]:
+    """Read rows to check, (id, text) each; all of them before the first is checked.
+
+    Raises:
+        BadRow: naming the first faulty line.
+    """
+    return [(row["id"], row["text"]) for _, row in _objects(file, _BATCH_ROW)]
+
+
+def read_known(file: Path) -> list[KnownRow]:
+    """Read rows of known truth, told by ``kind`` or by ``is_scam`` (true, false, or null for not known).
+
+    Raises:
+        BadRow: naming the first faulty line.
+    """
+    return [_known(row, place) for place, row in _objects(file, _KNOWN_ROW)]
+
+
+def _objects(file: Path, expected: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each line's place and object; every one has an id and a text."""
+    for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as fault:
+            raise BadRow(f"{file}:{number}: not JSON ({fault}), expected {expected}") from fault
+        if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
+            raise BadRow(f"{file}:{number}: no id, or no text that is a string, expected {expected}")
+        yield f"{file}:{number}", row
+
+
+def _known(row: dict[str, Any], place: str) -> KnownRow:
+    flag = row.get("is_scam")
+    kind = row["kind"] if "kind" in row else _BY_FLAG.get(flag) if flag is None or isinstance(flag, bool) else flag
+    if kind not in (*GROUP_OF, "unknown"):
+        wrong = f"kind {kind!r}, expected one of {', '.join(GROUP_OF)}, or is_scam as true, false or null"
+        raise BadRow(f"{place}: {wrong}")
+    patterns, emergency = row.get("patterns", []), row.get("emergency")
+    if not isinstance(patterns, list) or not isinstance(emergency, bool | None):
+        raise BadRow(f"{place}: patterns or emergency, expected a list of pattern ids, and true or false")
+    language = str(row.get("language") or row.get("lang") or "")
+    source = str(row.get("source", "")).partition("@")[0].partition(":")[0].rpartition("/")[2]
+    group = str(row.get("group") or " ".join(filter(None, (language, source))) or "all")
+    return KnownRow(str(row["id"]), group, str(kind), tuple(map(str, patterns)), emergency, row["text"])

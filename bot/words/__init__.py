@@ -1,0 +1,1 @@
+"""The words of every reply, and one function a kind of reply."""

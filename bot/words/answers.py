@@ -1,0 +1,298 @@
+"""Whole replies: one function a kind of reply, words from the locales, facts from the knowledge."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from markupsafe import Markup
+
+from bot.checking.checker import Assessment, Match
+from bot.checking.conversation import Read
+from bot.pictures.text import Reason
+from bot.words.afterwards import after_buttons
+from bot.words.contact_reports import report_buttons
+from bot.words.contacts import Reports, contacts_part, unlinked, verify_part
+from bot.words.reply import Button, Reply, Section, fit
+from bot.words.texts import Texts
+from knowledge.documents.pattern import Guidance, Kind, Pattern
+from knowledge.documents.reporting import INTERNATIONAL, Country, ReportingContact, in_language, steps_in
+from knowledge.text.languages import original
+
+_SHORT_CONTACTS = 3
+_READ = 300  # characters shown of what was read on a picture
+
+
+def assessment_reply(
+    assessment: Assessment,
+    texts: Texts,
+    countries: Mapping[str, Country],
+    country: str | None,
+    read: Read | None = None,
+    reports: Reports = lambda _: None,
+) -> Reply:
+    """Render an assessment for a person; first-hour steps come first where something is already gone."""
+    here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
+    sections: list[Section] = []
+    if assessment.emergency:
+        sections += _emergency(texts, here, countries)
+    head, *rest = _CONCERNS[assessment.concern](assessment, texts)
+    sections.append(head)
+    if assessment.kind and not assessment.emergency:  # money that is gone is not always told in so many words
+        sections.append(Section(Markup("👉 {}: /paid").format(texts.of("button_paid"))))
+    about = contacts_part(assessment.contacts, texts, reports, alone=assessment.concern == "unclear")
+    verify = verify_part(assessment.contacts, texts, country)
+    sections += [Section(about, 1)] if about else []
+    sections += rest
+    sections += [Section(verify, 2)] if verify else []
+    sections += _covered(read, texts) if read else []
+    if assessment.concern in ("likely", "possible") or assessment.emergency:
+        sections.append(Section(_short_contacts(texts, here, country), 2))
+    pattern = named_pattern(assessment)
+    identifiers = [contact.identifier for contact in assessment.contacts.found]
+    reporting = report_buttons(identifiers, pattern.id if pattern else None, texts)
+    after = after_buttons(assessment.concern, pattern, texts)
+    return Reply(fit(sections), (*_buttons(texts, pattern), *reporting, *after))
+
+
+def _covered(read: Read, texts: Texts) -> Iterator[Section]:
+    """Say what was read beside the words of one message."""
+    if read.messages > 1:
+        yield Section(texts.of("covers", count=read.messages), 3)
+    for picture in read.pictures:
+        if picture.text:
+            yield Section(texts.of("picture_read", text=unlinked(_short(picture.text))), 2)
+        yield from (
+            Section(texts.of("picture_code", content=unlinked(_short(content))), 1) for content in picture.codes[:3]
+        )
+        if picture.unreadable_script:
+            yield Section(texts.of("picture_script"), 1)
+    yield from (Section(texts.of(_PICTURE_FAULTS[reason]), 1) for reason in dict.fromkeys(read.unreadable))
+    if read.origin:
+        known = texts.of("forwarded", origin=read.origin.name) if read.origin.name else texts.of("forwarded_hidden")
+        yield Section(known, 4)
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= _READ else words[:_READ] + "…"
+
+
+_PICTURE_FAULTS: dict[Reason, str] = {
+    "too-large": "picture_too_large",
+    "too-many-pixels": "picture_too_many_pixels",
+    "not-a-picture": "picture_not_a_picture",
+    "broken": "picture_broken",
+    "animated": "picture_animated",
+    "no-text": "picture_no_text",
+    "failed": "picture_failed",
+}
+
+
+def unread_reply(texts: Texts, read: Read) -> Reply:
+    """Render the answer to a message in which nothing could be read."""
+    key = _PICTURE_FAULTS[read.unreadable[0]] if read.unreadable else "empty"
+    return Reply(texts.of(key), _buttons(texts, None))
+
+
+def voice_reply(texts: Texts, countries: Mapping[str, Country], country: str | None) -> Reply:
+    """Render the answer to a voice message: it cannot be listened to, but the first hour cannot wait."""
+    here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
+    sections = [Section(texts.of("voice")), *_steps(texts, here, countries)]
+    sections.append(Section(_contacts(texts, here, "report_short"), 1))
+    return Reply(fit(sections), _buttons(texts, None))
+
+
+def named_pattern(assessment: Assessment) -> Pattern | None:
+    """Return the pattern that the reply to an assessment names, if it names one."""
+    if assessment.kind:
+        return assessment.matches[0].pattern
+    if assessment.concern == "no_match" and assessment.resembles_look_alike:
+        return assessment.look_alikes[0].pattern
+    return None
+
+
+def _likely(assessment: Assessment, texts: Texts) -> list[Section]:
+    best = assessment.matches[0]
+    words = best.pattern.guidance_in(texts.language)
+    accomplice = best.pattern.kind == Kind.ACCOMPLICE
+    return [
+        Section(texts.of("likely_accomplice" if accomplice else "likely", title=words.title)),
+        Section(texts.of("how", how=words.how), 3),
+        *_evidence(texts, best, assessment.language),
+        *_law(texts, words),
+        Section(_listed(texts, "do_now", words.advice)),
+        Section(_listed(texts, "never", words.never), 1),
+        Section(texts.of("match_note"), 5),
+        *_sources(texts, best.pattern),
+    ]
+
+
+def _possible(assessment: Assessment, texts: Texts) -> list[Section]:
+    best, *others = assessment.matches
+    words = best.pattern.guidance_in(texts.language)
+    titles = ", ".join(match.pattern.guidance_in(texts.language).title for match in others)
+    return [
+        Section(texts.of("possible", title=words.title)),
+        Section(texts.of("how", how=words.how), 3),
+        *_evidence(texts, best, assessment.language),
+        Section(texts.of("question", question=words.question)),
+        Section(texts.of("until_sure")),
+        Section(_listed(texts, "do_now", words.advice), 1),
+        *_law(texts, words),
+        *([Section(texts.of("also", titles=titles), 4)] if titles else []),
+        Section(texts.of("match_note"), 5),
+    ]
+
+
+def _unclear(_: Assessment, texts: Texts) -> list[Section]:
+    return [Section(texts.of("unclear")), Section(texts.of("unclear_ask")), Section(texts.of("until_sure"))]
+
+
+def _no_match(assessment: Assessment, texts: Texts) -> list[Section]:
+    head = [Section(texts.of("no_match"))]
+    if assessment.resembles_look_alike:
+        words = assessment.look_alikes[0].pattern.guidance_in(texts.language)
+        return [
+            *head,
+            Section(texts.of("resembles", title=words.title)),
+            Section(_listed(texts, "make_sure", words.advice)),
+            Section(texts.of("question", question=words.question)),
+            Section(_listed(texts, "never", words.never), 1),
+        ]
+    steps = f"{texts.of('make_sure')}\n{texts.of('verify_generic')}"
+    return [*head, Section(texts.of("no_match_more")), Section(steps), Section(texts.of("until_sure"))]
+
+
+_CONCERNS = {"likely": _likely, "possible": _possible, "unclear": _unclear, "no_match": _no_match}
+
+
+def paid_reply(texts: Texts, countries: Mapping[str, Country], country: str | None) -> Reply:
+    """Render the first-hour steps."""
+    here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
+    sections = [Section(texts.of("paid_head")), *_steps(texts, here, countries)]
+    sections += [Section(_contacts(texts, here, "report_short"), 1), Section(texts.of("paid_closing"))]
+    if here.code == INTERNATIONAL:
+        sections.append(Section(texts.of("report_no_country")))
+    return Reply(fit(sections), ((Button(texts.plain("button_other_country"), "country:"),),))
+
+
+def report_reply(texts: Texts, countries: Mapping[str, Country], country: str | None) -> Reply:
+    """Render where to report."""
+    here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
+    sections = [Section(_contacts(texts, here, "report_head"))]
+    if here.note:
+        sections.append(Section(texts.of("report_note", note=in_language(here.note, texts.language)), 1))
+    if country is None:
+        sections.append(Section(texts.of("report_no_country")))
+    elif here.code == INTERNATIONAL:
+        sections.insert(0, Section(texts.of("report_unknown_country")))
+    return Reply(fit(sections), ((Button(texts.plain("button_other_country"), "country:"),),))
+
+
+def pattern_reply(texts: Texts, pattern: Pattern) -> Reply:
+    """Render what a pattern is."""
+    words = pattern.guidance_in(texts.language)
+    legitimate = pattern.kind == Kind.LEGITIMATE
+    sections = [
+        Section(texts.of("pattern_head", title=words.title)),
+        Section(texts.of("how", how=words.how)),
+        Section(_listed(texts, "pattern_flags", words.red_flags)),
+        *_law(texts, words),
+        Section(_listed(texts, "make_sure" if legitimate else "do_now", words.advice)),
+        Section(_listed(texts, "never", words.never), 1),
+        *_sources(texts, pattern),
+    ]
+    return Reply(fit(sections))
+
+
+def failed_reply(texts: Texts, countries: Mapping[str, Country], country: str | None) -> Reply:
+    """Render the answer to somebody whose situation could not be checked: emergency steps and where to report."""
+    here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
+    sections = [Section(texts.of("failed")), Section(texts.of("paid_head")), *_steps(texts, here, countries)]
+    sections.append(Section(_contacts(texts, here, "report_short"), 1))
+    return Reply(fit(sections), ((Button(texts.plain("button_report"), "report:"),),))
+
+
+def plain_reply(texts: Texts, key: str, **values: object) -> Reply:
+    """Render one text of the locale, without buttons."""
+    return Reply(texts.of(key, **values))
+
+
+def not_text_reply(texts: Texts) -> Reply:
+    """Render the answer to something that cannot be read."""
+    return Reply(texts.of("not_text"), _buttons(texts, None))
+
+
+def _buttons(texts: Texts, pattern: Pattern | None) -> tuple[tuple[Button, ...], ...]:
+    rows = [
+        (Button(texts.plain("button_paid"), "paid:"),),
+        (Button(texts.plain("button_report"), "report:"),),
+    ]
+    if pattern:
+        rows.append((Button(texts.plain("button_pattern"), f"pattern:{pattern.id}"),))
+    return tuple(rows)
+
+
+def _emergency(texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[Section]:
+    return [Section(texts.of("emergency_head")), *_steps(texts, here, countries)]
+
+
+def _steps(texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[Section]:
+    everywhere = steps_in(countries[INTERNATIONAL], texts.language)
+    lines = [texts.of("step", number=number, text=step) for number, step in enumerate(everywhere, 1)]
+    sections = [Section("\n".join(lines))]
+    if here.code != INTERNATIONAL and (local := steps_in(here, texts.language)):
+        head = texts.of("paid_where", country=in_language(here.name, texts.language))
+        sections.insert(0, Section("\n".join([head, *(texts.of("item", text=step) for step in local)])))
+        sections[1] = Section(sections[1].html, 1)
+    return sections
+
+
+def _evidence(texts: Texts, match: Match, spoken: str) -> list[Section]:
+    if not match.evidence:
+        return []
+    flags = match.pattern.guidance_in(texts.language).red_flags
+    comparable = original(spoken) == original(texts.language)
+    shown = [(item.quote, flags[item.number] if comparable else item.flag) for item in match.evidence]
+    items = [texts.of("evidence_item", quote=unlinked(quote), flag=flag) for quote, flag in shown]
+    return [Section("\n".join([texts.of("evidence"), *items]))]
+
+
+def _law(texts: Texts, words: Guidance) -> list[Section]:
+    if not words.law:
+        return []
+    return [Section(texts.of("law", law=words.law), 1), Section(_listed(texts, "already_in", words.already_in), 1)]
+
+
+def _listed(texts: Texts, head: str, lines: Iterable[str]) -> str:
+    return "\n".join([texts.of(head), *(texts.of("item", text=line) for line in lines)])
+
+
+def _sources(texts: Texts, pattern: Pattern) -> list[Section]:
+    shown = [
+        texts.of("source", title=source.title, day=texts.day(source.checked))
+        for source in pattern.sources
+        if source.may_be_linked
+    ][:2]
+    return [Section(texts.of("sources", sources=Markup("; ").join(shown)), 6)] if shown else []
+
+
+def _contacts(texts: Texts, here: Country, head: str) -> str:
+    title = texts.of(head, country=in_language(here.name, texts.language))
+    return "\n".join([title, *(_contact(texts, here, contact, "contact") for contact in here.contacts)])
+
+
+def _short_contacts(texts: Texts, here: Country, country: str | None) -> str:
+    title = texts.of("report_short", country=in_language(here.name, texts.language))
+    shown: Sequence[ReportingContact] = here.contacts[:_SHORT_CONTACTS]
+    lines = [title, *(_contact(texts, here, contact, "contact_short") for contact in shown)]
+    return "\n".join([*lines, *([texts.of("report_no_country")] if country is None else [])])
+
+
+def _contact(texts: Texts, here: Country, contact: ReportingContact, key: str) -> str:
+    source = texts.of("contact_source", title=contact.source.title, day=texts.day(here.checked))
+    return texts.of(
+        key,
+        value=contact.value,
+        name=in_language(contact.name, texts.language),
+        handles=in_language(contact.handles, texts.language),
+        source=source,
+    )

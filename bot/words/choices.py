@@ -1,0 +1,63 @@
+"""Choosing a language and a country: the replies that offer them, and what a person's answer names."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.words.reply import Button, Reply, Section, fit
+from bot.words.texts import Texts
+from knowledge.documents.reporting import INTERNATIONAL, Country, in_language
+from knowledge.text.languages import INTERFACE, interface_language
+
+
+def start_reply(texts: Texts, every: Mapping[str, Texts]) -> Reply:
+    """Render the greeting, with one button a language."""
+    return Reply(texts.of("start"), _language_buttons(every))
+
+
+def language_reply(texts: Texts, every: Mapping[str, Texts], given: str) -> Reply:
+    """Render the choice of a language, after saying that the one given is not spoken, where one was given."""
+    if not given.strip():
+        return Reply(texts.of("choose_language"), _language_buttons(every))
+    names = ", ".join(each.plain("language_name") for each in every.values())
+    return Reply(texts.of("language_unknown", given=given[:40], languages=names), _language_buttons(every))
+
+
+def country_reply(texts: Texts, countries: Mapping[str, Country], given: str, code: str | None) -> Reply:
+    """Render the choice of a country: confirmed where it is known, else offered."""
+    if code:
+        name = in_language(countries[code].name, texts.language) if code in countries else code
+        sections = [Section(texts.of("country_set", country=name))]
+        sections += [] if code in countries else [Section(texts.of("report_unknown_country_set"))]
+        return Reply(fit(sections))
+    asked = texts.of("country_unknown", given=given[:40]) if given.strip() else texts.of("choose_country")
+    return Reply(fit([Section(asked), Section(texts.of("country_list"))]), _country_buttons(texts, countries))
+
+
+def find_language(given: str, every: Mapping[str, Texts]) -> str | None:
+    """Return the interface language given by code or by its own name, or None where it is not spoken."""
+    wanted = given.strip().casefold().replace("_", "-").partition(".")[0]
+    for code, texts in every.items():
+        if wanted in (code.casefold(), texts.plain("language_name").casefold()):
+            return code
+    base, region, _ = wanted.partition("-")
+    return interface_language(wanted) if region and base in every else None
+
+
+def reply_language(chosen: str | None, detected: str, fallback: str) -> str:
+    """Return the language to answer in: the one chosen, else the text's own, else the person's Telegram or terminal."""
+    return chosen or (detected if detected in INTERFACE else fallback)
+
+
+def _language_buttons(every: Mapping[str, Texts]) -> tuple[tuple[Button, ...], ...]:
+    return _rows([Button(texts.plain("language_name"), f"language:{code}") for code, texts in every.items()])
+
+
+def _country_buttons(texts: Texts, countries: Mapping[str, Country]) -> tuple[tuple[Button, ...], ...]:
+    """Return one button a country, by name."""
+    offered = {code: country for code, country in countries.items() if code not in (INTERNATIONAL, "EU")}
+    named = sorted((in_language(country.name, texts.language), code) for code, country in offered.items())
+    return _rows([Button(name, f"country:{code}") for name, code in named])
+
+
+def _rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
+    """Lay buttons out three a row."""
+    return tuple(tuple(buttons[first : first + 3]) for first in range(0, len(buttons), 3))

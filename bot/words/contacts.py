@@ -1,0 +1,117 @@
+"""The parts of a reply about the contact itself: what is known of it, and how to reach the real one."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from markupsafe import Markup
+
+from bot.words.texts import Texts
+from knowledge.documents.official import EVERYWHERE, OfficialBody, PublishedPoint
+from knowledge.documents.reporting import in_language
+from knowledge.identifiers.finding import Identifier
+from knowledge.identifiers.phone_numbers import spaced
+from knowledge.impostors.contacts import Contact, Contacts
+from knowledge.impostors.findings import Finding
+from knowledge.ledger.contact_reports import Known
+
+_MARKS = {"alarm": "⛔", "caution": "⚠️", "note": "ℹ️", "good": "✔️"}
+REPORT = "contact"  # the verb of its buttons
+_SHOWN = 4
+_POINTS = 3
+_NEVER = 3
+_WRITTEN = 60
+_LINKING = re.compile(r"(?<=\w)\.(?=[^\W\d_])|:(?=//)|@(?=\w)|(?<=\d)\.(?=\d+\.\d)")
+_ZERO_WIDTH = "\u2060"  # keeps Telegram from turning a bad address into a link
+
+
+Reports = Callable[[Identifier], Known | None]
+"""Returns what may be told of the reports on an identifier."""
+
+
+def contacts_part(contacts: Contacts, texts: Texts, reports: Reports, *, alone: bool) -> str:
+    """Return what is to be said about the contacts of a text, or nothing where there is nothing to say.
+
+    ``alone`` is for a text that says little else: then even that nothing is known is said.
+    """
+    items = []
+    for contact in contacts.found:
+        lines = [_finding(finding, contact, contacts, texts) for finding in contact.findings]
+        marks = [_MARKS[finding.severity] for finding in contact.findings]
+        if known := reports(contact.identifier):
+            lines.insert(0, _reported(known, texts))
+            marks.insert(0, _MARKS["alarm"])
+        if not lines and alone:
+            lines, marks = [texts.of("finding_nothing")], [_MARKS["note"]]
+        if lines:
+            written, found = defused(contact.identifier), Markup("\n   ").join(lines)
+            items.append(texts.of("contact_item", mark=marks[0], written=written, findings=found))
+    if not items:
+        return ""
+    return "\n".join([texts.of("contact_head"), *items[:_SHOWN], *([texts.of("contact_asked")] if alone else [])])
+
+
+def _reported(known: Known, texts: Texts) -> Markup:
+    if known.confirmed:
+        return texts.of("finding_reported_confirmed")
+    return texts.of("finding_reported", count=known.count, day=texts.day(known.since))
+
+
+def defused(identifier: Identifier) -> str:
+    """Return an identifier as it was written, cut short, and so that no app makes a link of it."""
+    written = " ".join(identifier.written.split())
+    return unlinked(written if len(written) <= _WRITTEN else written[:_WRITTEN] + "…")
+
+
+def unlinked(text: str) -> str:
+    """Return a text of a person's so that no app makes links of what stands in it."""
+    return _LINKING.sub(lambda sign: f"{_ZERO_WIDTH}{sign[0]}{_ZERO_WIDTH}", text)
+
+
+def undefused(text: str) -> str:
+    """Return a text of ours with the identifiers as they were written."""
+    return text.replace(_ZERO_WIDTH, "")
+
+
+def _finding(finding: Finding, contact: Contact, contacts: Contacts, texts: Texts) -> Markup:
+    owned = finding.code == "own-published" and contact.owner
+    detail = in_language(contact.owner.name, texts.language) if owned and contact.owner else finding.detail
+    code = finding.code.replace("-", "_")
+    if code == "other_country_number" and not any(body.country != EVERYWHERE for body in contacts.claimed):
+        code = "foreign_number"
+    return texts.of(f"finding_{code}", detail=unlinked(detail))
+
+
+def verify_part(contacts: Contacts, texts: Texts, country: str | None) -> str:
+    """Return how to reach the body that the stranger claims to be, and what it never does; nothing where none is."""
+    body = next(iter(contacts.claimed), None)
+    if body is None or body.country not in ("*", country or body.country):
+        return ""
+    name = in_language(body.name, texts.language)
+    written = {contact.identifier.value for contact in contacts.found}
+    points = [point for point in body.shown() if _fit(point) and point.value not in written][:_POINTS]
+    lines = [texts.of("verify_head", body=name)]
+    if points:
+        lines += [texts.of("verify_intro"), *(_point(point, body, texts) for point in points)]
+    else:
+        lines.append(texts.of("verify_none"))
+    return "\n".join([*lines, *_never(body, name, texts)])
+
+
+def _fit(point: PublishedPoint) -> bool:
+    """Say whether somebody can reach the body by a point: not where anybody can publish, nor a whole zone of names."""
+    return point.kind in ("phone", "domain") and not (point.hosts_user_content or point.suffix_zone)
+
+
+def _point(point: PublishedPoint, body: OfficialBody, texts: Texts) -> Markup:
+    title = point.source.title if point.source else ""
+    source = texts.of("contact_source", title=title, day=body.checked.isoformat())
+    what_for = in_language(point.what_for, texts.language) if point.what_for else ""
+    key = "verify_point" if point.confidence == "high" else "verify_point_medium"
+    return texts.of(key, value=spaced(point.dial or point.value), what_for=what_for, source=source)
+
+
+def _never(body: OfficialBody, name: str, texts: Texts) -> Iterator[str]:
+    lines = next((body.never[code] for code in (texts.language, texts.language[:2], "en") if code in body.never), ())
+    if lines:
+        yield texts.of("verify_never", body=name)
+        yield from (texts.of("item", text=line) for line in lines[:_NEVER])

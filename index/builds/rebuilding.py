@@ -1,0 +1,154 @@
+"""Making a build of a casebook: encode what is new, learn, calibrate, pass the gate, publish."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock
+from threadpoolctl import threadpool_limits
+
+from index.builds.build import (
+    FILES,
+    FORMAT,
+    LOCK,
+    Build,
+    Manifest,
+    current_name,
+    current_or_none,
+    load,
+    names,
+    publish,
+    serving_or_none,
+    write_patterns,
+)
+from index.judging.calibration import calibrate
+from index.judging.case_index import CaseIndex
+from index.judging.evaluation import Worsening, as_row, figures, from_row, worsenings
+from index.judging.judgement import Judgement, centred
+from index.judging.learning import learn
+from index.model.encoder import Encoder, Vectors
+from index.model.packed_weights import sha256
+from index.model.vector_table import VectorTable
+from knowledge.documents.casebook import Casebook
+from knowledge.documents.pattern import Pattern
+from knowledge.text.folding import fold
+
+KEPT = 10
+_DROPPED = ".dropped-"
+_NAMED = 8  # of the situations that a worse build has lost
+
+
+class Worse(Exception):
+    """A new build is worse than the published one beyond noise, and was not published; the message says in what."""
+
+    def __init__(self, found: Sequence[Worsening]) -> None:
+        self.found = tuple(found)
+        super().__init__("\n".join(map(_in_words, found)))
+
+
+def _in_words(one: Worsening) -> str:
+    some = ", ".join(one.lost[:_NAMED]) + (", …" if len(one.lost) > _NAMED else "")
+    return f"{one.measure}: {len(one.lost)} lost, {one.won} won, chance {one.chance:.1g}: {some}"
+
+
+def unchanged(builds: Path, model: str, casebook: Casebook) -> Build | None:
+    """Return the published build where it is sound and of the same model and casebook, else None."""
+    current = current_or_none(builds, model)
+    return current if current and current.manifest.casebook == casebook.digest() else None
+
+
+def rebuild(builds: Path, encoder: Encoder, casebook: Casebook, *, gate: bool = True) -> Build:
+    """Make a build of a casebook and publish it; encode only what the current build has no vector of.
+
+    One process rebuilds at a time, and one that waited for another's build of the same casebook takes that. Without
+    the gate a build is published however it judges the golden set.
+
+    Where the published build is damaged, the one that serves in its place takes its part.
+
+    Raises:
+        Worse: it judges the golden set worse than the published build, beyond noise; that one serves on.
+    """
+    builds.mkdir(parents=True, exist_ok=True)
+    with FileLock(builds / LOCK):
+        _sweep(builds)
+        if same := unchanged(builds, encoder.name, casebook):
+            return same
+        current, _ = serving_or_none(builds, encoder.name)
+        table = current.vectors if current else VectorTable.empty()
+        scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=builds))
+        try:
+            with threadpool_limits(1, "blas"):  # its threads spin after each small product: 4 times the time, if busy
+                name = _make(scratch, casebook, encoder, table)
+            if gate and current:
+                _pass_gate(scratch, current)
+            scratch.replace(builds / name)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+        publish(builds, name)
+        _drop_old(builds)
+    return load(builds / name, encoder.name)
+
+
+def sweep(builds: Path) -> None:
+    """Drop what processes that were killed left half-written or half-deleted; waits for a rebuild that runs."""
+    with FileLock(builds / LOCK):
+        _sweep(builds)
+
+
+def _sweep(builds: Path) -> None:
+    for leftover in (*builds.glob(".making-*"), *builds.glob(f"{_DROPPED}*")):
+        shutil.rmtree(leftover, ignore_errors=True)
+    for leftover in builds.glob(".CURRENT.*"):
+        leftover.unlink(missing_ok=True)
+
+
+def _pass_gate(made: Path, published: Build) -> None:
+    judged = map(from_row, json.loads((made / "golden.json").read_text("utf-8")))
+    if found := worsenings(published.golden, list(judged)):
+        raise Worse(found)
+
+
+def _make(folder: Path, casebook: Casebook, encoder: Encoder, table: VectorTable) -> str:
+    signals = not encoder.tells_given
+    vectors, encoded = table.extended(casebook.texts(signals=signals), encoder)
+    judgement, thresholds, judged = calibrate(casebook, vectors, learn(casebook, vectors, signals=signals))
+    (folder / "documents.json").write_text(json.dumps(casebook.documents, ensure_ascii=False), "utf-8")
+    write_patterns(folder / "patterns.json", casebook.patterns)
+    vectors.save(folder / "vectors.npz")
+    CaseIndex(_case_vectors(casebook.patterns, vectors, judgement)).save(folder / "cases.faiss")
+    judgement.save(folder / "judgement.npz")
+    (folder / "golden.json").write_text(json.dumps([as_row(one) for one in judged], ensure_ascii=False), "utf-8")
+    made = datetime.now(UTC)  # to the microsecond, so that two builds of one casebook have two digests and two names
+    counts = {
+        "patterns": len(casebook.patterns),
+        "cases": sum(len(pattern.cases) for pattern in casebook.patterns.values()),
+        "golden": len(casebook.golden),
+        "texts": len(vectors),
+        "encoded": encoded,
+    }
+    digests = {file: sha256(folder / file) for file in FILES}
+    manifest = Manifest(
+        FORMAT, made.isoformat(timespec="microseconds"), encoder.name, encoder.dimension, counts,
+        casebook.digest(), thresholds, figures(judged), digests,
+    )  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
+    return f"{made:%Y%m%dT%H%M%S}-{sha256(folder / 'manifest.json')[:12]}"
+
+
+def _case_vectors(patterns: Mapping[str, Pattern], vectors: VectorTable, judgement: Judgement) -> Vectors:
+    cases = [case for pattern in patterns.values() for case in pattern.cases]
+    raw = vectors.of([fold(case.text) for case in cases])
+    return centred(raw, [case.language for case in cases], judgement.means)
+
+
+def _drop_old(builds: Path) -> None:
+    serving = current_name(builds)
+    for name in names(builds)[KEPT:]:
+        if name != serving:
+            dropped = builds / f"{_DROPPED}{name}"
+            (builds / name).replace(dropped)  # in one step, so that no half of it is ever taken for a build
+            shutil.rmtree(dropped, ignore_errors=True)

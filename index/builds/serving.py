@@ -1,0 +1,65 @@
+"""The build that answers, taken over while running when another is published."""
+
+import logging
+import threading
+import time
+from pathlib import Path
+
+from index.builds.build import Build, BuildMismatch, current_name, load, load_current
+
+logger = logging.getLogger(__name__)
+_LOOK_EVERY = 1.0  # seconds
+_REST = 0.05  # seconds between the parts of loading, in which answers go first
+
+
+class Serving:
+    """The build that answers now; it follows CURRENT, and a new one that cannot be loaded changes nothing.
+
+    A new build is loaded beside the answers, by a thread of its own; until it is ready the build before answers.
+    """
+
+    def __init__(self, builds: Path, model: str) -> None:
+        """Load the current build of a model.
+
+        Raises:
+            NoBuild: none can serve.
+        """
+        self._builds = builds
+        self._model = model
+        self._build, self.refused = load_current(builds, model)
+        self._seen = current_name(builds)
+        self._loading = threading.Lock()
+        self._looked = time.monotonic()
+
+    def build(self) -> Build:
+        """Return the build to answer with, at once; looks for a newly published one at most once a second."""
+        now = time.monotonic()
+        if now - self._looked >= _LOOK_EVERY:
+            self._looked = now
+            if self._newly_published() and not self._loading.locked():
+                threading.Thread(target=self._follow, args=(_REST,), name="new build", daemon=True).start()
+        return self._build
+
+    def follow_now(self) -> Build:
+        """Return the build to answer with, after taking a newly published one over."""
+        self._follow(0)
+        return self._build
+
+    def _follow(self, seconds: float) -> None:
+        def rest() -> None:
+            time.sleep(seconds)
+
+        with self._loading:
+            if published := self._newly_published():
+                self._seen = published
+                try:
+                    build = load(self._builds / published, self._model, rest)
+                    build.warm(rest)
+                    self._build = build
+                except BuildMismatch as mismatch:
+                    self.refused.append(str(mismatch))
+                    logger.warning("%s; %s serves on", mismatch, self._build.name)
+
+    def _newly_published(self) -> str | None:
+        published = current_name(self._builds)
+        return None if published == self._seen else published

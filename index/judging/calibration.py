@@ -1,0 +1,180 @@
+"""Probabilities and thresholds for a judgement, fitted on the golden set.
+
+No golden text has a vote. The calibration and the thresholds are fitted on the golden set, so every figure that depends
+on them is cross-validated: those of a fold are fitted on the other folds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.judging.evaluation import GROUP_OF, Judged
+from index.judging.judgement import (
+    EVERYDAY,
+    GROUPS,
+    Calibration,
+    Judgement,
+    Thresholds,
+    centred,
+    features,
+    fit_calibration,
+)
+from index.model.vector_table import VectorTable
+from knowledge.documents.casebook import Casebook, folded
+from knowledge.documents.golden import GoldenSituation
+from knowledge.documents.toml import Fault, InvalidDocument
+from knowledge.text.languages import detect
+
+FOLDS = 5
+_LIKELY = np.linspace(0.50, 0.98, 25)
+_POSSIBLE = np.linspace(0.04, 0.60, 15)
+_UNCLEAR = np.linspace(0.10, 0.90, 17)
+_GONE = np.linspace(0.05, 0.95, 37)
+
+_CALM = 0.99  # of harmless texts give no alarm
+
+# What an answer costs, by what the situation is: a scam taken for nothing costs most, a harmless text called a known
+# scam next, and a cautious question costs little.
+_COSTS = {
+    "danger": {"likely": 0.0, "possible": 1.0, "unclear": 6.0, "no_match": 10.0},
+    "harmless": {"likely": 80.0, "possible": 2.5, "unclear": 1.0, "no_match": 0.0},
+    "too-little": {"likely": 80.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
+}
+
+
+@dataclass(frozen=True)
+class Readings:
+    """What the votes make of the golden situations, and what each of them really is: one row each."""
+
+    ranked: list[list[str]]
+    """Patterns of the situation's own side (dangerous or legitimate), best first."""
+    table: NDArray[np.float32]
+    """What the calibration looks at, (n, f)."""
+    gone: NDArray[np.float32]
+    groups: NDArray[np.str_]
+    """What each situation is: one of GROUPS."""
+    emergencies: NDArray[np.bool_]
+
+
+def calibrate(
+    casebook: Casebook, vectors: VectorTable, judgement: Judgement
+) -> tuple[Judgement, Thresholds, list[Judged]]:
+    """Fit the calibration and the thresholds on the golden set; judge it with those of folds it was not fitted on.
+
+    Raises:
+        InvalidDocument: the golden set has no situation of one of the groups.
+    """
+    readings = read_golden_set(casebook, vectors, judgement)
+    if missing := set(GROUPS) - set(readings.groups):
+        wrong = f"no situation is {' or '.join(sorted(missing))}, expected some of each to fit the thresholds on"
+        raise InvalidDocument("golden", [Fault("kind", wrong)])
+    total = len(casebook.golden)
+    judged: list[Judged | None] = [None] * total
+    for number in range(FOLDS):
+        held_out = np.arange(total) % FOLDS == number
+        calibration, thresholds = _fit(readings, _rest(readings.groups, held_out))
+        shares = calibration(readings.table)
+        for row in np.flatnonzero(held_out):
+            judged[row] = _judged(casebook.golden[row], readings, int(row), shares[row], thresholds)
+    calibration, thresholds = _fit(readings, np.ones(total, dtype=bool))
+    done = [one for one in judged if one]
+    return replace(judgement, calibration=calibration), _with_calm(thresholds, done), done
+
+
+def _with_calm(thresholds: Thresholds, judged: Sequence[Judged]) -> Thresholds:
+    """Add how the log-odds of danger of everyday texts are distributed."""
+    danger = np.clip([one.danger for one in judged if one.kind == "everyday"] or [0.5], 1e-3, 1 - 1e-3)
+    odds = np.log(danger / (1 - danger))
+    return replace(thresholds, calm=float(odds.mean()), unrest=float(max(odds.std(), 1.0)))
+
+
+def _judged(
+    situation: GoldenSituation, readings: Readings, row: int, shares: NDArray[np.float32], thresholds: Thresholds
+) -> Judged:
+    danger, harmless, too_little = map(float, shares)
+    return Judged(
+        id=situation.id,
+        group=situation.language,
+        kind=situation.kind,
+        patterns=situation.patterns,
+        emergency=situation.emergency,
+        text=situation.text,
+        ranked=tuple(readings.ranked[row][:3]),
+        concern=thresholds.concern(danger, too_little),
+        gone=thresholds.emergency(float(readings.gone[row]), harmless),
+        danger=round(danger, 4),
+    )
+
+
+def _fit(readings: Readings, rows: NDArray[np.bool_]) -> tuple[Calibration, Thresholds]:
+    """Fit a calibration on some of the situations, and thresholds on its probabilities of them out of fold."""
+    table, groups = readings.table[rows], readings.groups[rows]
+    shares = np.empty((len(table), len(GROUPS)), dtype=np.float32)
+    for number in range(FOLDS):
+        held_out = np.arange(len(table)) // FOLDS % FOLDS == number
+        known = _rest(groups, held_out)
+        shares[held_out] = fit_calibration(table[known], groups[known])(table[held_out])
+    thresholds = fit_thresholds(shares, groups, readings.gone[rows], readings.emergencies[rows])
+    return fit_calibration(table, groups), thresholds
+
+
+def _rest(groups: NDArray[np.str_], held_out: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the rows to fit on: those not held out, or all where a group has no other (a very small golden set)."""
+    return ~held_out if set(groups[~held_out]) == set(groups) else np.ones(len(groups), dtype=bool)
+
+
+def read_golden_set(casebook: Casebook, vectors: VectorTable, judgement: Judgement) -> Readings:
+    """Apply the votes to every golden situation."""
+    golden = casebook.golden
+    languages = [detect(situation.text) or situation.language for situation in golden]  # as a check would
+    texts = [folded(situation.text) for situation in golden]
+    rows = centred(vectors.of(texts), languages, judgement.means)
+    look = judgement.look(rows)
+    names = np.array(judgement.classes)
+    sides = {True: judgement.sides > 0, False: (judgement.sides < 0) & (names != EVERYDAY)}
+    ranked = []
+    for situation, score in zip(golden, look.scores, strict=True):
+        side = sides[situation.dangerous]
+        ranked.append([str(name) for name in names[side][np.argsort(-score[side])]])
+    return Readings(
+        ranked=ranked,
+        table=features(look, judgement.classes, judgement.sides),
+        gone=judgement.already_gone(rows, vectors.given(texts)),
+        groups=np.array([GROUP_OF[situation.kind] for situation in golden]),
+        emergencies=np.array([situation.emergency for situation in golden]),
+    )
+
+
+def fit_thresholds(
+    shares: NDArray[np.float32], groups: NDArray[np.str_], gone: NDArray[np.float32], emergencies: NDArray[np.bool_]
+) -> Thresholds:
+    """Choose the thresholds that cost least, for probabilities (n, 3) of GROUPS and what each situation really is."""
+    danger, too_little = shares[:, 0], shares[:, 2]
+    cost = {name: np.array([_COSTS[str(group)][name] for group in groups]) for name in _COSTS["danger"]}
+    some = danger[:, None] >= _POSSIBLE
+    quiet = np.where(some, cost["possible"][:, None], cost["no_match"][:, None])
+    totals: dict[tuple[float, float, float], float] = {}
+    for likely, unclear in product(_LIKELY, _UNCLEAR):
+        sure = danger >= likely
+        little = ~sure & (too_little >= np.maximum(unclear, danger))
+        said = cost["likely"][sure].sum() + cost["unclear"][little].sum()
+        for possible, rest in zip(_POSSIBLE, quiet[~sure & ~little].sum(axis=0), strict=True):
+            if possible < likely:
+                totals[likely, unclear, possible] = said + rest
+    likely, unclear, possible = min(totals, key=lambda choice: totals[choice])
+    doubtful = shares[:, 1] <= 0.5
+    level = max(_GONE, key=lambda level: _f2(gone[doubtful] >= level, emergencies[doubtful]))
+    calm = float(np.quantile(gone[groups == "harmless"], _CALM))
+    return Thresholds(float(likely), float(unclear), float(possible), float(level), max(calm, float(level)))
+
+
+def _f2(found: NDArray[np.bool_], true: NDArray[np.bool_]) -> float:
+    """Return the F-measure that counts recall twice as much (van Rijsbergen 1979).
+
+    An emergency that is missed can cost savings, one that is said too early costs a screen of reading.
+    """
+    both = float((found & true).sum())
+    return 5 * both / max(float(found.sum() + 4 * true.sum()), 1.0)

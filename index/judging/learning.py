@@ -1,0 +1,90 @@
+"""What a rebuild learns from the casebook: the votes for patterns, and those that tell an emergency."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.judging.judgement import (
+    EVERYDAY,
+    TOO_LITTLE,
+    UNCALIBRATED,
+    Judgement,
+    Votes,
+    centred,
+    fit_votes,
+    language_means,
+)
+from index.model.encoder import Vectors
+from index.model.vector_table import VectorTable
+from knowledge.documents.casebook import VOTING, Casebook, folded, voting_texts
+from knowledge.documents.pattern import Kind
+
+Example = tuple[str, str, str]
+"""A folded text, its language, and its label: a pattern's id, ``everyday`` or ``too-little``."""
+
+Given = tuple[str, str, bool]
+"""A folded text, its language, and whether it says that something was already paid or given."""
+
+SHARPNESS, RIDGE = 2.5, 0.3  # of the votes for patterns; docs/judgement.md has the values tried
+GIVEN_SHARPNESS, GIVEN_RIDGE = 5.0, 1.0
+
+
+def examples(casebook: Casebook) -> Iterator[Example]:
+    """Yield every text that teaches what a pattern reads like: cases, guidance, and what is no pattern."""
+    for pattern in casebook.patterns.values():
+        for case in pattern.cases:
+            yield folded(case.text), case.language, pattern.id
+        for language in VOTING:
+            if language in pattern.guidance:
+                for text in voting_texts(pattern.guidance[language]):
+                    yield text, language, pattern.id
+    for language, background in casebook.background:
+        yield folded(background.text), language, background.kind
+
+
+def given_examples(casebook: Casebook) -> tuple[list[Given], list[Given]]:
+    """Return the texts that teach whether something was already paid or given: sentences apart, and whole stories."""
+    told = [(folded(sentence.text), language, sentence.given) for language, sentence in casebook.signals]
+    cases = [case for pattern in casebook.patterns.values() for case in pattern.cases]
+    lived = [(folded(case.text), case.language, case.emergency) for case in cases]
+    return told, lived + [(folded(text.text), language, False) for language, text in casebook.background]
+
+
+def learn(casebook: Casebook, vectors: VectorTable, *, signals: bool) -> Judgement:
+    """Fit the judgement of a casebook whose texts' vectors are all in the table; its calibration is still to come.
+
+    Without ``signals`` whether something was given is left to the encoder.
+    """
+    texts, languages, labels = zip(*examples(casebook), strict=True)
+    means = language_means(vectors.of(texts), languages)
+    classes = tuple(sorted(set(labels)))
+    wanted = np.array([[label == name for name in classes] for label in labels], dtype=np.float32)
+    votes = fit_votes(centred(vectors.of(texts), languages, means), wanted, SHARPNESS, RIDGE)
+    given = _given_votes(casebook, vectors, means) if signals else None
+    sides = _sides(casebook, classes)
+    group = {name: 2 if name == TOO_LITTLE else int(side < 0) for name, side in zip(classes, sides, strict=True)}
+    known = np.array([group[label] for label in labels], dtype=np.int8)
+    return Judgement(classes, sides, means, votes, known, given, UNCALIBRATED)
+
+
+def _given_votes(casebook: Casebook, vectors: VectorTable, means: Mapping[str, Vectors]) -> Votes:
+    """Fit votes on all such texts and on the whole stories alone, and add them up, half each.
+
+    Sentences apart teach many ways of saying it, stories what surrounds it; together they are right more often.
+    """
+    told, lived = given_examples(casebook)
+    texts, languages, given = zip(*told, *lived, strict=True)
+    rows = centred(vectors.of(texts), languages, means)
+    wanted = np.array(given, dtype=np.float32)[:, None]
+    both = fit_votes(rows, wanted, GIVEN_SHARPNESS, GIVEN_RIDGE)
+    stories = fit_votes(rows[len(told) :], wanted[len(told) :], GIVEN_SHARPNESS, GIVEN_RIDGE)
+    both.shares[len(told) :] += stories.shares
+    return replace(both, shares=(both.shares / 2).astype(np.float32))
+
+
+def _sides(casebook: Casebook, classes: Sequence[str]) -> NDArray[np.float32]:
+    harmless = {name for name, pattern in casebook.patterns.items() if pattern.kind == Kind.LEGITIMATE} | {EVERYDAY}
+    side = {name: -1.0 if name in harmless else 1.0 for name in classes} | {TOO_LITTLE: 0.0}
+    return np.array([side[name] for name in classes], dtype=np.float32)

@@ -1,0 +1,1 @@
+"""The language model: its weights, and texts to unit vectors."""

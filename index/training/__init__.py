@@ -1,0 +1,1 @@
+"""Teaching the encoder our subject, on the casebook alone."""

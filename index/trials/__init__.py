@@ -1,0 +1,1 @@
+"""What a proposal would do to the answers, found in memory."""

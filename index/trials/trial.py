@@ -1,0 +1,138 @@
+"""What a proposal would do to the answers, found in memory before anybody may approve it."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from index.builds.build import Build
+from index.builds.near_copies import NEAR_CASES, place
+from index.judging.evaluation import GROUP_OF
+from index.judging.judgement import Judgement
+from index.judging.learning import learn
+from index.model.encoder import Encoder
+from index.model.vector_table import VectorTable
+from index.trials.answers import Answer, Answers, Text
+from index.trials.new_cases import NewCases
+from knowledge.documents.casebook import Casebook, folded
+from knowledge.documents.pattern import Kind
+from knowledge.proposals.impact import Effect
+from knowledge.text.folding import fold
+from knowledge.text.languages import detect
+
+
+def trial(
+    build: Build,
+    encoder: Encoder,
+    casebook_before: Casebook,
+    casebook_after: Casebook,
+    changed: Collection[str],
+    official: Sequence[str],
+) -> Effect:
+    """Say what the answers become when one casebook takes another's place; ``changed`` are the proposal's patterns.
+
+    Only the votes are fitted anew; the build's calibration and thresholds judge before and after. Fitted anew as well,
+    they alone moved two dangerous golden situations over the line to ``no_match`` in 3 of 7 honest additions of ten
+    cases, and would have held two honest patterns of four. Held fixed, no concern changed in 21 honest additions.
+    """
+    signals = not encoder.tells_given
+    harmless = {**_harmless(casebook_before, official), **_harmless(casebook_after, official)}
+    texts = [*casebook_before.texts(signals=signals), *casebook_after.texts(signals=signals), *(t for t, _ in harmless)]
+    vectors, _ = build.vectors.extended(list(dict.fromkeys(texts)), encoder)
+    same = build.manifest.casebook == casebook_before.digest()
+    votes = build.judgement if same else _votes(build, casebook_before, vectors, signals=signals)
+    before = Answers(casebook_before, vectors, votes, build.manifest.thresholds)
+    votes = _votes(build, casebook_after, vectors, signals=signals)
+    told = replace(casebook_after, golden=casebook_before.golden)  # a danger stays one when its pattern is retired
+    after = Answers(told, vectors, votes, build.manifest.thresholds)
+    accused = after.likely(list(harmless))
+    accused -= before.likely(list(accused))
+    new = NewCases(casebook_before, casebook_after, changed)
+    odd = new.odd(before)
+    strays: list[int] = []
+    if odd:  # they are not to vouch for each other
+        rest = _votes(build, new.without(odd), vectors, signals=signals)
+        strays = new.too_many([row for row in new.odd(replace(after, judgement=rest)) if row in odd])
+    return Effect(
+        **_compared(before.golden(), after.golden(), casebook_after.patterns, changed),
+        accused=tuple(name for text, name in harmless.items() if text in accused),
+        near=tuple(new.near(vectors)),
+        added=len(new.dangerous),
+        calm=new.places(odd, new.dangerous),
+        added_harmless=len(new.legitimate),
+        alarming=new.places(odd, new.legitimate),
+        strays=new.places(strays, strays),
+    )
+
+
+def _votes(build: Build, casebook: Casebook, vectors: VectorTable, *, signals: bool) -> Judgement:
+    """Fit the votes of a casebook, and take over the build's calibration."""
+    return replace(learn(casebook, vectors, signals=signals), calibration=build.judgement.calibration)
+
+
+def _compared(
+    before: Mapping[str, Answer], after: Mapping[str, Answer], left: Collection[str], changed: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for name, new in after.items():
+        right = [pattern for pattern in new.situation.patterns if pattern in left]
+        for effect in _effects(before[name], new, right, changed):
+            found.setdefault(effect, []).append(name)
+    return {effect: tuple(ids) for effect, ids in found.items()}
+
+
+def _effects(old: Answer, new: Answer, right: Sequence[str], changed: Collection[str]) -> Iterator[str]:
+    """Yield the fields of Effect that a golden situation belongs in; ``right`` are its patterns that are there."""
+    if right and (old.first in right) != (new.first in right):
+        yield "fixes" if new.first in right else "breaks"
+    if right and new.first not in right and new.first in changed and new.first != old.first:
+        yield "pulled"
+    if old.concern == new.concern:
+        return
+    if new.situation.dangerous:
+        if "no_match" in (old.concern, new.concern):
+            yield "missed" if new.concern == "no_match" else "found"
+    elif GROUP_OF[new.situation.kind] == "harmless":
+        if new.concern == "likely":
+            yield "now_likely"
+        elif new.concern == "possible" and old.concern != "likely":
+            yield "now_possible"
+
+
+def nearest_patterns(
+    build: Build, encoder: Encoder, text: str, language: str, most: int = 3
+) -> list[tuple[str, float]]:
+    """Return the patterns with the nearest cases to a text, best first, with the cosine (language means removed)."""
+    vector = build.judgement.centre(encoder.encode([fold(text)]), language)[0]
+    best = np.maximum.reduceat(build.cases.cosines(vector), build.first_cases)
+    names = list(build.patterns)
+    return [(names[row], float(best[row])) for row in np.argsort(-best)[:most]]
+
+
+def near_case(build: Build, encoder: Encoder, text: str) -> tuple[str, int, float] | None:
+    """Return the case with nearly a text's words: its pattern, number and cosine; None where there is none."""
+    cosines = build.raw_cases @ encoder.encode([fold(text)])[0]
+    nearest = int(cosines.argmax())
+    if cosines[nearest] < NEAR_CASES:
+        return None
+    row = int(np.searchsorted(build.first_cases, nearest, side="right")) - 1
+    return list(build.patterns)[row], nearest - int(build.first_cases[row]), float(cosines[nearest])
+
+
+def _harmless(casebook: Casebook, official: Sequence[str]) -> dict[Text, str]:
+    """Return the names of texts that nobody may call a known scam, by the folded text and its language."""
+    return {(folded(text), detect(text) or language): name for name, text, language in _safe_texts(casebook, official)}
+
+
+def _safe_texts(casebook: Casebook, official: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    for pattern in casebook.patterns.values():
+        if pattern.kind == Kind.LEGITIMATE:
+            for number, case in enumerate(pattern.cases):
+                yield place(pattern.id, number), case.text, case.language
+    numbers: dict[str, int] = {}
+    for language, background in casebook.background:
+        number = numbers[language] = numbers.get(language, -1) + 1
+        if background.kind == "everyday":
+            yield f"background/{language}.toml texts[{number}]", background.text, language
+    for line in official:
+        yield f"official line {line[:60]!r}", line, "en"

@@ -1,0 +1,110 @@
+"""Everything a build is made from, read from the knowledge documents."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from knowledge.documents.golden import (
+    BackgroundText,
+    GivenSentence,
+    GoldenSituation,
+    read_background,
+    read_golden,
+    read_signals,
+)
+from knowledge.documents.pattern import Guidance, Pattern
+from knowledge.documents.toml import KNOWLEDGE, parse_pattern, read_patterns
+from knowledge.text.folding import fold
+
+VOTING = ("en", "zh")
+"""Languages whose guidance votes beside the cases; translations of the same lines were measured to do harm."""
+
+
+@lru_cache(30_000)
+def folded(text: str) -> str:
+    """Fold a text of the casebook, which a trial does five times over; never one that people sent, to keep none."""
+    return fold(text)
+
+
+@dataclass(frozen=True)
+class Casebook:
+    """The patterns with their documents' texts, and the texts that teach and examine the judgement."""
+
+    documents: dict[str, str]
+    """Each pattern's TOML text, by id: the record that a build keeps."""
+    patterns: dict[str, Pattern]
+    background: list[tuple[str, BackgroundText]]
+    signals: list[tuple[str, GivenSentence]]
+    golden: list[GoldenSituation]
+
+    def revised(self, documents: Mapping[str, str]) -> "Casebook":
+        """Return the casebook with other documents, by pattern; only those that differ are parsed.
+
+        Golden situations all of whose patterns are gone are left out: nothing is right for them any more.
+
+        Raises:
+            InvalidDocument: naming every fault of the first document that has any.
+        """
+        ordered = sorted(documents, key=_file_name)  # as read_casebook has them, so that the digest is the same
+        patterns = {
+            name: self.patterns[name]
+            if self.documents.get(name) == documents[name]
+            else parse_pattern(documents[name], _file_name(name))
+            for name in ordered
+        }
+        return replace(
+            self,
+            documents={name: documents[name] for name in ordered},
+            patterns=patterns,
+            golden=[one for one in self.golden if not one.patterns or any(name in patterns for name in one.patterns)],
+        )
+
+    def texts(self, *, signals: bool) -> list[str]:
+        """Return every text that a build needs a vector of, folded, each once; the signals only where wanted."""
+        told = [folded(sentence.text) for _, sentence in self.signals] if signals else []
+        return list(dict.fromkeys([*self._texts(), *told]))
+
+    def _texts(self) -> Iterator[str]:
+        for pattern in self.patterns.values():
+            for case in pattern.cases:
+                yield folded(case.text)
+            for language in VOTING:
+                if language in pattern.guidance:
+                    yield from voting_texts(pattern.guidance[language])
+        for _, text in self.background:
+            yield folded(text.text)
+        for situation in self.golden:
+            yield folded(situation.text)
+
+    def digest(self) -> str:
+        """Return a digest of all that is in it; two casebooks with one digest make the same build."""
+        whole = repr((self.documents, self.background, self.signals, self.golden))
+        return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _file_name(pattern: str) -> str:
+    return f"{pattern}.toml"
+
+
+def voting_texts(guidance: Guidance) -> list[str]:
+    """Return the texts of a pattern's guidance that say what it reads like, folded."""
+    lines = (f"{guidance.title}. {guidance.how}", *guidance.red_flags, guidance.question)
+    return [folded(line) for line in lines]
+
+
+def read_casebook(knowledge: Path = KNOWLEDGE) -> Casebook:
+    """Read all documents of a knowledge folder.
+
+    Raises:
+        InvalidDocument: naming every fault of the first kind of document that has any.
+    """
+    patterns = read_patterns(knowledge / "patterns")
+    return Casebook(
+        documents={name: (knowledge / "patterns" / f"{name}.toml").read_text("utf-8") for name in patterns},
+        patterns=patterns,
+        background=read_background(knowledge / "background"),
+        signals=read_signals(knowledge / "signals"),
+        golden=read_golden(knowledge / "golden"),
+    )

@@ -1,0 +1,123 @@
+"""Validating all knowledge documents at once, and saying what they cover."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from rapidfuzz import fuzz, process
+
+from knowledge.documents.golden import read_background, read_golden, read_signals
+from knowledge.documents.pattern import Pattern
+from knowledge.documents.reporting import Country, read_countries
+from knowledge.documents.toml import KNOWLEDGE, InvalidDocument, read_patterns
+from knowledge.text.folding import fold
+
+ALIKE = 72
+"""From this per cent of equal letters (rapidfuzz's ratio, an edit distance) two masked texts are copies."""
+_SHORTEST = 24  # letters; questions shorter than that are alike by nature
+_NUMBER = re.compile(r"\d[\d.,:/ ]*")
+_NAME = re.compile(r"(?<=[^\W\d_][ ,])[A-ZÀ-ÞА-Я][^\W\d_]+")
+
+
+def masked(text: str) -> str:
+    """Return a text, folded, with its numbers and the names inside its sentences made equal."""
+    return _NAME.sub("N", _NUMBER.sub("0", fold(text)))
+
+
+def copies(patterns: Mapping[str, Pattern]) -> list[str]:
+    """Return a line for each two cases of one pattern that are copies of each other."""
+    lines = []
+    for pattern in patterns.values():
+        texts = [masked(case.text) for case in pattern.cases]
+        alike = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=ALIKE)
+        for first, row in enumerate(alike):
+            for second in range(first + 1, len(texts)):
+                if row[second] and min(len(texts[first]), len(texts[second])) >= _SHORTEST:
+                    place = f"patterns/{pattern.id}.toml: cases[{first}] and cases[{second}]"
+                    lines.append(f"{place}: {row[second]:.0f} % alike, expected two people's own words")
+    return lines
+
+
+T = TypeVar("T")
+STALE_AFTER = timedelta(days=180)
+EN_CASES, ZH_CASES, OTHER_CASES = 5, 5, 10
+"""Cases of a pattern that make it likely to be found whoever tells it."""
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What a check of the documents found."""
+
+    lines: list[str]
+    """What there is, a line each."""
+    faults: list[str]
+    """What is wrong, a line each, with the document and the place in it."""
+
+
+def check_documents(folder: Path | None = None, today: date | None = None) -> Checks:
+    """Read every document of a knowledge folder (the shipped one where left out) and name every fault."""
+    root, now = folder or KNOWLEDGE, today or date.today()
+    lines: list[str] = []
+    faults: list[str] = []
+    patterns = _try(lambda: read_patterns(root / "patterns"), faults) or {}
+    golden = _try(lambda: read_golden(root / "golden"), faults) or []
+    countries = _try(lambda: read_countries(root / "reporting"), faults) or {}
+    background = _try(lambda: read_background(root / "background"), faults) or []
+    signals = _try(lambda: read_signals(root / "signals"), faults) or []
+    for situation in golden if patterns else []:
+        unknown = [name for name in situation.patterns if name not in patterns]
+        faults += [f"golden {situation.id}: {name!r}, expected a pattern's id" for name in unknown]
+    faults += copies(patterns)
+    lines += _coverage(patterns)
+    lines += [f"{name}: {few}" for name, pattern in patterns.items() for few in _too_few(pattern)]
+    lines.append(f"{len(golden)} golden situations, {len(background)} background texts, {len(signals)} signals")
+    lines.append(f"{len(countries)} countries to report in, the international fallback among them")
+    lines += [
+        f"{name}: last checked {day}, over 180 days ago"
+        for name, day in _dated(patterns, countries)
+        if now - day > STALE_AFTER
+    ]
+    return Checks(lines, faults)
+
+
+def _try(read: Callable[[], T], faults: list[str]) -> T | None:
+    try:
+        return read()
+    except InvalidDocument as invalid:
+        faults += str(invalid).splitlines()
+        return None
+
+
+def _too_few(pattern: Pattern) -> Iterator[str]:
+    """Yield what a pattern's cases lack to be found in every language."""
+    counts = Counter(case.language.partition("-")[0] for case in pattern.cases)
+    others = counts.total() - counts["en"] - counts["zh"]
+    if counts["en"] < EN_CASES or counts["zh"] < ZH_CASES or others < OTHER_CASES:
+        yield (
+            f"{counts['en']} English, {counts['zh']} Chinese, {others} other cases, "
+            f"better {EN_CASES}, {ZH_CASES} and {OTHER_CASES}"
+        )
+    if not any(case.language == "zh-Hant" for case in pattern.cases):
+        yield "no case in Traditional Chinese"
+
+
+def _coverage(patterns: Mapping[str, Pattern]) -> list[str]:
+    kinds = Counter(str(pattern.kind) for pattern in patterns.values())
+    cases = Counter(case.language for pattern in patterns.values() for case in pattern.cases)
+    guidance = Counter(language for pattern in patterns.values() for language in pattern.guidance)
+    return [
+        f"{len(patterns)} patterns: " + ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())),
+        f"{cases.total()} cases: " + ", ".join(f"{code} {count}" for code, count in sorted(cases.items())),
+        "guidance: " + ", ".join(f"{code} {count}" for code, count in sorted(guidance.items())),
+    ]
+
+
+def _dated(patterns: Mapping[str, Pattern], countries: Mapping[str, Country]) -> Iterator[tuple[str, date]]:
+    for pattern in patterns.values():
+        yield f"patterns/{pattern.id}.toml", min(source.checked for source in pattern.sources)
+    for code, country in countries.items():
+        yield f"reporting/{code.lower()}.toml", country.checked

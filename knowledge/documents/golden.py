@@ -1,0 +1,104 @@
+"""Golden situations and background texts: what people write, and what each should or should not find."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from knowledge.documents.pattern import Language, PatternId
+from knowledge.documents.toml import KNOWLEDGE, Fault, InvalidDocument, read_document
+
+_STRICT = ConfigDict(extra="forbid")
+Concern = Literal["likely", "possible", "unclear", "no_match"]
+
+
+@dataclass(frozen=True)
+class GoldenSituation:
+    """One situation as a person might write it, and what an expert says of it."""
+
+    __pydantic_config__ = _STRICT
+    id: str
+    language: Language
+    kind: Literal["scam", "accomplice", "look-alike", "everyday", "too-little"]
+    patterns: tuple[PatternId, ...]
+    """Acceptable patterns, the best first; empty for everyday talk and for too little to judge."""
+    must_not: tuple[Concern, ...]
+    emergency: bool
+    implicit: bool
+    """The telling sign is left implicit, half-said or buried."""
+    text: Annotated[str, Field(min_length=1)]
+
+    @property
+    def dangerous(self) -> bool:
+        """Whether taking it for harmless could cost the person something."""
+        return self.kind in ("scam", "accomplice")
+
+
+@dataclass(frozen=True)
+class GoldenSet:
+    """One file of golden situations."""
+
+    __pydantic_config__ = _STRICT
+    situations: tuple[GoldenSituation, ...]
+
+
+@dataclass(frozen=True)
+class BackgroundText:
+    """A text that matches no pattern: everyday talk, or too little to judge."""
+
+    __pydantic_config__ = _STRICT
+    kind: Literal["everyday", "too-little"]
+    text: Annotated[str, Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Background:
+    """One file of background texts."""
+
+    __pydantic_config__ = _STRICT
+    texts: tuple[BackgroundText, ...]
+
+
+@dataclass(frozen=True)
+class GivenSentence:
+    """A sentence, and whether it says that something has already been paid or given away."""
+
+    __pydantic_config__ = _STRICT
+    given: bool
+    text: Annotated[str, Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Signals:
+    """One file of sentences that teach what an emergency reads like."""
+
+    __pydantic_config__ = _STRICT
+    sentences: tuple[GivenSentence, ...]
+
+
+def read_golden(folder: Path = KNOWLEDGE / "golden") -> list[GoldenSituation]:
+    """Read every golden situation.
+
+    Raises:
+        InvalidDocument: a file is faulty, or two situations have one id.
+    """
+    found: dict[str, GoldenSituation] = {}
+    for file in sorted(folder.glob("*.toml")):
+        for situation in read_document(file, GoldenSet).situations:
+            if situation.id in found:
+                raise InvalidDocument(file.name, [Fault(situation.id, "used twice, expected one id a situation")])
+            found[situation.id] = situation
+    return list(found.values())
+
+
+def read_background(folder: Path = KNOWLEDGE / "background") -> list[tuple[str, BackgroundText]]:
+    """Read every background text with its language, which is its file's name."""
+    files = sorted(folder.glob("*.toml"))
+    return [(file.stem, text) for file in files for text in read_document(file, Background).texts]
+
+
+def read_signals(folder: Path = KNOWLEDGE / "signals") -> list[tuple[str, GivenSentence]]:
+    """Read every sentence about what was or was not given, with its language."""
+    files = sorted(folder.glob("*.toml"))
+    return [(file.stem, sentence) for file in files for sentence in read_document(file, Signals).sentences]

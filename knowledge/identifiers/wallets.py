@@ -1,0 +1,172 @@
+"""Where money is sent: wallet addresses, IBANs and card numbers whose check digits are right."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+from stdnum import iban, luhn
+from stdnum.exceptions import ValidationError
+
+from knowledge.identifiers.undisguised import Found
+
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+_BECH32_CONSTANTS = {0: 1}
+_BECH32M = 0x2BC830A3
+_EDGE = r"(?<![A-Za-z0-9])"
+_WALLET = re.compile(
+    _EDGE + r"(?:(?P<bech32>bc1[a-z0-9]{11,87}|BC1[A-Z0-9]{11,87})|(?P<ether>0x[0-9a-fA-F]{40})"
+    r"|(?P<tron>T[1-9A-HJ-NP-Za-km-z]{33})|(?P<bitcoin>[13][1-9A-HJ-NP-Za-km-z]{25,34}))(?![A-Za-z0-9])"
+)
+_IBAN = re.compile(_EDGE + r"[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,32}+")
+_CARD = re.compile(r"(?<![A-Za-z0-9])(?<!\d[-.])\d(?:[ -]?\d){12,}+(?![A-Za-z0-9])")
+_ISSUERS = re.compile(
+    r"4\d{12}(?:\d{3}|\d{6})?|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}|3[47]\d{13}"
+    r"|6(?:011|5\d\d|4[4-9]\d)\d{12}|62\d{14,17}|35(?:2[89]|[3-8]\d)\d{12}|3(?:0[0-5]|[68]\d)\d{11}|220[0-4]\d{12}"
+)
+_TRON_PREFIX = 0x41
+
+
+def wallets(text: str) -> Iterator[Found]:
+    """Find Bitcoin, Ethereum and TRON addresses; one with a wrong check sum is none."""
+    for match in _WALLET.finditer(text):
+        if _CHECKS[str(match.lastgroup)](match[0]):
+            yield Found("wallet", match[0], *match.span())
+
+
+def ibans(text: str) -> Iterator[Found]:
+    """Find IBANs, in groups or not; the value is without blanks, the country that of its first letters."""
+    for match in _IBAN.finditer(text):
+        written = _whole_groups(match[0], text[match.end() : match.end() + 1])
+        while written:
+            number = re.sub("[ -]", "", written).upper()
+            if _is_iban(number):
+                end = match.start() + len(written)
+                yield Found("iban", number, match.start(), end, country=number[:2])
+                break
+            written = _whole_groups(written, written[-1])  # a word that follows looks like one more group
+
+
+def cards(text: str) -> Iterator[Found]:
+    """Find payment card numbers; only the last four digits are kept."""
+    for match in _CARD.finditer(text):
+        written = match[0]
+        while len(written) > 12:
+            digits = re.sub(r"\D", "", written)
+            if _ISSUERS.fullmatch(digits) and luhn.is_valid(digits):
+                yield Found("card", "…" + digits[-4:], match.start(), match.start() + len(written))
+                break
+            written = _whole_groups(written[:40], written[-1])
+
+
+def _whole_groups(written: str, following: str) -> str:
+    """Return groups of letters and digits without the last one, if it goes on."""
+    if not (following.isascii() and following.isalnum()):
+        return written
+    return written[: max(written.rfind(" "), written.rfind("-"), 0)]
+
+
+def _is_iban(number: str) -> bool:
+    try:
+        iban.validate(number, check_country=False)
+    except ValidationError:
+        return False
+    return True
+
+
+def _is_bitcoin(address: str) -> bool:
+    payload = _base58check(address)
+    return payload is not None and len(payload) == 21 and payload[0] in (0x00, 0x05)
+
+
+def _is_tron(address: str) -> bool:
+    payload = _base58check(address)
+    return payload is not None and len(payload) == 21 and payload[0] == _TRON_PREFIX
+
+
+def _base58check(address: str) -> bytes | None:
+    number = 0
+    for char in address:
+        number = number * 58 + _BASE58.index(char)
+    zeros = len(address) - len(address.lstrip("1"))
+    raw = b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
+    payload, check = raw[:-4], raw[-4:]
+    return payload if hashlib.sha256(hashlib.sha256(payload).digest()).digest()[:4] == check else None
+
+
+def _is_bech32(address: str) -> bool:
+    """Check a segwit address: bech32 for version 0 (BIP 173), bech32m for taproot and later ones (BIP 350)."""
+    data = [_BECH32.find(char) for char in address.lower()[3:]]
+    if min(data) < 0 or data[0] > 16:
+        return False
+    expected = _BECH32_CONSTANTS.get(data[0], _BECH32M)
+    program, spare = divmod((len(data) - 7) * 5, 8)
+    fits = program in (20, 32) if data[0] == 0 else 2 <= program <= 40
+    return fits and spare < 5 and _polymod([3, 3, 0, 2, 3, *data]) == expected  # 3 3 0 2 3: "bc" expanded
+
+
+def _polymod(values: list[int]) -> int:
+    check = 1
+    for value in values:
+        top = check >> 25
+        check = (check & 0x1FFFFFF) << 5 ^ value
+        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+            check ^= generator if top >> bit & 1 else 0
+    return check
+
+
+def _is_ether(address: str) -> bool:
+    """Check the capitals of EIP-55 where there are both capitals and small letters."""
+    digits = address[2:]
+    if digits in (digits.lower(), digits.upper()):
+        return True
+    capitals = _keccak256(digits.lower().encode("ascii")).hex()
+    return all(
+        char.isdigit() or char.isupper() == (nibble >= "8") for char, nibble in zip(digits, capitals, strict=False)
+    )
+
+
+_MASK = (1 << 64) - 1
+_RATE = 136
+"""Bytes that Keccak-256 takes in at a time."""
+
+
+def _rotated(lane: int, by: int) -> int:
+    return (lane << by | lane >> 64 - by) & _MASK if by else lane
+
+
+def _keccak256(message: bytes) -> bytes:
+    """Return the hash that Ethereum uses; hashlib's SHA3-256 pads in another way."""
+    padded = bytearray(message) + b"\x01" + b"\0" * (-(len(message) + 1) % _RATE)
+    padded[-1] |= 0x80
+    lanes = [[0] * 5 for _ in range(5)]
+    for block in range(0, len(padded), _RATE):
+        for place in range(_RATE // 8):
+            word = padded[block + 8 * place : block + 8 * place + 8]
+            lanes[place % 5][place // 5] ^= int.from_bytes(word, "little")
+        lanes = _permuted(lanes)
+    return b"".join(lanes[place % 5][place // 5].to_bytes(8, "little") for place in range(4))
+
+
+def _permuted(lanes: list[list[int]]) -> list[list[int]]:
+    register = 1
+    for _ in range(24):
+        columns = [column[0] ^ column[1] ^ column[2] ^ column[3] ^ column[4] for column in lanes]
+        mixed = [columns[x - 1] ^ _rotated(columns[(x + 1) % 5], 1) for x in range(5)]
+        lanes = [[lane ^ mixed[x] for lane in lanes[x]] for x in range(5)]
+        x, y, current = 1, 0, lanes[1][0]
+        for step in range(24):
+            x, y = y, (2 * x + 3 * y) % 5
+            current, lanes[x][y] = lanes[x][y], _rotated(current, (step + 1) * (step + 2) // 2 % 64)
+        for row in range(5):
+            line = [lanes[x][row] for x in range(5)]
+            for x in range(5):
+                lanes[x][row] = line[x] ^ ~line[(x + 1) % 5] & _MASK & line[(x + 2) % 5]
+        for bit in range(7):
+            register = (register << 1 ^ (register >> 7) * 0x71) % 256
+            if register & 2:
+                lanes[0][0] ^= 1 << (1 << bit) - 1
+    return lanes
+
+
+_CHECKS = {"bech32": _is_bech32, "ether": _is_ether, "tron": _is_tron, "bitcoin": _is_bitcoin}

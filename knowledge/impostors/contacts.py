@@ -1,0 +1,78 @@
+"""The contact itself: the numbers, links and names in a text, what is known of them, and who they say they are."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from knowledge.documents.official import OfficialBody
+from knowledge.identifiers.finding import Identifier, find
+from knowledge.impostors.claims import claimed
+from knowledge.impostors.findings import Finding, examine
+from knowledge.impostors.published import Published
+
+MOST = 20
+"""Identifiers that are looked at in one text; the ones after them are seldom the stranger's."""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """An identifier of a text, and what is to be said about it, the gravest first."""
+
+    identifier: Identifier
+    findings: tuple[Finding, ...]
+    owner: OfficialBody | None = None
+    """The body that has published it as its own."""
+
+    @property
+    def alarming(self) -> bool:
+        """Whether it is made to deceive."""
+        return any(finding.severity == "alarm" for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """What a text says of who is behind it."""
+
+    found: tuple[Contact, ...] = ()
+    """In the order of the text."""
+    claimed: tuple[OfficialBody, ...] = ()
+    """The bodies that the stranger is said to be of, the likeliest first."""
+
+
+class ContactReader(Protocol):
+    """What a checker needs to read contacts."""
+
+    def read(self, text: str, country: str | None) -> Contacts:
+        """Find and examine the contacts of a text, for somebody in a country."""
+
+
+class OfficialContacts:
+    """Reads contacts with the published contact points of official bodies at hand."""
+
+    def __init__(self, bodies: Mapping[str, OfficialBody]) -> None:
+        """Take the bodies by id."""
+        self._bodies = bodies
+        self._known = Published(bodies)
+
+    def read(self, text: str, country: str | None) -> Contacts:
+        """Find and examine the contacts of a text; see ContactReader."""
+        names = claimed(text, self._bodies, country)
+        found = []
+        for identifier in _each_once(self.find(text, country))[:MOST]:
+            findings = examine(identifier, self._known, names, country)
+            found.append(Contact(identifier, findings, self.owner(identifier)))
+        return Contacts(tuple(found), tuple(self._bodies[name] for name in names))
+
+    def find(self, text: str, country: str | None) -> tuple[Identifier, ...]:
+        """Find the identifiers of a text; the short numbers of a country's own bodies count as phones there."""
+        return find(text, country, self._known.short_codes(country) if country else ())
+
+    def owner(self, identifier: Identifier) -> OfficialBody | None:
+        """Return the body whose own published contact point this is."""
+        name = self._known.owner(identifier)
+        return self._bodies[name] if name else None
+
+
+def _each_once(identifiers: Iterable[Identifier]) -> list[Identifier]:
+    """Leave out what was found before, unless it stands behind other words."""
+    return list({(one.kind, one.value, one.shown): one for one in reversed([*identifiers])}.values())[::-1]

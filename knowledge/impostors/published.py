@@ -1,0 +1,146 @@
+"""Whose published number, domain, address or handle something is."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from knowledge.documents.official import EVERYWHERE, OfficialBody, PublishedPoint, Seen, for_country
+
+_SURE = {"high": 0, "medium": 1, "low": 2}
+_WORD = re.compile(r"[a-z0-9]+")
+_ONE_WORD = 3
+_SEVERAL_WORDS = 8
+"""Fewest letters of a brand word in an address; words written together need more, lest they mean something else."""
+_Claim = tuple[OfficialBody, PublishedPoint]
+
+
+class Published:
+    """Lookup over the points of all bodies. What it answers is knowledge for comparing, never proof."""
+
+    def __init__(self, bodies: Mapping[str, OfficialBody]) -> None:
+        """Take the bodies by id."""
+        self._bodies = bodies
+        self._hosts: dict[str, _Claim] = {}
+        self._points: dict[str, list[_Claim]] = defaultdict(list)
+        for body in bodies.values():
+            for point in body.points:
+                if point.kind == "domain":
+                    self._add_host(body, point)
+                elif point.confidence != "low":
+                    for key in _keys(point):
+                        self._points[key].append((body, point))
+        self._domains = {host: body.id for host, (body, _) in self._hosts.items()}
+        self._aliases = _host_words(bodies)
+
+    def _add_host(self, body: OfficialBody, point: PublishedPoint) -> None:
+        host = _host(point.value)
+        known = self._hosts.get(host)
+        if known is None or _rank(body, point) < _rank(*known):
+            self._hosts[host] = (body, point)
+
+    def domains(self) -> Mapping[str, str]:
+        """Return the ids of bodies by domain or suffix zone, as ASCII in lower case; low confidence included."""
+        return self._domains
+
+    def owner(self, identifier: Seen) -> str | None:
+        """Return the id of the body that has published exactly this phone, address, handle, or the link's domain.
+
+        A domain owns the names below it. What is of low confidence is never said to be anybody's own. A short number
+        that several countries use is owned only where the identifier's country tells which.
+        """
+        if identifier.kind == "link":
+            return next((body.id for body, point in self._of_host(identifier.host) if point.confidence != "low"), None)
+        for key in _seen_keys(identifier):
+            claims = self._points.get(key, [])
+            if identifier.country:
+                claims = [claim for claim in claims if claim[0].country in (identifier.country, EVERYWHERE)] or [
+                    claim for claim in claims if claim[1].value.startswith("+")
+                ]
+            if len({body.country for body, _ in claims}) == 1:
+                return min(claims, key=lambda claim: _rank(*claim))[0].id
+        return None
+
+    def aliases(self) -> Mapping[str, str]:
+        """Return Latin brand words of three or more letters, lower case, that no ordinary host would carry."""
+        return self._aliases
+
+    def short_codes(self, country: str | None = None) -> frozenset[str]:
+        """Return national short numbers, for telling phones from other digits; of all countries where none is given."""
+        return frozenset(
+            point.value
+            for body in self._bodies.values()
+            for point in body.points
+            if point.kind == "phone" and not point.value.startswith("+") and country in (None, body.country)
+        )
+
+    def country(self, body: str) -> str | None:
+        """Return ``*`` or the two letters of a body's country, None for an unknown id."""
+        return self._bodies[body].country if body in self._bodies else None
+
+    def is_institution(self, body: str) -> bool:
+        """Say whether an id is of a body that deals with people under its own name: all that are known here."""
+        return body in self._bodies
+
+    def hosts_user_content(self, host: str) -> bool:
+        """Say whether anybody can publish under a host, so that a link to it proves nothing."""
+        found = next(self._of_host(host), None)
+        return found is not None and found[1].hosts_user_content
+
+    def for_country(self, country: str | None) -> Sequence[OfficialBody]:
+        """Return a country's own bodies, then those of everywhere."""
+        return for_country(self._bodies, country)
+
+    def _of_host(self, host: str) -> Iterator[_Claim]:
+        """Yield the domains that a host is or ends with at a dot, the longest first."""
+        labels = _host(host).split(".")
+        for start in range(len(labels)):
+            if claim := self._hosts.get(".".join(labels[start:])):
+                yield claim
+
+
+def _rank(body: OfficialBody, point: PublishedPoint) -> tuple[bool, int, bool]:
+    """Lower is the better owner of a point that several bodies publish: a zone belongs to the state as a whole."""
+    return (point.suffix_zone and body.kind != "government", _SURE[point.confidence], body.kind == "bank")
+
+
+def _host(host: str) -> str:
+    host = host.lower().strip(".")
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:  # nothing that could be registered
+        return host
+
+
+def _keys(point: PublishedPoint) -> set[str]:
+    if point.kind == "phone":
+        return {f"phone:{point.value}"} | ({f"phone:{re.sub(r'[^0-9]', '', point.dial)}"} if point.dial else set())
+    if point.kind == "handle":
+        return {f"handle:{point.platform}:{point.value}".casefold()}
+    return {f"{point.kind}:{point.value}".casefold()}
+
+
+def _seen_keys(identifier: Seen) -> Iterator[str]:
+    if identifier.kind == "phone":
+        yield f"phone:{identifier.value}"
+        yield f"handle:whatsapp:{identifier.value}"
+    elif identifier.kind == "email":
+        yield f"email:{identifier.value}".casefold()
+        yield f"email:@{_host(identifier.host or identifier.value.rpartition('@')[2])}"
+    else:
+        yield f"{identifier.kind}:{identifier.value}".casefold()
+
+
+def _host_words(bodies: Mapping[str, OfficialBody]) -> dict[str, str]:
+    """Return brand words by body; what two bodies share goes to the one of everywhere."""
+    found: dict[str, str] = {}
+    for body in sorted(bodies.values(), key=lambda body: body.country != EVERYWHERE):
+        for word in body.host_words:
+            found.setdefault(word, body.id)
+        for alias in body.aliases:
+            words = _WORD.findall(alias.lower()) if alias.isascii() and alias not in body.ambiguous else []
+            joined = "".join(words)
+            if len(joined) >= (_ONE_WORD if len(words) == 1 else _SEVERAL_WORDS) and not joined.isdigit():
+                found.setdefault(joined, body.id)
+    return found

@@ -1,0 +1,254 @@
+"""What people report of strangers' numbers, links and accounts, and what may be told of it to others.
+
+A report holds no word of anybody's and no name: only keyed hashes of what is reported and of who reports it, a masked
+form for moderators, a pattern, a country and a day. Without the key, a file beside the database, hashes tell nothing.
+"""
+
+import sqlite3
+from collections import deque
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal, Protocol
+
+from knowledge.identifiers.masked_form import comparable, mask, mask_identifiers
+from knowledge.ledger.audit import add_to_audit
+from knowledge.ledger.contact_report_rows import (
+    AppealRow,
+    ReportedRow,
+    appealed_rows,
+    audited,
+    oldest,
+    reported_rows,
+    state,
+)
+from knowledge.ledger.keyed_hash import BadKey, keyed
+from knowledge.ledger.store import Store
+
+THRESHOLD = 3
+"""Different people whose reports are told to others without a moderator's word."""
+REPORTS_A_DAY = 10
+FIRST_DAY_REPORTS = 3
+"""Reports of one person on the first day they report anything."""
+REPORTS_AN_HOUR = 200
+"""New reports of everybody together in any 60 minutes, counted in this process: hours are not kept on disk."""
+APPEALS_A_DAY = 3
+REPORTABLE = frozenset({"phone", "link", "email", "handle", "iban", "wallet"})
+"""Of a card only the last four digits are ever known, which thousands of cards share."""
+Deletion = tuple[str, tuple[object, ...]]
+"""A statement with its values."""
+
+Outcome = Literal["kept", "again", "own", "many"]
+"""Kept; known from this person already; an official body's published one; more than is taken now."""
+
+
+class Reported(Protocol):
+    """What is reported: an identifier as in identifiers.py."""
+
+    @property
+    def kind(self) -> str:
+        """One of REPORTABLE, or ``card``, which is never kept."""
+
+    @property
+    def value(self) -> str:
+        """The form for comparing."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What may be told to others of an identifier."""
+
+    count: int
+    """People who reported it in the last 180 days, one or more."""
+    since: date
+    """The day of the first of these reports."""
+    confirmed: bool
+    """A moderator has confirmed it."""
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """How much was deleted."""
+
+    reports: int
+    appeals: int
+
+
+class ContactReports:
+    """The reports in a store; every method may be called from any thread. Make one for a store, for its hourly cap."""
+
+    def __init__(self, store: Store, key: bytes) -> None:
+        """Take the store and the key of its folder.
+
+        Raises:
+            BadKey: the store holds reports that were kept with another key.
+        """
+        self._store = store
+        self._key = key
+        self._lately: deque[datetime] = deque(maxlen=REPORTS_AN_HOUR)
+        mark = self._hash("key", "")
+        with store.transaction() as db:
+            other = db.execute("SELECT 1 FROM report_key WHERE mark != ?", (mark,)).fetchone()
+            if other and db.execute("SELECT 1 FROM reports UNION SELECT 1 FROM appeals").fetchone():
+                raise BadKey("key: not the one that the database's reports were kept with; put it back from a backup")
+            db.execute("INSERT OR REPLACE INTO report_key VALUES (1, ?)", (mark,))
+
+    def report(
+        self,
+        identifier: Reported,
+        pattern: str | None,
+        country: str | None,
+        reporter: int,
+        owner: str | None,
+        now: datetime,
+    ) -> Outcome:
+        """Keep a person's report, once for each identifier.
+
+        Args:
+            identifier: what is reported; its kind is one of REPORTABLE.
+            pattern: the id of the pattern that the person's situation matches.
+            country: two letters, upper-case.
+            reporter: the person's Telegram id.
+            owner: the official body whose published contact point this is; it is then not kept.
+            now: the time, always in the same zone; its date is what is kept.
+
+        Raises:
+            ValueError: the kind cannot be reported.
+            sqlite3.IntegrityError: the pattern is no id or the country is not two letters; nothing is kept.
+        """
+        if identifier.kind not in REPORTABLE:
+            raise ValueError(f"kind {identifier.kind!r} cannot be reported, expected one of {sorted(REPORTABLE)}")
+        if owner is not None:
+            return "own"
+        kind, value = comparable(identifier.kind, identifier.value)
+        hashed, person = self._hash(kind, value), self._hash("person", str(reporter))
+        with self._store.transaction() as db:
+            mine = (hashed, person)
+            expired = (*mine, oldest(now.date()))
+            db.execute("DELETE FROM reports WHERE identifier = ? AND reporter = ? AND day < ?", expired)
+            if db.execute("SELECT 1 FROM reports WHERE identifier = ? AND reporter = ?", mine).fetchone():
+                return "again"
+            if self._too_many(db, person, now):
+                return "many"
+            row = (
+                kind,
+                hashed,
+                mask(identifier.kind, identifier.value),
+                now.date().isoformat(),
+                person,
+                pattern,
+                country,
+            )
+            db.execute(
+                "INSERT INTO reports (kind, identifier, masked, day, reporter, pattern, country)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                row,
+            )
+            self._lately.append(now)
+        return "kept"
+
+    def _too_many(self, db: sqlite3.Connection, person: str, now: datetime) -> bool:
+        if len(self._lately) == REPORTS_AN_HOUR and now - self._lately[0] < timedelta(hours=1):
+            return True
+        today = now.date().isoformat()
+        count, first = db.execute(
+            "SELECT count(*) FILTER (WHERE day = ?), min(day) FROM reports WHERE reporter = ? AND day >= ?",
+            (today, person, oldest(now.date())),
+        ).fetchone()
+        return bool(count >= (REPORTS_A_DAY if first and first < today else FIRST_DAY_REPORTS))
+
+    def known(self, identifier: Reported, today: date) -> Known | None:
+        """Return what may be told of an identifier; None below the threshold, unless a moderator has confirmed it."""
+        with self._store.reading() as db:
+            row = state(db, self._hash(*comparable(identifier.kind, identifier.value)), today)
+        if row is None or (row.count < THRESHOLD and not row.confirmed):
+            return None
+        return Known(row.count, row.since, row.confirmed)
+
+    def appeal(self, identifier: Reported, appellant: int, now: datetime) -> Literal["kept", "none", "many"]:
+        """Keep, once a person, that the reports on an identifier are wrong; ``none`` where it has none."""
+        kind, value = comparable(identifier.kind, identifier.value)
+        hashed, person, today = self._hash(kind, value), self._hash("person", str(appellant)), now.date().isoformat()
+        with self._store.transaction() as db:
+            mine = db.execute(
+                "SELECT identifier, day FROM appeals WHERE appellant = ? AND day >= ?", (person, oldest(now.date()))
+            ).fetchall()
+            if hashed in (known for known, _ in mine):
+                return "kept"
+            if sum(day == today for _, day in mine) >= APPEALS_A_DAY:
+                return "many"
+            if state(db, hashed, now.date()) is None:
+                return "none"
+            row = (kind, hashed, mask(identifier.kind, identifier.value), today, person)
+            db.execute(
+                "INSERT OR REPLACE INTO appeals (kind, identifier, masked, day, appellant) VALUES (?, ?, ?, ?, ?)", row
+            )
+        return "kept"
+
+    def appeals(self, today: date) -> tuple[AppealRow, ...]:
+        """Return what is appealed against and not yet decided, the oldest appeal first."""
+        with self._store.reading() as db:
+            return appealed_rows(db, today)
+
+    def reported(self, today: date) -> tuple[ReportedRow, ...]:
+        """Return all that is reported, also below the threshold; what most people reported comes first."""
+        with self._store.reading() as db:
+            return reported_rows(db, today)
+
+    def confirm(self, identifier_hash: str, moderator: int, now: datetime) -> bool:
+        """Let the reports be told below the threshold too, for as long as reports are kept, and close the appeals.
+
+        Return False, and do nothing, where nothing is reported.
+        """
+        with self._store.transaction() as db:
+            before = state(db, identifier_hash, now.date())
+            if before is None:
+                return False
+            row = (identifier_hash, now.date().isoformat())
+            db.execute("INSERT OR REPLACE INTO confirmations VALUES (?, ?)", row)
+            db.execute("DELETE FROM appeals WHERE identifier = ?", (identifier_hash,))
+            after = audited(replace(before, confirmed=True, appeals=0))
+            add_to_audit(db, moderator, now, f"confirm {identifier_hash}", audited(before), after)
+        return True
+
+    def remove(self, identifier_hash: str, moderator: int, now: datetime, reason: str) -> bool:
+        """Delete the reports on an identifier, its confirmation and the appeals.
+
+        The reason goes into the audit with every identifier in it masked; it should name nobody. Return False, and do
+        nothing, where nothing is reported.
+        """
+        why = mask_identifiers(reason)
+        with self._store.transaction() as db:
+            before = state(db, identifier_hash, now.date())
+            if before is None:
+                return False
+            for table in ("reports", "appeals", "confirmations"):
+                db.execute(f"DELETE FROM {table} WHERE identifier = ?", (identifier_hash,))
+            after = {"reports": 0, "reason": why}
+            add_to_audit(db, moderator, now, f"remove {identifier_hash}", audited(before), after)
+        self._store.clear_log()
+        return True
+
+    def forget(self, reporter: int) -> Forgotten:
+        """Delete a person's reports and appeals, and count them. What moderators did stays in the audit."""
+        with self._store.transaction() as db:
+            reports, appeals = (db.execute(*deletion).rowcount for deletion in self.deletions(reporter))
+        self._store.clear_log()
+        return Forgotten(reports, appeals)
+
+    def deletions(self, reporter: int) -> tuple[Deletion, Deletion]:
+        """Return what deletes a person's reports, and their appeals, in any copy of the database."""
+        person = (self._hash("person", str(reporter)),)
+        return ("DELETE FROM reports WHERE reporter = ?", person), ("DELETE FROM appeals WHERE appellant = ?", person)
+
+    def expire(self, today: date) -> int:
+        """Delete what is older than 180 days, and return how many reports that were."""
+        first_kept = oldest(today)
+        with self._store.transaction() as db:
+            reports = db.execute("DELETE FROM reports WHERE day < ?", (first_kept,)).rowcount
+            db.execute("DELETE FROM appeals WHERE day < ?", (first_kept,))
+            db.execute("DELETE FROM confirmations WHERE day < ?", (first_kept,))
+        self._store.clear_log()
+        return reports
+
+    def _hash(self, what: str, value: str) -> str:
+        return keyed(self._key, what, value)

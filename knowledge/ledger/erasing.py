@@ -1,0 +1,42 @@
+"""Erasing all that is kept of one person and their chat, in the database and in its copies."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.ledger.backups import forget_in
+from knowledge.ledger.contact_reports import ContactReports
+from knowledge.ledger.open_questions import Askers
+from knowledge.ledger.store import ChatSettings, Store
+from knowledge.ledger.wrong_answers import WrongNotes
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """How much was erased."""
+
+    settings: bool
+    """The chat had chosen a country or a language."""
+    reports: int
+    appeals: int
+    notes: int
+    questions: int
+
+
+def forget(
+    store: Store, reports: ContactReports, notes: WrongNotes, askers: Askers, backups: Path, chat: int, person: int
+) -> Forgotten:
+    """Erase, at once, what a chat has chosen and asked, and what a person has reported, appealed against and noted.
+
+    What moderators did stays in the audit, and counts have nobody in them.
+
+    Raises:
+        BackupFailed: a copy could not be changed; in the database itself, and in the other copies, all is erased.
+    """
+    settings = store.settings_of(chat) != ChatSettings()
+    chosen = ("DELETE FROM chats WHERE chat = ?", (chat,))
+    deletions = [chosen, *reports.deletions(person), notes.deletion(person), askers.deletion(chat)]
+    with store.transaction() as db:
+        _, *counts = (db.execute(*deletion).rowcount for deletion in deletions)
+    store.clear_log()
+    forget_in(backups, deletions)
+    return Forgotten(settings, *counts)

@@ -1,0 +1,94 @@
+"""Chats that want to hear when a later build knows what they asked: of the question only its vector is kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.ledger.contact_reports import Deletion
+from knowledge.ledger.store import Store
+
+QUESTIONS_A_CHAT = 3
+KEPT_DAYS = 30
+"""A question waits on its own day and on as many days after."""
+Vector = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Asker:
+    """A question that no build could answer yet."""
+
+    id: int
+    chat: int
+    vector: Vector
+    """Of the encoder's dimension, unit length."""
+
+
+class Askers:
+    """The questions in a store; every method may be called from any thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def keep(self, chat: int, vector: Vector, today: date) -> Literal["kept", "many"]:
+        """Keep a question, once; a chat has three at most."""
+        kept = np.ascontiguousarray(vector, dtype="<f4").tobytes()
+        with self._store.transaction() as db:
+            mine = db.execute("SELECT vector FROM askers WHERE chat = ? AND day >= ?", (chat, _first(today))).fetchall()
+            if (kept,) in mine:
+                return "kept"
+            if len(mine) >= QUESTIONS_A_CHAT:
+                return "many"
+            row = (chat, kept, today.isoformat())
+            db.execute("INSERT INTO askers (chat, vector, day) VALUES (?, ?, ?)", row)
+        return "kept"
+
+    def waiting(self, today: date) -> tuple[Asker, ...]:
+        """Return the questions that are still open, the oldest first."""
+        query = "SELECT id, chat, vector FROM askers WHERE found IS NULL AND day >= ? ORDER BY id"
+        with self._store.reading() as db:
+            rows = db.execute(query, (_first(today),)).fetchall()
+        return tuple(Asker(number, chat, np.frombuffer(vector, dtype="<f4")) for number, chat, vector in rows)
+
+    def found(self, patterns: Mapping[int, str]) -> None:
+        """Note, by the id of the question, the pattern that answers it; the vector is then deleted."""
+        with self._store.transaction() as db:
+            statement = "UPDATE askers SET found = ?, vector = x'' WHERE id = ?"
+            db.executemany(statement, [(pattern, number) for number, pattern in patterns.items()])
+        self._store.clear_log()
+
+    def to_tell(self) -> tuple[tuple[int, int, str], ...]:
+        """Return id, chat and pattern of every question that is answered and whose chat was not told so."""
+        with self._store.reading() as db:
+            rows = db.execute("SELECT id, chat, found FROM askers WHERE found IS NOT NULL ORDER BY id").fetchall()
+        return tuple(rows)
+
+    def done(self, number: int) -> None:
+        """Delete a question, since its chat was told, or cannot be told."""
+        self._delete("DELETE FROM askers WHERE id = ?", (number,))
+
+    def expire(self, today: date) -> int:
+        """Delete what is older than 30 days, and return how many questions that were."""
+        return self._delete("DELETE FROM askers WHERE day < ?", (_first(today),))
+
+    def forget(self, chat: int) -> int:
+        """Delete a chat's questions, and return how many those were."""
+        return self._delete(*self.deletion(chat))
+
+    def deletion(self, chat: int) -> Deletion:
+        """Return what deletes a chat's questions in any copy of the database."""
+        return "DELETE FROM askers WHERE chat = ?", (chat,)
+
+    def _delete(self, statement: str, values: tuple[object, ...]) -> int:
+        with self._store.transaction() as db:
+            gone = db.execute(statement, values).rowcount
+        self._store.clear_log()
+        return gone
+
+
+def _first(today: date) -> str:
+    """Return the first day, in ISO form, whose questions are still kept."""
+    return (today - timedelta(days=KEPT_DAYS)).isoformat()

@@ -1,0 +1,105 @@
+"""Notes of people that an answer was wrong: what the answer was, and, if they wish, their text as it may be read."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from knowledge.documents.golden import Concern
+from knowledge.ledger.audit import add_to_audit
+from knowledge.ledger.contact_report_rows import oldest
+from knowledge.ledger.contact_reports import Deletion
+from knowledge.ledger.keyed_hash import keyed
+from knowledge.ledger.store import Store
+
+NOTES_A_DAY = 10
+"""Notes of one person that are taken in a day."""
+
+
+@dataclass(frozen=True)
+class WrongNote:
+    """A note that waits for a moderator; nothing in it leads to the person."""
+
+    id: int
+    day: date
+    concern: Concern
+    """What the answer said."""
+    pattern: str | None
+    """The id of the pattern it named."""
+    language: str
+    masked: str | None
+    """The text as private.py masked it; None where the person kept it to themselves."""
+
+
+class WrongNotes:
+    """The notes in a store; every method may be called from any thread."""
+
+    def __init__(self, store: Store, key: bytes) -> None:
+        """Take the store and the key of its folder."""
+        self._store = store
+        self._key = key
+
+    def note(
+        self, concern: Concern, pattern: str | None, language: str, masked: str | None, person: int, now: datetime
+    ) -> Literal["kept", "again", "many"]:
+        """Keep a note: ``again`` where the person has left the same one already, ``many`` beyond ten a day.
+
+        Raises:
+            sqlite3.IntegrityError: the masked text has more than 4,000 characters, or the pattern is no id.
+        """
+        today, who = now.date().isoformat(), self._hash(person)
+        with self._store.transaction() as db:
+            same = """SELECT 1 FROM wrong_notes WHERE person = ? AND concern = ? AND pattern IS ? AND masked IS ?
+                AND (day = ? OR masked IS NOT NULL)"""
+            if db.execute(same, (who, concern, pattern, masked, today)).fetchone():
+                return "again"
+            count = "SELECT count(*) FROM wrong_notes WHERE person = ? AND day = ?"
+            if db.execute(count, (who, today)).fetchone()[0] >= NOTES_A_DAY:
+                return "many"
+            db.execute(
+                "INSERT INTO wrong_notes (day, concern, pattern, language, masked, person) VALUES (?, ?, ?, ?, ?, ?)",
+                (today, concern, pattern, language, masked, who),
+            )
+        return "kept"
+
+    def waiting(self) -> tuple[WrongNote, ...]:
+        """Return the notes that nobody has settled, the oldest first."""
+        with self._store.reading() as db:
+            rows = db.execute("SELECT id, day, concern, pattern, language, masked FROM wrong_notes ORDER BY id")
+            return tuple(WrongNote(number, date.fromisoformat(day), *rest) for number, day, *rest in rows)
+
+    def settle(self, note: int, moderator: int, now: datetime, outcome: str) -> bool:
+        """Delete a note that a moderator has dealt with; the audit keeps what came of it, and no word of its text.
+
+        Return False, and do nothing, where there is no such note any more.
+        """
+        with self._store.transaction() as db:
+            row = db.execute(
+                "DELETE FROM wrong_notes WHERE id = ? RETURNING day, concern, pattern, language", (note,)
+            ).fetchone()
+            if row is None:
+                return False
+            before = dict(zip(("day", "concern", "pattern", "language"), row, strict=True))
+            add_to_audit(db, moderator, now, f"settle-note {note}", before, {"outcome": outcome})
+        self._store.clear_log()
+        return True
+
+    def expire(self, today: date) -> int:
+        """Delete what is older than 180 days, and return how many notes that were."""
+        with self._store.transaction() as db:
+            expired = db.execute("DELETE FROM wrong_notes WHERE day < ?", (oldest(today),)).rowcount
+        self._store.clear_log()
+        return expired
+
+    def forget(self, person: int) -> int:
+        """Delete a person's notes, and return how many those were."""
+        with self._store.transaction() as db:
+            gone = db.execute(*self.deletion(person)).rowcount
+        self._store.clear_log()
+        return gone
+
+    def deletion(self, person: int) -> Deletion:
+        """Return what deletes a person's notes in any copy of the database."""
+        return "DELETE FROM wrong_notes WHERE person = ?", (self._hash(person),)
+
+    def _hash(self, person: int) -> str:
+        return keyed(self._key, "person", str(person))

@@ -1,0 +1,1 @@
+"""What moderators propose to change in the documents, and the casebook that comes of it."""

@@ -1,0 +1,235 @@
+"""What a moderator wants changed, checked and turned into drafts of proposals; no model is needed for it."""
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+
+from knowledge.documents.casebook import Casebook
+from knowledge.documents.check import ALIKE, masked
+from knowledge.documents.pattern import Case, Kind, Pattern
+from knowledge.documents.toml import Fault, InvalidDocument, append_case, parse_pattern
+from knowledge.masking.text import CannotMask, mask_private
+from knowledge.proposals.files import CaseRow
+from knowledge.proposals.forbidden import FORMULA, LONGEST, hidden_characters, is_formula, unfit
+from knowledge.proposals.overlay import overlaid
+from knowledge.proposals.proposal import Draft
+from knowledge.proposals.queue import Proposals
+from knowledge.text.folding import fold
+from knowledge.text.languages import READ, detect
+
+CASE_LANGUAGES = (*READ, "zh-Hant")
+_TEMPLATE = Path(__file__).with_name("template.toml")
+_TEMPLATE_ID = "my-new-pattern"
+_TEMPLATE_DAY = "2026-01-01"
+_SHORTEST = 24  # letters; shorter texts are copies only where they are the same
+_LONGEST_CASE = 1500
+_LONGEST_WHY = 1000
+
+
+class Drafting:
+    """Makes drafts against the documents in use: the shipped ones with all that was approved."""
+
+    def __init__(self, proposals: Proposals, casebook: Callable[[], Casebook]) -> None:
+        self.proposals = proposals
+        self._casebook = casebook
+
+    def documents(self, today: date) -> dict[str, str]:
+        """Return the shipped documents with the approved proposals replayed, by pattern."""
+        return overlaid(self._casebook().documents, self.proposals.approved(today))[0]
+
+    def case_draft(
+        self, pattern: str, text: str, *, emergency: bool, today: date, language: str | None = None
+    ) -> Draft:
+        """Return the draft of one more case, its text masked; the language is told from the text where not given.
+
+        Raises:
+            InvalidDocument: naming what is wrong: the pattern is not known, the text is too long, or it is a copy.
+        """
+        documents = self.documents(today)
+        if pattern not in documents:
+            raise InvalidDocument("case", [Fault("pattern", f"{pattern!r}, expected a known pattern's id")])
+        if language and language not in CASE_LANGUAGES:
+            wrong = f"{language!r}, expected one of {', '.join(CASE_LANGUAGES)}"
+            raise InvalidDocument("case", [Fault("language", wrong)])
+        words = _private_taken_out(text)
+        case = Case(language or _language(words), words, emergency)
+        if copy := _Told(parse_pattern(documents[pattern], pattern).cases).copy_of(words):
+            raise InvalidDocument("case", [Fault("text", f"{copy}, expected another person's own words")])
+        return Draft("case", pattern, case=case)
+
+    def case_drafts(self, rows: Sequence[CaseRow], documents: Mapping[str, str]) -> tuple[list[Draft], list[str]]:
+        """Return the drafts of cases read from files, masked, and a line for each that cannot be taken.
+
+        ``documents`` are those that the cases belong to: the ones in use, and new ones of the same import.
+        """
+        told: dict[str, _Told] = {}
+        drafts, bad = [], []
+        for row in rows:
+            name, case = row.draft.pattern, row.draft.case
+            assert case is not None
+            known = told.get(name) or told.setdefault(name, _Told(parse_pattern(documents[name], name).cases))
+            try:
+                words = _private_taken_out(case.text)
+            except InvalidDocument as invalid:
+                bad += [f"{row.place}: {fault}" for fault in invalid.faults]
+                continue
+            if copy := known.copy_of(words):
+                bad.append(f"{row.place}: text: {copy}, expected another person's own words")
+            known.add(words, row.place)
+            drafts.append(Draft("case", name, case=Case(case.language, words, case.emergency)))
+        return drafts, bad
+
+    def document_draft(self, text: str, name: str, today: date, *, why: str = "") -> Draft:
+        """Return the draft of a whole document: ``pattern`` where its id is new, ``edit`` where it is known.
+
+        ``name`` is its file's name, or another word for its place.
+
+        Raises:
+            InvalidDocument: naming every fault; an edit that changes nothing is one.
+        """
+        if len(text) > LONGEST:
+            wrong = f"{len(text):,} characters, expected at most {LONGEST:,}"
+            raise InvalidDocument(name, [Fault("document", wrong)])
+        if hidden := hidden_characters(text, "\n\r\t"):
+            wrong = f"holds the invisible character {hidden}, expected plain text"
+            raise InvalidDocument(name, [Fault("document", wrong)])
+        text = text.replace("\r\n", "\n").rstrip() + "\n"
+        pattern = parse_pattern(text, name)
+        before = self.documents(today).get(pattern.id)
+        faults = list(unfit(pattern, parse_pattern(before, pattern.id) if before else None))
+        if before is not None and before.rstrip() == text.rstrip():
+            faults.append(Fault("document", "the same as the one in use, expected a change"))
+        if pattern.id == _TEMPLATE_ID:
+            faults.append(Fault("id", f"{_TEMPLATE_ID!r} is the template's, expected one of its own"))
+        for number, source in enumerate(pattern.sources):
+            if source.checked > today + timedelta(days=1):  # it is tomorrow somewhere
+                wrong = f"{source.checked}, expected the day it was read, up to {today}"
+                faults.append(Fault(f"sources.{number}.checked", wrong))
+        faults += _reason_faults(why, needed=False)
+        if faults:
+            raise InvalidDocument(name, faults)
+        return Draft("pattern" if before is None else "edit", pattern.id, content=text, reason=why)
+
+    def retire_draft(self, pattern: str, why: str, today: date) -> Draft:
+        """Return the draft that takes a pattern out.
+
+        Raises:
+            InvalidDocument: the pattern is not known, the last of its side, or no reason is given.
+        """
+        documents = self.documents(today)
+        faults = _reason_faults(why, needed=True)
+        if pattern not in documents:
+            faults.append(Fault("pattern", f"{pattern!r}, expected a known pattern's id"))
+        elif missing := one_sided(one.kind for one in self._others(documents, pattern)):
+            faults.append(Fault("pattern", f"{pattern!r} is the last {missing} one, expected another to be left"))
+        if faults:
+            raise InvalidDocument("retire", faults)
+        return Draft("retire", pattern, reason=why.strip())
+
+    def _others(self, documents: Mapping[str, str], pattern: str) -> list[Pattern]:
+        every = self._casebook().revised(documents).patterns
+        return [one for name, one in every.items() if name != pattern]
+
+    def diff(self, draft: Draft, today: date) -> str:
+        """Return what a draft changes in the document in use, as a unified diff."""
+        before = self.documents(today).get(draft.pattern, "")
+        lines = (before.splitlines(), changed(before, draft).splitlines())
+        name = f"{draft.pattern}.toml"
+        return "\n".join(difflib.unified_diff(*lines, f"{name} in use", f"{name} proposed", lineterm=""))
+
+    def preview(self, draft: Draft, today: date) -> Pattern:
+        """Return the pattern as it will be; of one that is to be retired, as it is.
+
+        Raises:
+            InvalidDocument: the document in use has changed so that the draft no longer fits it.
+        """
+        before = self.documents(today).get(draft.pattern, "")
+        return parse_pattern(before if draft.kind == "retire" else changed(before, draft), draft.pattern)
+
+    def template(self, today: date) -> str:
+        """Return a filled-in document for a new pattern, with comments that say what each part is."""
+        return _TEMPLATE.read_text("utf-8").replace(_TEMPLATE_DAY, today.isoformat())
+
+
+def changed(document: str, draft: Draft) -> str:
+    """Return a document as a draft makes it; empty where it is taken out."""
+    if draft.case is not None:
+        case = draft.case
+        return append_case(document, case.language, case.text, emergency=case.emergency) if document else ""
+    return draft.content
+
+
+def one_sided(kinds: Iterable[Kind]) -> str:
+    """Name the side, dangerous or legitimate, that has no pattern, since nothing can be judged then; empty if none."""
+    sides = {kind == Kind.LEGITIMATE for kind in kinds}
+    if len(sides) == 2:
+        return ""
+    return "dangerous" if True in sides else "legitimate"
+
+
+class _Told:
+    """The cases of a pattern, to find copies among."""
+
+    def __init__(self, cases: Iterable[Case]) -> None:
+        self._places: list[str] = []
+        self._masked: list[str] = []
+        self._folded: dict[str, str] = {}
+        for number, case in enumerate(cases):
+            self.add(case.text, f"cases.{number}")
+
+    def add(self, text: str, place: str) -> None:
+        self._places.append(place)
+        self._masked.append(masked(text))
+        self._folded.setdefault(fold(text).casefold(), place)
+
+    def copy_of(self, text: str) -> str:
+        """Say which one a text is a copy of, in a few words; empty where it is none."""
+        if same := self._folded.get(fold(text).casefold()):
+            return f"the same as {same}"
+        words = masked(text)
+        found = process.extractOne(words, self._masked, scorer=fuzz.ratio, score_cutoff=ALIKE)
+        if found is None or min(len(words), len(found[0])) < _SHORTEST:
+            return ""
+        return f"{found[1]:.0f} % alike to {self._places[found[2]]}"
+
+
+def _private_taken_out(text: str) -> str:
+    """Return a case's text without what belongs to people.
+
+    Raises:
+        InvalidDocument: naming what is wrong with it.
+    """
+    words, faults = text.strip(), []
+    if not 2 <= len(words) <= _LONGEST_CASE:
+        faults.append(Fault("text", f"{len(words):,} characters, expected 2 to {_LONGEST_CASE:,}"))
+    if hidden := hidden_characters(words, "\n\r\t"):
+        faults.append(Fault("text", f"holds the invisible character {hidden}, expected plain text"))
+    if is_formula(words):
+        faults.append(Fault("text", FORMULA))
+    if not faults:
+        try:
+            words = mask_private(words)
+        except CannotMask as unsure:
+            faults.append(Fault("text", str(unsure).removeprefix("text: ")))
+    if faults:
+        raise InvalidDocument("case", faults)
+    return words
+
+
+def _language(text: str) -> str:
+    language = detect(text)
+    if language is None:
+        wrong = "too few words to tell its language, expected a whole sentence, or its language named"
+        raise InvalidDocument("case", [Fault("text", wrong)])
+    return language
+
+
+def _reason_faults(why: str, *, needed: bool) -> list[Fault]:
+    if needed and not why.strip():
+        return [Fault("why", "empty, expected the reason in a few words")]
+    if len(why) > _LONGEST_WHY:
+        return [Fault("why", f"{len(why):,} characters, expected at most {_LONGEST_WHY:,}")]
+    return []

@@ -1,0 +1,113 @@
+import re
+import string
+import tomllib
+import unicodedata
+from typing import get_args
+
+import pytest
+
+from bot.telegram.sending import COMMANDS, MODERATOR_COMMANDS, OWNER_COMMANDS
+from bot.words.texts import LOCALES, Texts
+from knowledge.identifiers.finding import IdentifierKind
+from knowledge.impostors.findings import CODES
+from knowledge.text.languages import INTERFACE
+from tests.bot_api import html_problem
+from tests.paths import ROOT
+
+CODE = ROOT / "bot"
+FINDINGS = {f"finding_{code.replace('-', '_')}" for code in CODES}
+
+
+def places(words: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(words) if name}
+
+
+def tags(words: str) -> list[str]:
+    return sorted(re.findall(r"</?[a-z-]+>", words))
+
+
+def typed(words: str) -> set[str]:
+    """What is typed as it stands in every language: commands, and the names of settings."""
+    return set(re.findall(r"(?<![<\w])/[a-z]+(?: add| remove)?|ASKFIRST_[A-Z]+", words))
+
+
+def width(words: str) -> int:
+    """How many columns words take: none for a mark on a letter, two for a wide one."""
+    own = (char for char in words if unicodedata.category(char) not in ("Mn", "Me", "Cf"))
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in own)
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_a_language_has_every_key_with_the_same_places(texts: dict[str, Texts], language: str) -> None:
+    english, other = texts["en"]._words, texts[language]._words
+    assert set(other) == set(english)
+    assert {key for key in english if places(other[key]) != places(english[key])} == set()
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_all_words_are_telegram_html(texts: dict[str, Texts], language: str) -> None:
+    problems = {key: html_problem(words) for key, words in texts[language]._words.items()}
+    assert {key: problem for key, problem in problems.items() if problem} == {}
+
+
+def test_every_key_is_used_somewhere(texts: dict[str, Texts]) -> None:
+    code = "".join(file.read_text("utf-8") for file in CODE.rglob("*.py"))
+    used = set(re.findall(r"""["']([a-z_]+)["']""", code))
+    commands = {f"command_{name}" for name in COMMANDS}
+    kinds = {f"kind_{kind}" for kind in get_args(IdentifierKind)}
+    findings = FINDINGS | {"finding_foreign_number"}  # said of a code when nobody is claimed
+    assert set(texts["en"]._words) - used - commands - kinds - findings == set()
+
+
+def test_every_finding_has_words(texts: dict[str, Texts]) -> None:
+    assert FINDINGS - set(texts["en"]._words) == set()
+
+
+def test_there_is_a_file_for_each_interface_language_and_no_other() -> None:
+    assert {file.stem for file in LOCALES.glob("*.toml")} == set(INTERFACE)
+
+
+def test_values_are_escaped_and_words_are_not(texts: dict[str, Texts]) -> None:
+    assert texts["en"].of("item", text="<b>&") == "• &lt;b&gt;&amp;"
+    assert "<b>" in texts["en"].of("do_now")
+
+
+def own_words(language: str) -> dict[str, str]:
+    return tomllib.loads((LOCALES / "moderators" / f"{language}.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_the_words_for_moderators_are_the_english_ones_in_another_language(language: str) -> None:
+    english, own = own_words("en"), own_words(language)
+    assert list(own) == list(english)
+    for same in (places, tags, typed):
+        assert {key for key in english if same(own[key]) != same(english[key])} == set()
+    problems = {key: html_problem(words) for key, words in own.items()}
+    assert {key: problem for key, problem in problems.items() if problem} == {}
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_moderators_buttons_and_menus_are_short(language: str) -> None:
+    own = own_words(language)
+    buttons = {key: words for key, words in own.items() if key.startswith("button_")}
+    assert {key for key, words in buttons.items() if width(words) > 32} == set()
+    assert {key for key, words in buttons.items() if re.search(r"[<>{}\n]", words)} == set()
+    assert {key for key, words in own.items() if key.startswith("command_") and len(words) > 60} == set()
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_the_button_that_moderators_are_pointed_to_is_named_as_it_reads(language: str) -> None:
+    own = own_words(language)
+    assert own["button_add_case"].removeprefix("➕ ") in own["welcome"]
+
+
+def test_every_key_of_the_words_for_moderators_is_used_somewhere(moderator_texts: dict[str, Texts]) -> None:
+    code = "".join(file.read_text("utf-8") for file in CODE.rglob("*.py"))
+    used = set(re.findall(r"""["']([a-z_]+)["']""", code))
+    commands = {f"command_{name}" for name in (*MODERATOR_COMMANDS, *OWNER_COMMANDS)}
+    assert set(moderator_texts["en"]._words) - used == commands
+
+
+def test_moderators_of_every_interface_language_have_words(moderator_texts: dict[str, Texts]) -> None:
+    assert set(moderator_texts) == set(INTERFACE)
+    assert {file.stem for file in (LOCALES / "moderators").glob("*.toml")} == set(INTERFACE)

@@ -1,0 +1,54 @@
+"""The training of the adapter, on a model small enough to train in a test."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.model.encoder import GIVEN_LAYER
+from index.model.loading import DEFAULT_MODEL, model_name
+from index.model.packed_weights import ADAPTER
+from index.training.adapter import UPPER
+from index.training.lessons import lessons
+from index.training.training import train, train_head
+from knowledge.documents.casebook import Casebook
+from tests.conftest import REAL_DATA
+
+pytestmark = pytest.mark.model
+
+
+def test_an_adapter_has_two_thin_matrices_for_each_matrix_of_the_upper_layers(
+    casebook: Casebook, tmp_path: Path, encoder: object
+) -> None:
+    import torch
+    from safetensors.torch import load_file
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
+    tokenizer = AutoTokenizer.from_pretrained(REAL_DATA / "models" / model_name(DEFAULT_MODEL))
+    torch.manual_seed(1)
+    shape: dict[str, Any] = {
+        "vocab_size": 250037,
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": GIVEN_LAYER + 1,
+        "num_attention_heads": 2,
+    }
+    bert = BertModel(BertConfig(**shape), add_pooling_layer=False)
+    train(bert, tokenizer, casebook, tmp_path / "adapter.safetensors", steps=3, patterns=3)
+    train_head(bert, tokenizer, casebook, tmp_path / "adapter.safetensors", steps=3)
+    tensors = load_file(tmp_path / "adapter.safetensors")
+    matrices = {name: tensor for name, tensor in tensors.items() if not name.startswith("given.")}
+    assert tensors.keys() - matrices.keys() == {"given.bias", "given.queries", "given.values"}
+    assert len(matrices) == UPPER * 6 * 2
+    assert all(float(matrices[name].abs().sum()) > 0 for name in matrices)
+    assert not any(".layer.0." in name for name in matrices)
+
+
+def test_golden_situations_are_never_learnt_from(casebook: Casebook) -> None:
+    taught = {lesson.text for lesson in lessons(casebook)}
+    assert taught
+    assert not taught & {situation.text for situation in casebook.golden}
+
+
+def test_the_adapter_that_ships_is_under_five_megabytes() -> None:
+    assert ADAPTER.stat().st_size < 5e6

@@ -1,0 +1,209 @@
+"""What is said about identifiers: each code once, look-alikes found, and honest domains left alone."""
+
+import json
+import random
+import statistics
+import time
+from collections.abc import Mapping
+
+import pytest
+
+from knowledge.identifiers.finding import Identifier, find
+from knowledge.identifiers.lookalike_hosts import listed, skeleton
+from knowledge.impostors.findings import CODES, Finding, examine
+from tests.lookalikes import KNOWN, lookalikes
+from tests.paths import DATA
+
+IMITATION = {"lookalike-host", "mixed-script-host", "name-in-foreign-domain", "near-domain"}
+COUNTRIES = {
+    "sg": "SG",
+    "uk": "GB",
+    "es": "ES",
+    "fr": "FR",
+    "de": "DE",
+    "ru": "RU",
+    "cn": "CN",
+    "vn": "VN",
+    "br": "BR",
+    "hk": "HK",
+}
+ZONES = {"gov.sg": "government", "gov.uk": "uk-government"}
+USER_CONTENT = ("t.me", "telegra.ph", "docs.google.com")
+
+
+class FakeKnown:
+    """Forty-odd known domains, a body for each, named by its first label."""
+
+    def __init__(self) -> None:
+        self._domains = (
+            {domain: domain.partition(".")[0] for domain in KNOWN} | ZONES | dict.fromkeys(USER_CONTENT, "platform")
+        )
+        self._aliases = {name: name for domain, name in self._domains.items() if domain in KNOWN} | {"icbc": "icbc"}
+
+    def domains(self) -> Mapping[str, str]:
+        return self._domains
+
+    def owner(self, identifier: Identifier) -> str | None:
+        if identifier.kind == "phone":
+            return {"+6563396666": "dbs"}.get(identifier.value)
+        if identifier.kind == "handle":
+            return {"telegram:dbs_official": "dbs"}.get(identifier.value)
+        labels = identifier.host.split(".")
+        return next(
+            (self._domains[name] for n in range(len(labels)) if (name := ".".join(labels[n:])) in self._domains), None
+        )
+
+    def aliases(self) -> Mapping[str, str]:
+        return self._aliases
+
+    def country(self, body: str) -> str | None:
+        domain = next(domain for domain, name in self._domains.items() if name == body)
+        return COUNTRIES.get(domain.rpartition(".")[2], "*")
+
+    def is_institution(self, body: str) -> bool:
+        return body != "metamask"
+
+    def hosts_user_content(self, host: str) -> bool:
+        return host in USER_CONTENT
+
+
+KNOWN_BODIES = FakeKnown()
+
+
+def about(text: str, *claimed: str, country: str | None = None) -> dict[str, Finding]:
+    (identifier,) = find(text, country)
+    return {finding.code: finding for finding in examine(identifier, KNOWN_BODIES, claimed, country)}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "severity", "detail"),
+    [
+        ("https://www.paypa1.com/x", "lookalike-host", "alarm", "paypal.com"),
+        ("https://rnicrosoft.com", "lookalike-host", "alarm", "microsoft.com"),
+        ("https://bіnance.com", "lookalike-host", "alarm", "binance.com"),
+        ("https://bіnance.com", "mixed-script-host", "alarm", ""),
+        ("https://xn--80ak6aa92e.com", "lookalike-host", "alarm", "apple.com"),
+        ("https://xn--80ak6aa92e.com", "punycode-host", "caution", "аррӏе.com"),
+        ("https://xn--mnchen-3ya.de", "punycode-host", "note", "münchen.de"),
+        ("https://dbs.com.sg.login-portal.net", "name-in-foreign-domain", "alarm", "dbs.com.sg"),
+        ("https://dbs-login6.com", "name-in-foreign-domain", "alarm", "dbs.com.sg"),
+        ("https://iras.gov.sg-refund.top/x", "name-in-foreign-domain", "alarm", "iras.gov.sg"),
+        ("https://paypall.com", "near-domain", "caution", "paypal.com"),
+        ("https://wellsfarg.com", "near-domain", "alarm", "wellsfargo.com"),
+        ("https://wwwpaypal.com", "near-domain", "alarm", "paypal.com"),
+        ("https://paypal.vip", "near-domain", "alarm", "paypal.com"),
+        ("https://paypal.org", "near-domain", "note", "paypal.com"),
+        ("http://203.0.113.9/x", "ip-host", "caution", ""),
+        ("https://bit.ly/abc", "shortener", "caution", "bit.ly"),
+        ("https://prize.web.app", "free-hosting", "caution", "web.app"),
+        ("https://lucky888.top", "cheap-suffix", "note", "top"),
+        ("https://paypal.com@evil-host.net/x", "userinfo-host", "alarm", "evil-host.net"),
+        ("[www.dbs.com.sg](https://evil-host.net)", "shown-host-differs", "alarm", "dbs.com.sg"),
+        ("call +881 612 345 678", "satellite-number", "caution", ""),
+        ("call +44 123 456", "impossible-length", "caution", ""),
+        ("call +44 909 879 0000", "premium-number", "caution", ""),
+        ("write @paypal_helper", "support-handle", "caution", "paypal"),
+        ("write dbs.care@gmail.com", "free-mail", "caution", "gmail.com"),
+        ("https://docs.google.com/forms/x", "anyone-can-publish", "note", "google.com"),
+        ("https://t.me/some_channel", "anyone-can-publish", "note", "t.me"),
+        ("https://internet-banking.dbs.com.sg/x", "own-published", "good", "dbs"),
+        ("https://www.mom.gov.sg", "own-published", "good", "government"),
+        ("call +65 6339 6666", "own-published", "good", "dbs"),
+    ],
+)
+def test_each_fact_is_said_by_its_code(text: str, code: str, severity: str, detail: str) -> None:
+    found = about(text)
+    assert code in CODES
+    assert (found[code].severity, found[code].detail) == (severity, detail)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "severity", "detail"),
+    [
+        ("call +234 803 123 4567", "other-country-number", "alarm", "NG"),
+        ("call +65 9123 4567", "personal-mobile", "caution", "dbs"),
+        ("write dbs.care@gmail.com", "free-mail", "alarm", "gmail.com"),
+        ("write @dbs_support_sg", "support-handle", "alarm", "dbs"),
+        ("send to TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", "wallet-for-institution", "alarm", "dbs"),
+        ("https://wa.me/2348031234567", "other-country-number", "alarm", "NG"),
+    ],
+)
+def test_more_is_said_where_the_stranger_claims_to_be_of_a_body(
+    text: str, code: str, severity: str, detail: str
+) -> None:
+    found = about(text, "dbs", country="SG")
+    assert (found[code].severity, found[code].detail) == (severity, detail)
+
+
+def test_every_code_is_provoked_by_these_tests() -> None:
+    marks = (test_each_fact_is_said_by_its_code, test_more_is_said_where_the_stranger_claims_to_be_of_a_body)
+    provoked = {row[1] for test in marks for row in test.pytestmark[0].args[1]}  # type: ignore[attr-defined]
+    assert provoked == set(CODES)
+
+
+def test_a_wallet_says_nothing_where_no_institution_is_claimed() -> None:
+    assert about("send to TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t") == {}
+    assert about("send to TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", "metamask") == {}
+
+
+def test_a_foreign_number_is_only_a_note_where_nobody_is_claimed() -> None:
+    assert about("call +234 803 123 4567", country="SG")["other-country-number"].severity == "note"
+    assert about("call +234 803 123 4567", country="NG") == {}
+
+
+def test_the_gravest_finding_stands_first() -> None:
+    (identifier,) = find("https://paypa1-login.top")
+    severities = [finding.severity for finding in examine(identifier, KNOWN_BODIES)]
+    assert severities == ["alarm", "note"]
+
+
+def test_a_name_under_a_country_zone_is_not_taken_for_the_zone() -> None:
+    assert "own-published" not in about("https://gov.sg.claim-now.net")
+    assert about("https://gov-sg.claim-now.net")["name-in-foreign-domain"].detail == "gov.sg"
+
+
+def test_look_alike_letters_have_one_skeleton() -> None:
+    assert skeleton("раураl") == skeleton("paypal") == skeleton("páypa1")
+
+
+def test_the_lists_hold_names_only() -> None:
+    for name in ("shorteners", "free_hosts", "cheap_suffixes", "free_mail"):
+        assert all(entry == entry.lower().strip(".") for entry in listed(name)), name
+
+
+def test_look_alikes_of_known_domains_are_recognised() -> None:
+    rows = [line.split() for line in (DATA / "lookalikes.txt").read_text("utf-8").splitlines()]
+    missed = [host for host, *_ in rows if not IMITATION & about(f"https://{host}/a").keys()]
+    print(f"look-alikes recognised: {len(rows) - len(missed)} of {len(rows)}")
+    assert len(rows) >= 150
+    assert len(missed) <= 0.05 * len(rows), missed
+
+
+def test_the_look_alikes_are_those_the_script_makes() -> None:
+    assert (DATA / "lookalikes.txt").read_text("utf-8") == "".join(f"{' '.join(row)}\n" for row in lookalikes())
+
+
+def test_finding_and_examining_a_text_of_sixty_words_takes_a_few_milliseconds() -> None:
+    rows = [json.loads(line) for line in (DATA / "identifiers.jsonl").read_text("utf-8").splitlines()]
+    chance = random.Random(2)
+    about("https://paypal.com")
+    taken = []
+    for _ in range(100):
+        text = " ".join(row["text"] for row in chance.sample(rows, 6))
+        started = time.perf_counter()
+        for identifier in find(text, "SG"):
+            examine(identifier, KNOWN_BODIES, ("dbs",), "SG")
+        taken.append(time.perf_counter() - started)
+    assert statistics.median(taken) < 0.005
+
+
+def test_honest_domains_are_not_accused() -> None:
+    domains = (DATA / "honest_domains.txt").read_text("utf-8").split()
+    accused = {
+        domain: codes
+        for domain in domains
+        if (codes := [one.code for one in about(f"https://{domain}/").values() if one.severity in ("alarm", "caution")])
+    }
+    print(f"honest domains accused: {len(accused)} of {len(domains)}")
+    assert len(domains) >= 1000
+    assert len(accused) <= 0.005 * len(domains), accused

@@ -1,0 +1,70 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from knowledge.ledger.night_reports import Nights
+from knowledge.ledger.store import Store
+
+NOW = datetime(2026, 11, 26, 3, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def nights(tmp_path: Path) -> Iterator[Nights]:
+    store = Store(tmp_path / "a.db")
+    yield Nights(store)
+    store.close()
+
+
+def test_before_the_first_night_nothing_is_finished_and_nothing_to_tell(nights: Nights) -> None:
+    assert nights.last_finished() is None
+    assert nights.untold() == ()
+
+
+def test_a_finished_night_is_told_once(nights: Nights) -> None:
+    night = nights.begin(NOW)
+    assert nights.untold() == ()
+    nights.finish(night, {"published": True}, NOW + HOUR)
+    assert nights.last_finished() == NOW + HOUR
+    assert nights.untold() == ((night, {"published": True}),)
+    nights.told(night)
+    assert nights.untold() == ()
+
+
+def test_a_night_that_never_ended_is_reported_once_when_the_next_begins(nights: Nights) -> None:
+    broken_off = nights.begin(NOW)
+    assert nights.untold() == ()
+    following = nights.begin(NOW + 24 * HOUR)
+    assert nights.last_finished() is None
+    report = {"faults": [f"night {broken_off}: begun at 2026-11-26T03:30:00+00:00, interrupted before its end"]}
+    assert nights.untold() == ((broken_off, report),)
+    nights.told(broken_off)
+    nights.finish(following, {}, NOW + 25 * HOUR)
+    nights.begin(NOW + 48 * HOUR)
+    assert nights.untold() == ((following, {}),)
+
+
+def test_what_a_night_kept_of_its_report_is_told_though_it_never_ended(nights: Nights) -> None:
+    night = nights.begin(NOW)
+    nights.keep(night, {"published": True, "faults": ["backup: no room"]})
+    assert nights.untold() == ()
+    nights.begin(NOW + 24 * HOUR)
+    line = f"night {night}: begun at 2026-11-26T03:30:00+00:00, interrupted before its end"
+    assert nights.untold() == ((night, {"published": True, "faults": ["backup: no room", line]}),)
+
+
+def test_a_night_that_ends_though_another_has_begun_is_told_as_finished(nights: Nights) -> None:
+    slow = nights.begin(NOW)
+    nights.begin(NOW + HOUR)
+    nights.finish(slow, {"published": False}, NOW + 2 * HOUR)
+    assert nights.untold() == ((slow, {"published": False}),)
+
+
+def test_only_a_night_that_began_can_end_and_only_with_a_report_that_json_holds(nights: Nights) -> None:
+    with pytest.raises(ValueError, match="night 9: not there, expected one that has begun"):
+        nights.finish(9, {}, NOW)
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        nights.finish(nights.begin(NOW), {"figure": float("nan")}, NOW)
+    assert nights.last_finished() is None
