@@ -47,7 +47,7 @@ class Trials:
         self._task: asyncio.Task[None] | None = None
 
     def ask(self, then: Then = _nothing) -> None:
-        """Have everything that waits tried, and ``then`` awaited, whatever came of it."""
+        """Have everything that waits tried, and ``then`` awaited, whatever came of it; a fault in it is logged."""
         self._then.append(then)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work(), name="trials")
@@ -68,4 +68,7 @@ class Trials:
             if status:
                 logger.error("trying out what is proposed ended with status %s", status)
             for each in then:
-                await each()
+                try:
+                    await each()
+                except Exception:  # whoever else waits is told all the same, and the next trials run
+                    logger.exception("somebody could not be told what came of a trial")

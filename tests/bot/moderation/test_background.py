@@ -60,6 +60,28 @@ async def test_a_run_that_fails_is_logged_and_told_all_the_same(
     assert f"ended with status {outcome}" in caplog.text
 
 
+async def test_a_fault_in_what_comes_after_keeps_nobody_else_from_being_told(caplog: pytest.LogCaptureFixture) -> None:
+    runs, said, release = list[int](), list[str](), asyncio.Event()
+
+    async def run() -> int:
+        runs.append(len(said))
+        await release.wait()
+        return 0
+
+    async def faulty() -> None:
+        raise RuntimeError("the card is gone")
+
+    trials = Trials(run)
+    trials.ask(faulty)
+    trials.ask(noting(said, "first"))
+    await until(lambda: runs == [0])
+    trials.ask(noting(said, "second"))
+    release.set()
+    await until(lambda: said == ["first", "second"])
+    assert runs == [0, 1]
+    assert "the card is gone" in caplog.text
+
+
 async def test_what_runs_is_broken_off_when_the_bot_stops() -> None:
     ended: list[str] = []
 
