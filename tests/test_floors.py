@@ -43,6 +43,7 @@ HOMES = {
     "phonenumbers": {"knowledge/identifiers/phone_numbers.py", "knowledge/identifiers/phones.py"},
     "linkify_it": {"knowledge/identifiers/links.py"},
     "stdnum": {"knowledge/identifiers/wallets.py"},
+    "Crypto": {"knowledge/identifiers/wallets.py"},
     "matplotlib": {"bot/reports"},
 }
 MOST_MODULES, MOST_LINES = 13, 40

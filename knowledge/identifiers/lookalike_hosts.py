@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from confusable_homoglyphs import confusables
+from rapidfuzz.distance import OSA
 
 from knowledge.identifiers.links import suffixes
 
@@ -222,14 +223,7 @@ def _is_slip(known: str, label: str) -> bool:
 
 def _one_edit(one: str, other: str) -> bool:
     """Say whether two words are the same but for one letter put in, left out, replaced, or two letters swapped."""
-    if abs(len(one) - len(other)) > 1:
-        return False
-    start = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    if len(one) == len(other):
-        swapped = one[start : start + 2] == other[start : start + 2][::-1] and one[start + 2 :] == other[start + 2 :]
-        return one[start + 1 :] == other[start + 1 :] or swapped
-    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
-    return longer[start + 1 :] == shorter[start:]
+    return OSA.distance(one, other, score_cutoff=1) <= 1
 
 
 def _is_bait(rest: str) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 
+from Crypto.Hash import keccak
 from stdnum import iban, luhn
 from stdnum.exceptions import ValidationError
 
@@ -120,53 +121,10 @@ def _is_ether(address: str) -> bool:
     digits = address[2:]
     if digits in (digits.lower(), digits.upper()):
         return True
-    capitals = _keccak256(digits.lower().encode("ascii")).hex()
+    capitals = keccak.new(digest_bits=256, data=digits.lower().encode("ascii")).hexdigest()
     return all(
         char.isdigit() or char.isupper() == (nibble >= "8") for char, nibble in zip(digits, capitals, strict=False)
     )
-
-
-_MASK = (1 << 64) - 1
-_RATE = 136
-"""Bytes that Keccak-256 takes in at a time."""
-
-
-def _rotated(lane: int, by: int) -> int:
-    return (lane << by | lane >> 64 - by) & _MASK if by else lane
-
-
-def _keccak256(message: bytes) -> bytes:
-    """Return the hash that Ethereum uses; hashlib's SHA3-256 pads in another way."""
-    padded = bytearray(message) + b"\x01" + b"\0" * (-(len(message) + 1) % _RATE)
-    padded[-1] |= 0x80
-    lanes = [[0] * 5 for _ in range(5)]
-    for block in range(0, len(padded), _RATE):
-        for place in range(_RATE // 8):
-            word = padded[block + 8 * place : block + 8 * place + 8]
-            lanes[place % 5][place // 5] ^= int.from_bytes(word, "little")
-        lanes = _permuted(lanes)
-    return b"".join(lanes[place % 5][place // 5].to_bytes(8, "little") for place in range(4))
-
-
-def _permuted(lanes: list[list[int]]) -> list[list[int]]:
-    register = 1
-    for _ in range(24):
-        columns = [column[0] ^ column[1] ^ column[2] ^ column[3] ^ column[4] for column in lanes]
-        mixed = [columns[x - 1] ^ _rotated(columns[(x + 1) % 5], 1) for x in range(5)]
-        lanes = [[lane ^ mixed[x] for lane in lanes[x]] for x in range(5)]
-        x, y, current = 1, 0, lanes[1][0]
-        for step in range(24):
-            x, y = y, (2 * x + 3 * y) % 5
-            current, lanes[x][y] = lanes[x][y], _rotated(current, (step + 1) * (step + 2) // 2 % 64)
-        for row in range(5):
-            line = [lanes[x][row] for x in range(5)]
-            for x in range(5):
-                lanes[x][row] = line[x] ^ ~line[(x + 1) % 5] & _MASK & line[(x + 2) % 5]
-        for bit in range(7):
-            register = (register << 1 ^ (register >> 7) * 0x71) % 256
-            if register & 2:
-                lanes[0][0] ^= 1 << (1 << bit) - 1
-    return lanes
 
 
 _CHECKS = {"bech32": _is_bech32, "ether": _is_ether, "tron": _is_tron, "bitcoin": _is_bitcoin}
