@@ -31,7 +31,7 @@ HOMES = {
     "telegram": {"bot/telegram"},
     "sentence_transformers": {"index/model/loading.py"},
     "faiss": {"index/judging/case_index.py"},
-    "sqlite_utils": {"knowledge/ledger/store.py"},
+    "sqlite_utils": {"knowledge/ledger/schema.py", "knowledge/ledger/store.py"},
     "opencc": {"knowledge/text/chinese.py"},
     "py3langid": {"knowledge/text/languages.py"},
     "openvino": {"index/model/loading.py"},

@@ -61,10 +61,15 @@ class Nightly:
 
     async def night(self, context: Context) -> None:
         """Do the night's run, and tell what it did."""
+        nights = Nights(context.bot_data.store)
+        before = nights.last_finished()
         status = await self.run()
-        if not await self.tell_moderators(context) and status:
+        await self.tell_moderators(context)
+        if status and nights.last_finished() == before:
             logger.error("the nightly run ended with status %d and left no report", status)
-            await self._to_moderators(context, lambda texts: Reply(texts.of("night_status", status=status)), None)
+            words = partial(lambda status, texts: Reply(texts.of("night_status", status=status)), status)
+            for person in sorted(context.bot_data.roles.everyone()):
+                await self._to_moderator(context, person, words, None)
         await self.tell_askers(context)
 
     async def tell(self, context: Context) -> None:
@@ -76,17 +81,20 @@ class Nightly:
         """Write the counts of answers down."""
         await asyncio.get_running_loop().run_in_executor(None, context.bot_data.counters.flush)
 
-    async def tell_moderators(self, context: Context) -> int:
-        """Send the reports of nights that were not told yet, and return how many."""
+    async def tell_moderators(self, context: Context) -> None:
+        """Send the reports of nights to all who have not got them; what cannot be sent now stays for the next time."""
         services, nights = context.bot_data, Nights(context.bot_data.store)
-        untold = nights.untold()
-        for number, row in untold:
+        for night in nights.claim(datetime.now(UTC)):
             services.counters.flush()
-            render = partial(night_reply, from_row(row), services.waiting())
+            render = partial(night_reply, from_row(night.report), services.waiting())
             picture = await asyncio.get_running_loop().run_in_executor(None, self.picture, services)
-            await self._to_moderators(context, render, picture)
-            nights.told(number)
-        return len(untold)
+            missed_out = 0
+            for person in sorted(services.roles.everyone() - night.readers):
+                if await self._to_moderator(context, person, render, picture):
+                    nights.sent(night.id, person)
+                else:
+                    missed_out += 1
+            (nights.release if missed_out else nights.told)(night.id)
 
     async def tell_askers(self, context: Context) -> None:
         """Write once to everybody whose question a build now answers; their row goes with it."""
@@ -98,12 +106,16 @@ class Nightly:
                     continue
             services.askers.done(number)
 
-    async def _to_moderators(self, context: Context, render: Callable[[Texts], Reply], picture: bytes | None) -> None:
-        services = context.bot_data
-        for person in sorted(services.roles.everyone()):
-            texts = self.words[services.store.settings_of(person).language or "en"]
-            if await _sent(context, person, render(texts)) and picture:
-                await _picture(context, person, picture, texts.plain("night_week"))
+    async def _to_moderator(
+        self, context: Context, person: int, render: Callable[[Texts], Reply], picture: bytes | None
+    ) -> bool:
+        """Tell one moderator; say whether there is nothing left to try."""
+        texts = self.words[context.bot_data.store.settings_of(person).language or "en"]
+        if not await _sent(context, person, render(texts)):
+            return False
+        if picture:
+            await _picture(context, person, picture, texts.plain("night_week"))
+        return True
 
 
 def missed(last: datetime | None, at: time, now: datetime) -> bool:

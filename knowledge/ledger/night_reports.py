@@ -2,11 +2,25 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from knowledge.ledger.audit import stored
 from knowledge.ledger.store import Store
+
+_CLAIM = timedelta(minutes=10)
+"""Longer than anybody takes to tell all moderators; whoever claimed reports so long ago was killed."""
+
+
+@dataclass(frozen=True)
+class Untold:
+    """A night that moderators are to be told of."""
+
+    id: int
+    report: dict[str, Any]
+    readers: frozenset[int]
+    """Moderators who have it already."""
 
 
 class Nights:
@@ -57,16 +71,36 @@ class Nights:
             if not done.rowcount:
                 raise ValueError(f"night {id}: not there, expected one that has begun")
 
-    def untold(self) -> tuple[tuple[int, dict[str, Any]], ...]:
-        """Return number and report of each night that moderators were not told of, the first one first.
+    def claim(self, now: datetime) -> tuple[Untold, ...]:
+        """Take what moderators are still to be told of, the first night first; nothing while somebody else has it.
 
-        The report of an interrupted night is what was kept of it, if anything, with one more line in ``faults``.
+        What was taken goes back with ``told`` or ``release``, or by itself where whoever took it is gone. The report
+        of an interrupted night is what was kept of it, if anything, with one more line in ``faults``.
         """
-        query = "SELECT id, report FROM nights WHERE NOT told AND (finished IS NOT NULL OR interrupted) ORDER BY id"
-        with self._store.reading() as db:
-            return tuple((number, json.loads(report)) for number, report in db.execute(query))
+        due = "NOT told AND (finished IS NOT NULL OR interrupted)"
+        with self._store.transaction() as db:
+            if db.execute(f"SELECT 1 FROM nights WHERE {due} AND claimed > ?", (stored(now - _CLAIM),)).fetchone():
+                return ()
+            db.execute(f"UPDATE nights SET claimed = ? WHERE {due}", (stored(now),))
+            rows = db.execute(f"SELECT id, report FROM nights WHERE {due} ORDER BY id").fetchall()
+            readers = db.execute("SELECT night, person FROM night_readers").fetchall()
+        return tuple(
+            Untold(number, json.loads(report), frozenset(person for night, person in readers if night == number))
+            for number, report in rows
+        )
+
+    def sent(self, id: int, person: int) -> None:
+        """Note that a moderator has the report of a night, so that it is not sent to them again."""
+        with self._store.transaction() as db:
+            db.execute("INSERT OR IGNORE INTO night_readers VALUES (?, ?)", (id, person))
 
     def told(self, id: int) -> None:
-        """Note that moderators were told of a night."""
+        """Note that all moderators were told of a night."""
         with self._store.transaction() as db:
-            db.execute("UPDATE nights SET told = 1 WHERE id = ?", (id,))
+            db.execute("UPDATE nights SET told = 1, claimed = NULL WHERE id = ?", (id,))
+            db.execute("DELETE FROM night_readers WHERE night = ?", (id,))
+
+    def release(self, id: int) -> None:
+        """Give a night back that somebody could not be told of, for the next time."""
+        with self._store.transaction() as db:
+            db.execute("UPDATE nights SET claimed = NULL WHERE id = ?", (id,))

@@ -1,4 +1,4 @@
-"""What is kept in SQLite, over sqlite-utils: a chat's two settings, and the tables of contact_reports.py."""
+"""The database file: opening it, and holding it to read or to write; and a chat's two settings."""
 
 import sqlite3
 import threading
@@ -7,121 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
+
+from knowledge.ledger.schema import migrations
 
 WAIT = 10.0
 """Seconds to wait for another process that writes."""
-_migrations = Migrations("askfirst")
-
-
-@_migrations()
-def m001_chats(db: Database) -> None:
-    """A chat's two settings."""
-    db.table("chats").create({"chat": int, "country": str, "language": str}, pk="chat")
-
-
-@_migrations()
-def m002_contact_reports(db: Database) -> None:
-    """Reports, appeals and confirmations; the checks refuse whatever is longer or other than a hash, a mask, an id."""
-    reported = f"""
-        kind TEXT NOT NULL CHECK (kind IN ('phone', 'link', 'email', 'handle', 'iban', 'wallet')),
-        identifier TEXT NOT NULL CHECK ({_is_hash("identifier")}),
-        masked TEXT NOT NULL CHECK (masked GLOB '*•*' AND length(masked) <= 120),
-        day TEXT NOT NULL CHECK ({_is_day("day")})"""
-    db.execute(f"""CREATE TABLE reports ({reported},
-        reporter TEXT NOT NULL CHECK ({_is_hash("reporter")}),
-        pattern TEXT CHECK (pattern NOT GLOB '*[^a-z0-9-]*' AND length(pattern) <= 64),
-        country TEXT CHECK (country GLOB '[A-Z][A-Z]'),
-        PRIMARY KEY (identifier, reporter)) STRICT, WITHOUT ROWID""")
-    db.execute(f"""CREATE TABLE appeals ({reported},
-        appellant TEXT NOT NULL CHECK ({_is_hash("appellant")}),
-        PRIMARY KEY (identifier, appellant)) STRICT, WITHOUT ROWID""")
-    db.execute(f"""CREATE TABLE confirmations (
-        identifier TEXT PRIMARY KEY CHECK ({_is_hash("identifier")}),
-        day TEXT NOT NULL CHECK ({_is_day("day")})) STRICT, WITHOUT ROWID""")
-    db.execute("CREATE TABLE report_key (id INTEGER PRIMARY KEY CHECK (id = 1), mark TEXT NOT NULL) STRICT")
-    for table, column in (("reports", "reporter"), ("reports", "day"), ("appeals", "appellant")):
-        db.execute(f"CREATE INDEX {table}_by_{column} ON {table} ({column})")
-
-
-@_migrations()
-def m003_audit(db: Database) -> None:
-    """What moderators did, one row an act; rows are added and never changed."""
-    db.execute("""CREATE TABLE audit (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        who INTEGER NOT NULL, "when" TEXT NOT NULL, what TEXT NOT NULL,
-        before TEXT NOT NULL CHECK (json_valid(before)), after TEXT NOT NULL CHECK (json_valid(after))) STRICT""")
-    refusal = "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
-    db.execute(f"CREATE TRIGGER audit_keeps_rows BEFORE DELETE ON audit {refusal}")
-    db.execute(f"CREATE TRIGGER audit_keeps_values BEFORE UPDATE ON audit {refusal}")
-    # INSERT OR REPLACE deletes without firing the trigger for deletions
-    taken = "WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)"
-    db.execute(f"CREATE TRIGGER audit_replaces_nothing BEFORE INSERT ON audit {taken} {refusal}")
-
-
-@_migrations()
-def m004_curating(db: Database) -> None:
-    """Moderators and what they propose, notes on wrong answers, counts without people, earlier askers, and the nights.
-
-    What belongs to single people is in tables of its own, so that it can be erased: wrong_notes, askers.
-    """
-    when = "TEXT NOT NULL"
-    db.execute(f"CREATE TABLE moderators (person INTEGER PRIMARY KEY, since {when}, added_by INTEGER NOT NULL) STRICT")
-    db.execute(f"""CREATE TABLE proposals (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        kind TEXT NOT NULL CHECK (kind IN ('case', 'pattern', 'edit', 'retire')),
-        pattern TEXT NOT NULL CHECK (pattern NOT GLOB '*[^a-z0-9-]*' AND length(pattern) BETWEEN 1 AND 40),
-        content TEXT NOT NULL CHECK (length(content) <= 400000),
-        why TEXT NOT NULL CHECK (length(why) <= 1000),
-        batch TEXT NOT NULL,
-        author INTEGER NOT NULL, made {when},
-        state TEXT NOT NULL CHECK (state IN ('waiting', 'held', 'approved', 'rejected', 'withdrawn')),
-        effect TEXT CHECK (json_valid(effect)),
-        held TEXT NOT NULL DEFAULT '',
-        reason TEXT NOT NULL DEFAULT '' CHECK (length(reason) <= 1000),
-        decided_by INTEGER, decided TEXT,
-        expires TEXT CHECK ({_is_day("expires")} OR expires IS NULL),
-        ended INTEGER NOT NULL DEFAULT 0,
-        approval INTEGER CHECK ((approval IS NULL) = (state != 'approved')),
-        CHECK ((state IN ('waiting', 'held')) = (decided IS NULL))) STRICT""")
-    db.execute("CREATE INDEX proposals_by_state ON proposals (state)")
-    db.execute("CREATE UNIQUE INDEX proposals_by_approval ON proposals (approval)")  # the order, also within a second
-    db.execute("CREATE INDEX proposals_by_author ON proposals (author, made)")
-    _tables_of_single_people(db)
-    db.execute("""CREATE TABLE counts (
-        day TEXT NOT NULL, language TEXT NOT NULL, concern TEXT NOT NULL, pattern TEXT NOT NULL, country TEXT NOT NULL,
-        count INTEGER NOT NULL CHECK (count > 0),
-        PRIMARY KEY (day, language, concern, pattern, country)) STRICT, WITHOUT ROWID""")
-    db.execute(f"""CREATE TABLE nights (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        began {when}, finished TEXT, interrupted INTEGER NOT NULL DEFAULT 0,
-        report TEXT CHECK (json_valid(report)), told INTEGER NOT NULL DEFAULT 0) STRICT""")
-
-
-def _tables_of_single_people(db: Database) -> None:
-    db.execute(f"""CREATE TABLE wrong_notes (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        day TEXT NOT NULL CHECK ({_is_day("day")}),
-        concern TEXT NOT NULL CHECK (concern IN ('likely', 'possible', 'unclear', 'no_match')),
-        pattern TEXT CHECK (pattern NOT GLOB '*[^a-z0-9-]*' AND length(pattern) <= 64),
-        language TEXT NOT NULL CHECK (length(language) <= 10),
-        masked TEXT CHECK (length(masked) <= 4000),
-        person TEXT NOT NULL CHECK ({_is_hash("person")})) STRICT""")
-    db.execute("CREATE INDEX wrong_notes_by_person ON wrong_notes (person)")
-    db.execute(f"""CREATE TABLE askers (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        chat INTEGER NOT NULL, vector BLOB NOT NULL,
-        day TEXT NOT NULL CHECK ({_is_day("day")}),
-        found TEXT CHECK (found NOT GLOB '*[^a-z0-9-]*' AND length(found) <= 64)) STRICT""")
-    db.execute("CREATE INDEX askers_by_chat ON askers (chat)")
-
-
-def _is_hash(column: str) -> str:
-    return f"length({column}) = 43 AND {column} NOT GLOB '*[^A-Za-z0-9_-]*'"
-
-
-def _is_day(column: str) -> str:
-    return f"{column} IS date({column})"
 
 
 @dataclass(frozen=True)
@@ -150,7 +41,7 @@ class Store:
         self._db.enable_wal()
         self._lock = threading.Lock()
         with self.transaction():  # another process that opens a new file waits until its tables are there
-            _migrations.apply(self._db)
+            migrations.apply(self._db)
 
     def settings_of(self, chat: int) -> ChatSettings:
         """Return what a chat has chosen."""

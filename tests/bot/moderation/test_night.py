@@ -297,7 +297,7 @@ def test_a_report_survives_json_and_is_what_is_kept(night: Night_, store: Store)
     approve(store, Draft("case", "new-trick", case=Case("en", "they sold me the moon")))
     done = night()
     assert from_row(json.loads(json.dumps(done.as_row()))) == done
-    assert from_row(Nights(store).untold()[-1][1]) == done
+    assert from_row(Nights(store).claim(NOW)[-1].report) == done
 
 
 def test_the_terminal_says_what_a_night_did(night: Night_, store: Store) -> None:
@@ -324,7 +324,7 @@ def test_what_was_published_by_a_killed_night_is_announced_by_the_next(
     assert done.came_in == [f"case of parcel-smish (proposal {case})"]
     assert [row.what for row in acts(store, "rebuild ")][-1] == f"rebuild {build.name}"
     assert not night().published
-    assert "interrupted before its end" in Nights(store).untold()[1][1]["faults"][0]
+    assert "interrupted before its end" in Nights(store).claim(NOW)[1].report["faults"][0]
 
 
 def test_leftovers_of_a_killed_night_go_also_when_nothing_has_changed(night: Night_, settings: Settings) -> None:
@@ -566,7 +566,7 @@ def test_a_bug_breaks_the_run_off_and_the_next_night_says_so(night: Night_, sett
     with pytest.raises(RuntimeError, match="a bug"):
         night(encoder=Broken())
     recovers(night, settings)
-    assert "interrupted before its end" in Nights(store).untold()[-2][1]["faults"][0]
+    assert "interrupted before its end" in Nights(store).claim(NOW)[-2].report["faults"][0]
 
 
 # Two processes

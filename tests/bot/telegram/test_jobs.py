@@ -109,7 +109,7 @@ async def test_moderators_are_told_of_the_night_with_the_weeks_picture(
     assert isinstance(picture.parameters["photo"], Upload)
     assert "已发布" in told[BEN][0].text
     assert api.sent(NOBODY) == []
-    assert Nights(store).untold() == ()
+    assert Nights(store).claim(NOW + timedelta(days=99_000)) == ()
 
 
 async def test_a_night_without_a_report_is_told_by_its_status(run_night: Callable[..., Any], store: Store) -> None:
@@ -136,7 +136,42 @@ async def test_a_moderator_who_blocked_the_bot_keeps_nobody_from_being_told(
     async with run_night(finished(store, report)):
         for person in (ANN, BEN):  # the owner comes first, and has blocked it
             assert "is published" in (await Talk(api, person).wait(1, 0))[0].text
-    assert Nights(store).untold() == ()
+    assert Nights(store).claim(NOW + timedelta(days=99_000)) == ()
+
+
+async def test_a_report_goes_again_only_to_those_who_have_not_got_it(
+    run_night: Callable[..., Any], store: Store, report: Night, api: BotApi
+) -> None:
+    nights = Nights(store)
+    api.faults["sendMessage"] += [Fault(502, "Bad Gateway")] * 4  # each call is tried four times
+    async with run_night(finished(store, report)):
+        for person in (ANN, BEN):  # the owner comes first
+            await Talk(api, person).wait(1, 0)
+        async with asyncio.timeout(20):
+            while not (left := nights.claim(datetime.now(UTC))):
+                await asyncio.sleep(0.01)
+    assert left[0].readers == {ANN, BEN}
+    nights.release(left[0].id)
+    async with run_night(lambda: 0):
+        assert "is published" in (await Talk(api, OWNER).wait(1, 0))[0].text
+    assert [len(Talk(api, person).calls()) for person in (ANN, BEN)] == [1, 1]
+
+
+async def test_a_run_whose_report_is_told_meanwhile_left_one(
+    run_night: Callable[..., Any], store: Store, report: Night
+) -> None:
+    askers, today = Askers(store), datetime.now(UTC).date()
+    askers.keep(NOBODY, np.ones(512, dtype=np.float32), today)
+    askers.found({askers.waiting(today)[0].id: "parcel-smish"})
+
+    def run() -> int:
+        finished(store, report)()
+        assert Nights(store).claim(datetime.now(UTC))  # as by the job that looks every minute
+        return 7
+
+    async with run_night(run) as api:
+        await Talk(api, NOBODY).wait(1, 0)  # this comes last
+    assert Talk(api, ANN).calls() == []
 
 
 async def test_an_earlier_asker_is_told_once(
