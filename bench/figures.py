@@ -92,7 +92,7 @@ def processes() -> None:
     askfirst("check", "--json", SHORT)
     print(f"first check in a new process: {time.perf_counter() - start:.1f} s")
     code = (
-        "import os, time; from datetime import UTC, datetime; from bot.night import run_night; "
+        "import os, time; from datetime import UTC, datetime; from bot.moderation.night import run_night; "
         "from bot.settings import read_settings\n"
         "start = time.perf_counter(); run_night(read_settings(os.environ), datetime.now(UTC))\n"
         "print(time.perf_counter() - start)"
@@ -109,8 +109,8 @@ def processes() -> None:
 def memory() -> None:
     """The resident memory of a process with all that a serving bot holds, after a hundred checks."""
     code = (
-        "import os, sys; import telegram.ext, bot.application\n"
-        "from bot.engine import open_engine; from bot.settings import read_settings\n"
+        "import os, sys; import telegram.ext, bot.telegram.application\n"
+        "from bot.checking.engine import open_engine; from bot.settings import read_settings\n"
         "from bot.checking.checker import Situation; from bench.figures import LONG, SHORT\n"
         "engine = open_engine(read_settings(os.environ), print)\n"
         "for text in (SHORT, LONG) * 50: engine.checker.check(Situation(text))\n"

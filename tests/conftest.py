@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ from knowledge.impostors.contacts import OfficialContacts
 from knowledge.ledger.store import Store
 from knowledge.proposals.queue import Proposals
 from tests.bot_api import TOKEN, BotApi
-from tests.fakes import HashingEncoder
+from tests.fakes import HashingEncoder, Worker, at_once
 from tests.paths import DOCUMENTS
 from tests.running import Stage, polling, settings_for
 
@@ -101,8 +100,8 @@ def proposals(store: Store) -> Proposals:
 
 
 @pytest.fixture
-def worker() -> Iterator[ThreadPoolExecutor]:
-    with ThreadPoolExecutor(max_workers=1) as executor:
+def worker() -> Iterator[Worker]:
+    with Worker() as executor:
         yield executor
 
 
@@ -132,7 +131,7 @@ def stage(
     texts: dict[str, Texts],
     moderator_texts: dict[str, Texts],
     countries: dict[str, Country],
-    worker: ThreadPoolExecutor,
+    worker: Worker,
     pictures: Pictures,
     contacts: OfficialContacts,
 ) -> Stage:
@@ -145,11 +144,16 @@ def run_bot(api: BotApi, tmp_path: Path, stage: Stage) -> RunBot:
 
     @asynccontextmanager
     async def running(
-        with_checker: Any = None, *, build: Any = None, nightly: Nightly | None = None, **more: str
+        with_checker: Any = None,
+        *,
+        build: Any = None,
+        nightly: Nightly | None = None,
+        settled: Any = at_once,
+        **more: str,
     ) -> AsyncIterator[BotApi]:
         settings = settings_for(tmp_path, api, more)
         with closing(Store(settings.database)) as store:
-            async with polling(settings, stage.services(settings, store, with_checker, build), nightly):
+            async with polling(settings, stage.services(settings, store, with_checker, build, settled), nightly):
                 yield api
 
     return running

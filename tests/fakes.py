@@ -1,11 +1,14 @@
 """Stand-ins that behave: an encoder without a model, and a checker that waits or fails on request."""
 
+import asyncio
 import hashlib
 import re
 import resource
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -39,6 +42,36 @@ class HashingEncoder:
 
     def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Vectors]:
         return self.read([text]), self.encode([text[start:end] for start, end in spans])
+
+
+async def at_once() -> None:
+    """Wait for no more messages of a case."""
+
+
+class AfterAll:
+    """Waits until so many messages have come, and then for no more."""
+
+    def __init__(self, messages: int) -> None:
+        self._missing = messages
+        self._all = asyncio.Event()
+
+    async def __call__(self) -> None:
+        self._missing -= 1
+        if self._missing <= 0:
+            self._all.set()
+        await self._all.wait()
+
+
+class Worker(ThreadPoolExecutor):
+    """One thread, which counts what it was given to do."""
+
+    def __init__(self) -> None:
+        super().__init__(max_workers=1)
+        self.given = 0
+
+    def submit(self, do: Callable[..., Any], /, *args: Any, **more: Any) -> Future[Any]:
+        self.given += 1
+        return super().submit(do, *args, **more)
 
 
 class SlowChecker:

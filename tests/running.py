@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.checking.checker import Checker
+from bot.checking.conversation import Gathering
 from bot.moderation.background import Trials
 from bot.moderation.proposing import Curation
 from bot.pictures.reader import Pictures
@@ -30,7 +31,7 @@ from knowledge.ledger.store import Store
 from knowledge.ledger.wrong_answers import WrongNotes
 from knowledge.proposals.queue import Proposals
 from tests.bot_api import TOKEN, BotApi
-from tests.fakes import HashingEncoder
+from tests.fakes import HashingEncoder, at_once
 
 _OFFICIAL = ("We will never ask you to read out the code that came by text message.",)
 
@@ -48,8 +49,10 @@ class Stage:
     pictures: Pictures
     contacts: OfficialContacts
 
-    def services(self, settings: Settings, store: Store, checker: Any = None, build: Any = None) -> Services:
-        """Make what handlers need, over a database; trials run in this process."""
+    def services(
+        self, settings: Settings, store: Store, checker: Any = None, build: Any = None, settled: Any = at_once
+    ) -> Services:
+        """Make what handlers need, over a database; trials run in this process, and answers wait for no more."""
         key, serving = read_key(settings.database.parent), build or self.build
         roles, proposals = Roles(store, settings.owners), Proposals(store, alone=settings.alone)
         curation = Curation(serving, HashingEncoder(), proposals, roles, lambda: self.casebook, _OFFICIAL)
@@ -80,6 +83,7 @@ class Stage:
             moderator_texts=self.moderator_texts,
             alone=settings.alone,
             trials=Trials(try_here),
+            gathering=Gathering(settled),
         )
 
 
@@ -87,6 +91,13 @@ def settings_for(data: object, api: BotApi, more: Mapping[str, str]) -> Settings
     """Return settings for the server; ``more`` are those of the environment, without ``ASKFIRST_``, in lower case."""
     environment = {"ASKFIRST_DATA": str(data), "TELEGRAM_BOT_TOKEN": TOKEN, "ASKFIRST_BASE_URL": api.url}
     return read_settings({**environment, **{f"ASKFIRST_{name.upper()}": value for name, value in more.items()}})
+
+
+async def until(true: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until something is so; one that never comes to be so fails the test."""
+    async with asyncio.timeout(seconds):
+        while not true():
+            await asyncio.sleep(0.005)
 
 
 @asynccontextmanager

@@ -1,5 +1,7 @@
 """Several messages that are one case: an album, a forward with a comment, a story typed line by line."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 from bot.checking.checker import Origin
@@ -7,7 +9,7 @@ from bot.pictures.text import PictureText, Reason
 
 BELONGS = 8.0
 """Seconds after a message within which the next one of the chat still belongs to it."""
-SETTLES = 0.4
+_SETTLES = 0.4
 """Seconds to wait for more before answering; an album and a forward with a comment come within it."""
 KEPT = 600.0
 """Seconds after its latest message for which a case stays in memory, for the buttons under its answer."""
@@ -64,10 +66,16 @@ class Case:
         )
 
 
-class Gathering:
-    """The open case of each chat, in memory only."""
+async def settled() -> None:
+    """Wait for more messages of a case before it is answered."""
+    await asyncio.sleep(_SETTLES)
 
-    def __init__(self) -> None:
+
+class Gathering:
+    """The open case of each chat, in memory only; ``settled`` waits until a case is likely to be whole."""
+
+    def __init__(self, settled: Callable[[], Awaitable[None]] = settled) -> None:
+        self.settled = settled
         self._cases: dict[int, Case] = {}
 
     def opened(self, chat: int, message: int, now: float) -> Case:

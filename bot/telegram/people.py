@@ -11,7 +11,6 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.checking.checker import Situation
-from bot.checking.conversation import SETTLES
 from bot.moderation import draft_cards
 from bot.telegram import incoming
 from bot.telegram.incoming import Person, person_of, pressed_id, user_of
@@ -43,7 +42,7 @@ async def check(update: Update, context: Context) -> None:
     turn = case.turn
     async with services.typing.shown(person.chat, lambda: context.bot.send_chat_action(person.chat, ChatAction.TYPING)):
         case.put(message.message_id, await incoming.read(message, services.pictures))
-        await asyncio.sleep(SETTLES)
+        await services.gathering.settled()
         whole = case.whole()
         if case.turn != turn:
             return

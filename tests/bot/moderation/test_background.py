@@ -1,12 +1,12 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.moderation.background import Then, Trials, try_in_process
+from tests.running import until
 
 pytestmark = pytest.mark.anyio
 
@@ -16,12 +16,6 @@ def noting(said: list[str], word: str) -> Then:
         said.append(word)
 
     return note
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 async def test_who_asks_while_one_runs_waits_for_the_next() -> None:
@@ -86,18 +80,19 @@ async def test_what_runs_is_broken_off_when_the_bot_stops() -> None:
     ended: list[str] = []
 
     async def endless() -> int:
+        ended.append("begun")
         try:
-            await asyncio.sleep(60)
+            await asyncio.Event().wait()
         finally:
             ended.append("broken off")
         return 0
 
     trials = Trials(endless)
     trials.ask(noting(ended, "told"))
-    await asyncio.sleep(0.01)
+    await until(lambda: ended == ["begun"])
     await trials.stop()
     await Trials().stop()
-    assert ended == ["broken off"]
+    assert ended == ["begun", "broken off"]
 
 
 async def test_trials_run_as_a_command_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 import json
 import shutil
 import sqlite3
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -361,15 +360,13 @@ def recovers(night: Night_, settings: Settings, text: str = DRONE, **more: objec
     return done
 
 
-def test_a_locked_database_is_waited_for_no_longer_than_the_timeout(
+def test_a_database_that_stays_locked_ends_the_night_and_the_next_one_makes_up(
     night: Night_, settings: Settings, store: Store
 ) -> None:
     first = current_name(settings.builds)
     approve(store, DRONE)
-    started = time.monotonic()
     with locked(settings), pytest.raises(sqlite3.OperationalError, match="database is locked"):
         night(wait=0.2)
-    assert time.monotonic() - started < 5
     assert load_current(settings.builds, "hashing")[0].name == first
     assert recovers(night, settings).faults == []
 

@@ -1,6 +1,5 @@
 """What the running bot does by itself, through the real application and its jobs."""
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -25,7 +24,7 @@ from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.store import ChatSettings, Store
 from tests.bot_api import TOKEN, BotApi, Fault, Upload
 from tests.conftest import RunBot
-from tests.running import Stage
+from tests.running import Stage, until
 from tests.talk import ANN, BEN, NOBODY, OWNER, Talk, case, proposed, staffed
 
 pytestmark = pytest.mark.anyio
@@ -202,8 +201,7 @@ async def test_an_asker_who_blocked_the_bot_is_not_asked_again_and_one_not_reach
     api.faults["sendMessage"].append(Fault(403, "Forbidden: bot was blocked by the user"))
     api.faults["sendMessage"].append(Fault(400, "Bad Request: something is wrong just now"))
     async with run_night(lambda: 0):
-        while len(askers.to_tell()) != 1:
-            await asyncio.sleep(0.01)
+        await until(lambda: len(askers.to_tell()) == 1)
     assert [chat for _, chat, _ in askers.to_tell()] == [901]
 
 
@@ -212,8 +210,7 @@ async def test_a_question_whose_pattern_is_gone_again_is_dropped(run_night: Call
     askers.keep(NOBODY, np.ones(512, dtype=np.float32), today)
     askers.found({askers.waiting(today)[0].id: "gone-since"})
     async with run_night(lambda: 0) as api:
-        while askers.to_tell():
-            await asyncio.sleep(0.01)
+        await until(lambda: not askers.to_tell())
     assert Talk(api, NOBODY).calls() == []
 
 

@@ -1,6 +1,4 @@
 import json
-import statistics
-import time
 from collections import Counter
 from collections.abc import Mapping
 
@@ -15,11 +13,6 @@ from tests.paths import DATA
 
 ROWS = [json.loads(line) for line in (DATA / "claims.jsonl").read_text("utf-8").splitlines()]
 FLOOR = 0.95
-SIXTY_WORDS = (
-    "Yesterday a man called me and said he was from the DBS fraud department, my card was used in Malaysia and I had "
-    "to move my money at once. Then he put me through to the police, an officer on WhatsApp showed me a warrant. I pay "
-    "with my OCBC card too. Is this real, and should I go to the bank today?"
-)
 BODIES = read_bodies()
 
 
@@ -115,25 +108,3 @@ def test_every_language_that_is_read_has_its_cue_words() -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_accepted(text: str) -> None:
     assert len(claimed(text, BODIES, "SG")) <= AT_MOST
-
-
-def test_sixty_words_take_under_two_milliseconds(bodies: Mapping[str, OfficialBody]) -> None:
-    claimed("", bodies, None)
-    took = []
-    for _ in range(31):
-        started = time.perf_counter()
-        claimed(SIXTY_WORDS, bodies, "SG")
-        took.append(time.perf_counter() - started)
-    print(f"claimed() on 60 words: {statistics.median(took) * 1000:.2f} ms")
-    assert statistics.median(took) < 0.002
-
-
-@pytest.mark.parametrize("unit", ["警察自称", "police from ", "a", "a.b"])
-def test_time_grows_with_length_alone(bodies: Mapping[str, OfficialBody], unit: str) -> None:
-    def seconds(length: int) -> float:
-        started = time.perf_counter()
-        claimed((unit * length)[:length], bodies, "SG")
-        return time.perf_counter() - started
-
-    seconds(1000)
-    assert seconds(20_000) < 25 * seconds(4_000) + 0.05

@@ -1,9 +1,5 @@
 """What is said about identifiers: each code once, look-alikes found, and honest domains left alone."""
 
-import json
-import random
-import statistics
-import time
 from collections.abc import Mapping
 
 import pytest
@@ -181,20 +177,6 @@ def test_look_alikes_of_known_domains_are_recognised() -> None:
 
 def test_the_look_alikes_are_those_the_script_makes() -> None:
     assert (DATA / "lookalikes.txt").read_text("utf-8") == "".join(f"{' '.join(row)}\n" for row in lookalikes())
-
-
-def test_finding_and_examining_a_text_of_sixty_words_takes_a_few_milliseconds() -> None:
-    rows = [json.loads(line) for line in (DATA / "identifiers.jsonl").read_text("utf-8").splitlines()]
-    chance = random.Random(2)
-    about("https://paypal.com")
-    taken = []
-    for _ in range(100):
-        text = " ".join(row["text"] for row in chance.sample(rows, 6))
-        started = time.perf_counter()
-        for identifier in find(text, "SG"):
-            examine(identifier, KNOWN_BODIES, ("dbs",), "SG")
-        taken.append(time.perf_counter() - started)
-    assert statistics.median(taken) < 0.005
 
 
 def test_honest_domains_are_not_accused() -> None:

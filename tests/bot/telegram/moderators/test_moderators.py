@@ -1,6 +1,5 @@
 """What moderators do in Telegram, through the front door: teaching, deciding, and that nobody else sees any of it."""
 
-import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -27,6 +26,7 @@ from knowledge.proposals.queue import AN_HOUR, Proposals
 from tests.bot_api import BotApi, Call, Fault, Upload, html_problem
 from tests.conftest import RunBot
 from tests.paths import DOCUMENTS
+from tests.running import until
 from tests.talk import ANN, BEN, NOBODY, OWNER, Talk, acts, case, proposed, staffed
 from tests.updates import DAY, message, press
 
@@ -402,10 +402,7 @@ async def test_what_is_not_tried_yet_is_tried_and_cannot_be_approved_before(run_
         card = await review(ben)
         assert "being tried out" in card.text
         assert "mod_approve" not in str(card.buttons)
-        for _ in range(400):
-            if Proposals(store, alone=False).untried() == ():
-                break
-            await asyncio.sleep(0.05)
+        await until(lambda: Proposals(store, alone=False).untried() == ())
         assert "mod_approve" in str((await review(ben)).buttons)
 
 
