@@ -185,6 +185,9 @@ def _expire(settings: Settings, store: Store, now: datetime, night: Night) -> No
         key = read_key(settings.database.parent)
         night.expired["reports"] = ContactReports(store, key).expire(today)
         night.expired["notes"] = WrongNotes(store, key).expire(today)
+    if not store.clear_log():
+        log = f"{settings.database}-wal"
+        night.faults.append(f"expiry: {log}: holds what was deleted while others read, expected none that read so long")
 
 
 def find_earlier(askers: Askers, build: Build, today: date) -> int:

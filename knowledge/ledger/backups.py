@@ -85,8 +85,7 @@ def _alone(folder: Path) -> FileLock:
 
 def _copy(store: Store, part: Path) -> None:
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # for nobody else to read
-    with store.reading() as db:
-        db.execute("VACUUM INTO ?", (str(part),))
+    store.copy(part)
     with closing(sqlite3.connect(part)) as copy:
         for setting in ("secure_delete = ON", "journal_mode = MEMORY", "temp_store = MEMORY"):
             copy.execute(f"PRAGMA {setting}")  # nothing of what is deleted here is to reach a file

@@ -3,13 +3,14 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from knowledge.ledger.schema import migrations
+from knowledge.ledger.write_ahead_log import WriteAheadLog
 
 WAIT = 10.0
 """Seconds to wait for another process that writes."""
@@ -35,30 +36,36 @@ class Store:
             sqlite3.Error: another process has not done writing, or the file cannot be used.
         """
         file.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(file, check_same_thread=False, timeout=wait)
+        self._file, self._wait = file, wait
+        self._connection = self._opened(wait)
         self._connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten with zeros
         self._db = Database(self._connection)
         self._db.enable_wal()
         self._lock = threading.Lock()
+        self._log = WriteAheadLog(self._opened(0))
         with self.transaction():  # another process that opens a new file waits until its tables are there
             migrations.apply(self._db)
+        self._reader, self._reading = self._opened(wait), threading.Lock()
+
+    def _opened(self, wait: float) -> sqlite3.Connection:
+        return sqlite3.connect(self._file, check_same_thread=False, timeout=wait)
 
     def settings_of(self, chat: int) -> ChatSettings:
         """Return what a chat has chosen."""
-        with self._lock:
-            rows = list(self._db.table("chats").rows_where("chat = ?", [chat]))
-        return ChatSettings(rows[0]["country"], rows[0]["language"]) if rows else ChatSettings()
+        with self.reading() as db:
+            row = db.execute("SELECT country, language FROM chats WHERE chat = ?", (chat,)).fetchone()
+        return ChatSettings(*row) if row else ChatSettings()
 
     def keep(self, chat: int, settings: ChatSettings) -> None:
         """Keep what a chat has chosen, in place of what it chose before."""
-        row = {"chat": chat, "country": settings.country, "language": settings.language}
-        with self._lock:
-            self._db.table("chats").upsert(row, pk="chat")
+        row = (chat, settings.country, settings.language)
+        with self.transaction() as db:
+            db.execute("INSERT OR REPLACE INTO chats (chat, country, language) VALUES (?, ?, ?)", row)
 
     def forget(self, chat: int) -> None:
         """Drop what a chat has chosen."""
-        with self._lock:
-            self._db.table("chats").delete_where("chat = ?", [chat])
+        with self.transaction() as db:
+            db.execute("DELETE FROM chats WHERE chat = ?", (chat,))
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -66,19 +73,35 @@ class Store:
         with self._lock, self._connection as connection:
             connection.execute("BEGIN IMMEDIATE")
             yield connection
+        self._log.clear_what_is_due()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Hold the connection for one query, which waits for no other process."""
-        with self._lock:
-            yield self._connection
+        """Hold a connection for one query, which waits for nobody who writes."""
+        with self._reading:
+            yield self._reader
 
-    def clear_log(self) -> None:
-        """Empty the write-ahead log into the file, so that nothing deleted is left in it."""
-        with self._lock:
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    def copy(self, file: Path) -> None:
+        """Write all that is kept now into an empty file; nobody waits for it.
+
+        Raises:
+            sqlite3.Error: the file cannot be written.
+        """
+        with closing(self._opened(self._wait)) as db:
+            db.execute("VACUUM INTO ?", (str(file),))
+
+    def clear_log(self) -> bool:
+        """Empty the write-ahead log into the file, so that nothing deleted is left in it.
+
+        Return False where somebody who reads keeps it from being emptied; it is then done after a later transaction,
+        with the next deletion, or when the store is closed or opened.
+        """
+        return self._log.clear()
 
     def close(self) -> None:
         """Close the file."""
+        self._log.close()
+        with self._reading:
+            self._reader.close()
         with self._lock:
             self._db.close()

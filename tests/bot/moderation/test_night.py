@@ -267,6 +267,23 @@ def test_what_is_due_expires(night: Night_, store: Store, settings: Settings) ->
     assert night(NOW + 181 * DAY).expired == {"urgent": 0, "askers": 0, "reports": 1, "notes": 1}
 
 
+def test_a_night_says_that_somebody_who_reads_keeps_what_was_deleted_and_the_next_one_clears_it(
+    night: Night_, store: Store, settings: Settings
+) -> None:
+    words, log = b"a text nobody else would write", Path(f"{settings.database}-wal")
+    notes = WrongNotes(store, (settings.data / "key").read_bytes())
+    notes.note("likely", None, "en", words.decode(), ASKER, NOW)
+    with closing(sqlite3.connect(settings.database)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM chats").fetchone()
+        notes.forget(ASKER)
+        assert words in log.read_bytes()
+        (fault,) = night().faults
+        assert fault.startswith(f"expiry: {log}: holds what was deleted")
+    assert night().faults == []
+    assert words not in log.read_bytes() + settings.database.read_bytes()
+
+
 def test_what_needs_no_key_expires_without_it(night: Night_, store: Store, settings: Settings) -> None:
     Askers(store).keep(ASKER, np.ones(3, dtype=np.float32), NOW.date())
     (settings.data / "key").write_bytes(b"short")

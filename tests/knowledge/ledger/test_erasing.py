@@ -1,5 +1,7 @@
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -86,6 +88,75 @@ def test_no_byte_that_leads_to_the_person_is_left(kept: Kept, tmp_path: Path) ->
     files = [file for file in tmp_path.rglob("*") if file.is_file()]
     assert len(files) > 2
     assert [file.name for file in files if person in file.read_bytes()] == []
+
+
+@contextmanager
+def reader(file: Path) -> Iterator[None]:
+    """Another process that has begun to read, and is not done."""
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("BEGIN")
+        db.execute("SELECT count(*) FROM chats").fetchone()
+        yield
+
+
+def traces(folder: Path, words: bytes) -> list[str]:
+    return [file.name for file in folder.rglob("*") if file.is_file() and words in file.read_bytes()]
+
+
+MARKER = "a text nobody else would write"
+
+
+@pytest.fixture
+def marked(kept: Kept) -> Kept:
+    """Kept with words of the person's, in the database and in a copy, that another process may be reading."""
+    kept.notes.note("likely", None, "en", MARKER, PERSON, NOW)
+    backup(kept.store, kept.backups, NOW)
+    return kept
+
+
+def test_what_a_reader_keeps_in_the_log_is_gone_after_the_next_that_is_written(marked: Kept, tmp_path: Path) -> None:
+    with reader(tmp_path / "a.db"):
+        assert marked.forget().notes == 2
+        assert not marked.store.clear_log()
+        assert traces(tmp_path, MARKER.encode()) == ["a.db-wal"]
+    marked.store.keep(OTHER, ChatSettings("MY", "ms"))
+    assert traces(tmp_path, MARKER.encode()) == []
+
+
+def test_what_a_reader_keeps_in_the_log_is_gone_after_the_next_erasing(marked: Kept, tmp_path: Path) -> None:
+    with reader(tmp_path / "a.db"):
+        marked.forget()
+    marked.forget()
+    assert traces(tmp_path, MARKER.encode()) == []
+
+
+def test_what_a_reader_keeps_in_the_log_is_gone_when_the_store_is_closed(marked: Kept, tmp_path: Path) -> None:
+    other = Store(tmp_path / "a.db")  # SQLite empties the log by itself only when the last one closes
+    with reader(tmp_path / "a.db"):
+        marked.forget()
+    marked.store.close()
+    assert traces(tmp_path, MARKER.encode()) == []
+    other.close()
+
+
+def test_what_a_reader_keeps_in_the_log_is_gone_when_another_process_opens_the_file(
+    marked: Kept, tmp_path: Path
+) -> None:
+    with reader(tmp_path / "a.db"):
+        marked.forget()
+    Store(tmp_path / "a.db").close()
+    assert traces(tmp_path, MARKER.encode()) == []
+
+
+def test_others_read_and_write_while_the_log_waits_for_a_reader(marked: Kept, tmp_path: Path) -> None:
+    with reader(tmp_path / "a.db"), ThreadPoolExecutor(1) as thread:
+        erasing = thread.submit(marked.forget)
+        done = 0
+        while not erasing.done():
+            marked.store.keep(OTHER, ChatSettings("MY", "ms"))
+            assert marked.store.settings_of(OTHER).country == "MY"
+            done += 1
+    assert done > 1
 
 
 def test_a_copy_that_cannot_be_changed_is_named_and_all_else_is_erased(kept: Kept, tmp_path: Path) -> None:
