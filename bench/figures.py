@@ -12,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.checking.checker import Checker, Situation
+from bot.checking.checker import Checker
 from bot.checking.engine import open_engine
+from bot.checking.situation import Situation
 from bot.settings import CHECKOUT, read_settings
 from bot.terminal.screen import complain
 from index.model.encoder import SentenceEncoder
@@ -111,7 +112,7 @@ def memory() -> None:
     code = (
         "import os, sys; import telegram.ext, bot.telegram.application\n"
         "from bot.checking.engine import open_engine; from bot.settings import read_settings\n"
-        "from bot.checking.checker import Situation; from bench.figures import LONG, SHORT\n"
+        "from bot.checking.situation import Situation; from bench.figures import LONG, SHORT\n"
         "engine = open_engine(read_settings(os.environ), print)\n"
         "for text in (SHORT, LONG) * 50: engine.checker.check(Situation(text))\n"
         "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmRSS')))"

@@ -16,9 +16,9 @@ from typing import TypeVar
 
 from bot.pictures.reader import Pictures
 from bot.words.texts import MODERATORS, read_texts
-from index.builds.build import current_name, names
 from index.builds.rebuilding import rebuild
 from index.builds.serving import Serving
+from index.builds.shelf import current_name, names
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.official import read_bodies
 from knowledge.documents.reporting import read_countries

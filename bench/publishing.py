@@ -13,10 +13,11 @@ import numpy as np
 from threadpoolctl import ThreadpoolController
 
 from bench.figures import LONG, SHORT
-from bot.checking.checker import Checker, Situation
+from bot.checking.checker import Checker
+from bot.checking.situation import Situation
 from bot.settings import read_settings
-from index.builds.build import current_name, publish
 from index.builds.serving import Serving
+from index.builds.shelf import current_name, publish
 from index.model.loading import load_encoder
 from knowledge.documents.official import read_bodies
 from knowledge.impostors.contacts import OfficialContacts

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from bot.checking.checker import Assessment, Checker, Situation
+from bot.checking.checker import Checker
+from bot.checking.situation import Assessment, Situation
 from index.model.encoder import Encoded, Span, Vectors
 
 _BUCKETS = 512

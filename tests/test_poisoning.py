@@ -18,9 +18,10 @@ from bot.moderation.proposing import Curation, official_lines
 from bot.settings import read_settings
 from bot.terminal.commands import Desk
 from bot.terminal.importing import imported
-from index.builds.build import Build, load_current
+from index.builds.build import Build
 from index.builds.near_copies import place
 from index.builds.rebuilding import rebuild
+from index.builds.shelf import load_current
 from index.model.cached_encoder import RememberingEncoder
 from index.model.encoder import Encoder
 from index.trials.trial import trial

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.checking.checker import Checker, Situation
-from index.builds.build import load_current
+from bot.checking.checker import Checker
+from bot.checking.situation import Situation
+from index.builds.shelf import load_current
 from index.model.encoder import SentenceEncoder
 from index.model.loading import DEFAULT_MODEL, model_name
 from knowledge.documents.casebook import read_casebook

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
-from bot.checking.checker import Origin
+from bot.checking.situation import Origin
 from bot.pictures.text import PictureText, Reason
 
 BELONGS = 8.0

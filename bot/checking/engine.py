@@ -11,10 +11,10 @@ from threadpoolctl import ThreadpoolController
 
 from bot.checking.checker import Checker
 from bot.settings import Settings
-from index.builds.build import NoBuild, current_or_none
 from index.builds.near_copies import too_near
 from index.builds.rebuilding import rebuild
 from index.builds.serving import Serving
+from index.builds.shelf import NoBuild, current_or_none
 from index.model.encoder import Encoder
 from index.model.loading import load_encoder, model_name
 from index.model.vector_table import VectorTable

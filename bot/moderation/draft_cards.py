@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from bot.checking.checker import Assessment, Match
+from bot.checking.situation import Assessment, Match
 from bot.moderation import parts
 from bot.moderation.in_hand import CaseInHand, DocumentInHand
 from bot.moderation.parts import Expected, Patterns, cut_lines, named
@@ -96,6 +96,7 @@ def previews(
         matches=() if legitimate else (match,),
         look_alikes=(match,) if legitimate else (),
         resembles_look_alike=legitimate,
+        by_contact=False,
         contacts=Contacts(),
         milliseconds=0.0,
     )

@@ -14,14 +14,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from filelock import FileLock
 
 from bot.moderation.publishing import TakenIn, announce, announced, taken_back, taken_in
 from bot.settings import Settings
-from index.builds.build import Build, BuildMismatch, current_name, serving_or_none
+from index.builds.build import Build, BuildMismatch
 from index.builds.rebuilding import Worse, rebuild, sweep
+from index.builds.shelf import current_name, serving_or_none
 from index.judging.evaluation import Figures
+from index.judging.judge import Told, judge, ranked
 from index.model.encoder import Encoder
 from index.model.loading import load_encoder, model_name
 from index.model.packed_weights import BrokenModel
@@ -196,13 +197,13 @@ def find_earlier(askers: Askers, build: Build, today: date) -> int:
     waiting = [one for one in askers.waiting(today) if len(one.vector) == dimension]
     if not waiting:
         return 0
-    look = build.judgement.look(np.stack([one.vector for one in waiting]))
-    groups, names = build.judgement.groups(look), np.array(build.judgement.classes)
-    dangerous = build.judgement.sides > 0
-    found = {}
-    for one, scores, (danger, _, too_little) in zip(waiting, look.scores, groups, strict=True):
-        if build.manifest.thresholds.concern(float(danger), float(too_little)) == "likely":
-            found[one.id] = str(names[dangerous][scores[dangerous].argmax()])
+    told = [Told(one.vector[None]) for one in waiting]
+    verdicts = judge(told, build.judgement, build.manifest.thresholds)
+    found = {
+        one.id: ranked(verdict.scores, build.judgement, dangerous=True)[0]
+        for one, verdict in zip(waiting, verdicts, strict=True)
+        if verdict.concern == "likely"
+    }
     askers.found(found)
     return len(found)
 

@@ -41,6 +41,7 @@ def report(judged: Sequence[Judged], patterns: Mapping[str, Pattern]) -> Iterato
         _concerns_by_group(judged),
         _missed(judged),
         _alarms(judged),
+        _harmful(judged),
         _emergency(judged),
         _calibration(judged),
     )
@@ -92,6 +93,11 @@ def _missed(judged: Sequence[Judged]) -> Table:
 def _alarms(judged: Sequence[Judged]) -> Table:
     alarms = [one for one in judged if one.truth == "harmless" and one.concern == "likely"]
     return Table("Harmless, called likely", ("situation", "text"), [(one.id, _short(one.text)) for one in alarms])
+
+
+def _harmful(judged: Sequence[Judged]) -> Table:
+    rows = [(one.id, one.concern, _short(one.text)) for one in judged if one.harmful]
+    return Table("Answers that would do harm", ("situation", "concern", "text"), rows)
 
 
 def _short(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import cast, get_args
 
 from telegram import MessageEntity, Update
 
-from bot.checking.checker import Situation
+from bot.checking.situation import Situation
 from bot.telegram.incoming import asked, data_of, known_pattern, person_of, user_of
 from bot.telegram.moderators.shared import aside, set_menu
 from bot.telegram.sending import pressed, send

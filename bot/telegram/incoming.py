@@ -16,8 +16,8 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bot.checking.checker import Origin
 from bot.checking.conversation import Read
+from bot.checking.situation import Origin
 from bot.pictures.reader import Pictures
 from bot.pictures.text import MAX_BYTES, UnreadablePicture
 from bot.telegram.services import Context

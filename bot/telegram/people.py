@@ -10,7 +10,7 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
-from bot.checking.checker import Situation
+from bot.checking.situation import Situation
 from bot.moderation import draft_cards
 from bot.telegram import incoming
 from bot.telegram.incoming import Person, person_of, pressed_id, user_of

@@ -9,8 +9,9 @@ from typing import Any
 
 from telegram.ext import CallbackContext, ExtBot
 
-from bot.checking.checker import Assessment, Checker
+from bot.checking.checker import Checker
 from bot.checking.conversation import Gathering
+from bot.checking.situation import Assessment
 from bot.moderation import queue
 from bot.moderation.background import Trials
 from bot.moderation.in_hand import Drafts

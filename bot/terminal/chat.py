@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from bot.checking.checker import Assessment, Checker, Situation
+from bot.checking.checker import Checker
 from bot.checking.engine import Engine
+from bot.checking.situation import Assessment, Situation
 from bot.terminal.screen import show, waiting
 from bot.words import afterwards, answers, choices
 from bot.words.reply import Reply

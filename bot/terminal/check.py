@@ -9,9 +9,9 @@ from typing import Any
 
 from tqdm import tqdm
 
-from bot.checking.checker import Assessment, Match, Situation
 from bot.checking.conversation import Read
 from bot.checking.engine import Engine, open_engine
+from bot.checking.situation import Assessment, Match, Situation
 from bot.pictures.reader import Pictures
 from bot.pictures.text import UnreadablePicture
 from bot.settings import Settings

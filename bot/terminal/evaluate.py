@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from tqdm import tqdm
 
-from bot.checking.checker import Checker, Situation
+from bot.checking.checker import Checker
 from bot.checking.engine import Engine
+from bot.checking.situation import Situation
 from bot.reports import page, tables
 from bot.reports.tables import Table
 from bot.settings import Settings
@@ -15,9 +16,9 @@ from index.judging.baselines import baselines, examples, own
 from index.judging.evaluation import Judged
 from index.model.encoder import Vectors
 from index.model.loading import load_stock
-from knowledge.documents.casebook import read_casebook
-from knowledge.text.folding import fold
+from knowledge.documents.casebook import comparable, read_casebook
 from knowledge.text.languages import detect
+from knowledge.text.reading import read
 
 
 class Evaluation:
@@ -42,7 +43,7 @@ class Evaluation:
             raise StaleBuild("the golden set has changed since the build was made; run `askfirst rebuild` first")
         texts, _ = examples(casebook)
         vectors = self._build.vectors
-        golden = vectors.of([fold(one.text) for one in casebook.golden])
+        golden = vectors.of([comparable(one.text) for one in casebook.golden])
         others = baselines(casebook, load_stock(self._settings.models), vectors.of(texts), golden)
         return tables.comparison(casebook.golden, self._judged, own(self._judged), others)
 
@@ -61,7 +62,7 @@ class Evaluation:
 
     def _vector(self, text: str) -> Vectors:
         centre = self._build.judgement.centre
-        vector: Vectors = centre(self._engine.encoder.encode([fold(text)]), detect(text) or "")[0]
+        vector: Vectors = centre(self._engine.encoder.encode([read(text).whole]), detect(text) or "")[0]
         return vector
 
 
@@ -91,6 +92,7 @@ def _judged(row: KnownRow, checker: Checker) -> Judged:
         kind=row.kind,
         patterns=row.patterns,
         emergency=row.emergency,
+        must_not=(),
         text=row.text,
         ranked=tuple(match.pattern.id for match in matches),
         concern=found.concern,

@@ -13,8 +13,8 @@ from bot.terminal.check import DONE, WrongUsage
 from bot.terminal.commands import Actions, Desk, add
 from bot.terminal.proposal_lines import name_of, printable
 from bot.terminal.screen import output
-from index.builds.build import current_name
 from index.builds.history import BuildSummary, summaries
+from index.builds.shelf import current_name
 from index.model.loading import model_name
 from knowledge.ledger.answer_counts import Counters
 from knowledge.ledger.audit import audit_rows

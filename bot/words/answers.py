@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
-from bot.checking.checker import Assessment, Match
 from bot.checking.conversation import Read
+from bot.checking.situation import Assessment, Match
 from bot.pictures.text import Reason
 from bot.words.afterwards import after_buttons
 from bot.words.contact_reports import report_buttons
@@ -102,8 +102,8 @@ def voice_reply(texts: Texts, countries: Mapping[str, Country], country: str | N
 
 def named_pattern(assessment: Assessment) -> Pattern | None:
     """Return the pattern that the reply to an assessment names, if it names one."""
-    if assessment.kind:
-        return assessment.matches[0].pattern
+    if assessment.named:
+        return assessment.named
     if assessment.concern == "no_match" and assessment.resembles_look_alike:
         return assessment.look_alikes[0].pattern
     return None
@@ -126,6 +126,8 @@ def _likely(assessment: Assessment, texts: Texts) -> list[Section]:
 
 
 def _possible(assessment: Assessment, texts: Texts) -> list[Section]:
+    if assessment.by_contact:
+        return [Section(texts.of("possible_contact")), Section(_to_verify(texts)), Section(texts.of("until_sure"))]
     best, *others = assessment.matches
     words = best.pattern.guidance_in(texts.language)
     titles = ", ".join(match.pattern.guidance_in(texts.language).title for match in others)
@@ -157,8 +159,11 @@ def _no_match(assessment: Assessment, texts: Texts) -> list[Section]:
             Section(texts.of("question", question=words.question)),
             Section(_listed(texts, "never", words.never), 1),
         ]
-    steps = f"{texts.of('make_sure')}\n{texts.of('verify_generic')}"
-    return [*head, Section(texts.of("no_match_more")), Section(steps), Section(texts.of("until_sure"))]
+    return [*head, Section(texts.of("no_match_more")), Section(_to_verify(texts)), Section(texts.of("until_sure"))]
+
+
+def _to_verify(texts: Texts) -> str:
+    return f"{texts.of('make_sure')}\n{texts.of('verify_generic')}"
 
 
 _CONCERNS = {"likely": _likely, "possible": _possible, "unclear": _unclear, "no_match": _no_match}

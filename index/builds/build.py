@@ -1,7 +1,6 @@
-"""Builds: sealed folders made from the casebook; made, gated, published, loaded, and taken over while running."""
+"""A build: a sealed folder made from the casebook, and what is loaded from it."""
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,24 +17,17 @@ from index.judging.judgement import Judgement, Thresholds
 from index.model.encoder import Vectors
 from index.model.packed_weights import sha256
 from index.model.vector_table import VectorTable
+from knowledge.documents.casebook import comparable
 from knowledge.documents.pattern import Kind, Pattern
-from knowledge.text.folding import fold
 from knowledge.text.languages import INTERFACE, original
 
-FORMAT = 9
-_CURRENT = "CURRENT"
-_REMEDY = "; run `askfirst rebuild`"
-LOCK = ".rebuild.lock"
-"""Held by whoever makes builds, drops them, or changes which one serves."""
-FILES = ("documents.json", "patterns.json", "vectors.npz", "cases.faiss", "judgement.npz", "golden.json")
+FORMAT = 10
+REMEDY = "; run `askfirst rebuild`"
+FILES = ("patterns.json", "vectors.npz", "cases.faiss", "judgement.npz", "golden.json")
 
 
 Rest = Callable[[], None]
 """Called between the parts of some work, so that other threads may go first."""
-
-
-class NoBuild(Exception):
-    """There is no build that can serve; the message says why and what to run."""
 
 
 class BuildMismatch(Exception):
@@ -94,7 +86,7 @@ class Build:
     @cached_property
     def raw_cases(self) -> Vectors:
         """The vectors (m, d) of all cases as encoded, in the order of ``cases``; a copy is told by these."""
-        return self.vectors.of([fold(case.text) for pattern in self.patterns.values() for case in pattern.cases])
+        return self.vectors.of([comparable(case.text) for pattern in self.patterns.values() for case in pattern.cases])
 
     @cached_property
     def first_cases(self) -> NDArray[np.int64]:
@@ -121,7 +113,7 @@ class Build:
             blocks: list[Vectors] = []
             for name, pattern in self.patterns.items():
                 code = compared if compared in pattern.guidance else "en"
-                words = [fold(flag) for flag in pattern.guidance[code].red_flags]
+                words = [comparable(flag) for flag in pattern.guidance[code].red_flags]
                 start = sum(map(len, blocks))
                 rows[name] = list(range(start, start + len(words)))
                 blocks.append(self.judgement.centre(self.vectors.of(words), code))
@@ -139,16 +131,6 @@ class Build:
     @cached_property
     def _flags(self) -> "dict[str, Flags]":
         return {}
-
-
-def publish(builds: Path, name: str) -> None:
-    """Make a build the one that serves: CURRENT is replaced in one step."""
-    fresh = builds / f".{_CURRENT}.{os.getpid()}"
-    with fresh.open("w", encoding="utf-8") as stream:
-        stream.write(name + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    fresh.replace(builds / _CURRENT)
 
 
 def load(folder: Path, model: str, rest: Rest = lambda: None) -> Build:
@@ -174,7 +156,7 @@ def load(folder: Path, model: str, rest: Rest = lambda: None) -> Build:
             golden=tuple(map(from_row, json.loads((folder / "golden.json").read_text("utf-8")))),
         )
     except (ValueError, KeyError, OSError) as fault:
-        raise BuildMismatch(f"{folder}: cannot be read ({fault}){_REMEDY}") from fault
+        raise BuildMismatch(f"{folder}: cannot be read ({fault}){REMEDY}") from fault
 
 
 def check_files(folder: Path, manifest: Manifest, model: str, rest: Rest = lambda: None) -> None:
@@ -184,10 +166,10 @@ def check_files(folder: Path, manifest: Manifest, model: str, rest: Rest = lambd
         BuildMismatch: it is of another model, or a file is missing or not what it was.
     """
     if manifest.model != model:
-        raise BuildMismatch(f"{folder}: made with model {manifest.model}, but {model} is set{_REMEDY}")
+        raise BuildMismatch(f"{folder}: made with model {manifest.model}, but {model} is set{REMEDY}")
     for file, digest in manifest.digests.items():
         if not (folder / file).is_file() or sha256(folder / file) != digest:
-            raise BuildMismatch(f"{folder / file}: missing or damaged{_REMEDY}")
+            raise BuildMismatch(f"{folder / file}: missing or damaged{REMEDY}")
         rest()
 
 
@@ -212,64 +194,8 @@ def read_manifest(folder: Path) -> Manifest:
         raw["figures"] = Figures(**raw["figures"])
         manifest = Manifest(**raw)
     except (OSError, ValueError, KeyError, TypeError) as fault:
-        raise BuildMismatch(f"{folder}/manifest.json: cannot be read ({fault}){_REMEDY}") from fault
+        raise BuildMismatch(f"{folder}/manifest.json: cannot be read ({fault}){REMEDY}") from fault
     if manifest.format != FORMAT:
-        wrong = f"format {manifest.format}, expected {FORMAT}{_REMEDY}"
+        wrong = f"format {manifest.format}, expected {FORMAT}{REMEDY}"
         raise BuildMismatch(f"{folder}/manifest.json: {wrong}")
     return manifest
-
-
-def current_name(builds: Path) -> str | None:
-    """Return the name CURRENT holds, or None where nothing was ever published."""
-    try:
-        return (builds / _CURRENT).read_text("utf-8").strip() or None
-    except (OSError, UnicodeDecodeError):
-        return None
-
-
-def names(builds: Path) -> list[str]:
-    """Return the names of the builds there are, newest first."""
-    return sorted((folder.name for folder in builds.glob("2*-*") if folder.is_dir()), reverse=True)
-
-
-def load_current(builds: Path, model: str) -> tuple[Build, list[str]]:
-    """Load the published build, or where that cannot serve the newest other one that can.
-
-    Returns the build, and a line for each build that was refused.
-
-    Raises:
-        NoBuild: none can serve; the message has every reason.
-    """
-    published = current_name(builds)
-    refused: list[str] = []
-    if published is None:
-        wrong = f"damaged{_REMEDY}" if (builds / _CURRENT).exists() else "no build has been published"
-        refused.append(f"{builds / _CURRENT}: {wrong}")
-    for name in dict.fromkeys([*([published] if published else []), *names(builds)]):
-        try:
-            return load(builds / name, model), refused
-        except BuildMismatch as mismatch:
-            refused.append(str(mismatch))
-    raise NoBuild("\n".join([*refused, f"no build can serve{_REMEDY}"]))
-
-
-def serving_or_none(builds: Path, model: str) -> tuple[Build | None, str]:
-    """Return the build that serves, published or not, and why the published one cannot, in one line.
-
-    The line is empty where it can, and where none was ever published.
-    """
-    try:
-        build, refused = load_current(builds, model)
-    except NoBuild as none:
-        build, refused = None, str(none).splitlines()
-    told = bool(refused) and (builds / _CURRENT).exists()
-    return build, refused[0].removesuffix(_REMEDY) if told else ""
-
-
-def current_or_none(builds: Path, model: str) -> Build | None:
-    """Return the published build, where it is sound; an older one would not tell what is current."""
-    try:
-        build, _ = load_current(builds, model)
-    except NoBuild:
-        return None
-    return build if build.name == current_name(builds) else None

@@ -7,18 +7,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from index.builds.build import (
-    LOCK,
-    Build,
-    BuildMismatch,
-    check_files,
-    current_name,
-    current_or_none,
-    load,
-    names,
-    publish,
-    read_manifest,
-)
+from index.builds.build import Build, BuildMismatch, check_files, load, read_manifest
+from index.builds.shelf import LOCK, current_name, current_or_none, names, publish
 from index.judging.evaluation import Figures
 
 

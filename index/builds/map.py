@@ -4,7 +4,7 @@ import numpy as np
 
 from index.builds.build import Build
 from index.model.encoder import Vectors
-from knowledge.text.folding import fold
+from knowledge.documents.casebook import comparable
 
 _NEIGHBOURS = 10
 
@@ -14,7 +14,7 @@ def case_vectors(build: Build) -> Vectors:
     rows = []
     for pattern in build.patterns.values():
         for case in pattern.cases:
-            rows.append(build.judgement.centre(build.vectors.of([fold(case.text)]), case.language)[0])
+            rows.append(build.judgement.centre(build.vectors.of([comparable(case.text)]), case.language)[0])
     return np.stack(rows)
 
 

@@ -4,8 +4,7 @@ import numpy as np
 
 from index.model.encoder import Encoder, Vectors
 from index.model.vector_table import VectorTable
-from knowledge.documents.casebook import Casebook
-from knowledge.text.folding import fold
+from knowledge.documents.casebook import Casebook, comparable
 
 NEAR_CASES = 0.88
 """From this cosine two cases are paraphrases of each other; the nearest honest two are below."""
@@ -18,8 +17,10 @@ def too_near(casebook: Casebook, encoder: Encoder, known: VectorTable) -> list[s
 
     ``known`` holds vectors that need not be computed again.
     """
-    cases = [(p.id, number, fold(case.text)) for p in casebook.patterns.values() for number, case in enumerate(p.cases)]
-    golden = [(situation.id, fold(situation.text)) for situation in casebook.golden]
+    cases = [
+        (p.id, number, comparable(case.text)) for p in casebook.patterns.values() for number, case in enumerate(p.cases)
+    ]
+    golden = [(situation.id, comparable(situation.text)) for situation in casebook.golden]
     texts = list(dict.fromkeys([text for *_, text in cases] + [text for _, text in golden]))
     vectors, _ = known.extended(texts, encoder)
     of_cases = vectors.of([text for *_, text in cases])

@@ -11,20 +11,8 @@ from pathlib import Path
 from filelock import FileLock
 from threadpoolctl import threadpool_limits
 
-from index.builds.build import (
-    FILES,
-    FORMAT,
-    LOCK,
-    Build,
-    Manifest,
-    current_name,
-    current_or_none,
-    load,
-    names,
-    publish,
-    serving_or_none,
-    write_patterns,
-)
+from index.builds.build import FILES, FORMAT, Build, Manifest, load, write_patterns
+from index.builds.shelf import LOCK, current_name, current_or_none, names, publish, serving_or_none
 from index.judging.calibration import calibrate
 from index.judging.case_index import CaseIndex
 from index.judging.evaluation import Worsening, as_row, figures, from_row, worsenings
@@ -33,9 +21,8 @@ from index.judging.learning import learn
 from index.model.encoder import Encoder, Vectors
 from index.model.packed_weights import sha256
 from index.model.vector_table import VectorTable
-from knowledge.documents.casebook import Casebook
+from knowledge.documents.casebook import Casebook, comparable
 from knowledge.documents.pattern import Pattern
-from knowledge.text.folding import fold
 
 KEPT = 10
 _DROPPED = ".dropped-"
@@ -116,7 +103,6 @@ def _make(folder: Path, casebook: Casebook, encoder: Encoder, table: VectorTable
     signals = not encoder.tells_given
     vectors, encoded = table.extended(casebook.texts(signals=signals), encoder)
     judgement, thresholds, judged = calibrate(casebook, vectors, learn(casebook, vectors, signals=signals))
-    (folder / "documents.json").write_text(json.dumps(casebook.documents, ensure_ascii=False), "utf-8")
     write_patterns(folder / "patterns.json", casebook.patterns)
     vectors.save(folder / "vectors.npz")
     CaseIndex(_case_vectors(casebook.patterns, vectors, judgement)).save(folder / "cases.faiss")
@@ -141,7 +127,7 @@ def _make(folder: Path, casebook: Casebook, encoder: Encoder, table: VectorTable
 
 def _case_vectors(patterns: Mapping[str, Pattern], vectors: VectorTable, judgement: Judgement) -> Vectors:
     cases = [case for pattern in patterns.values() for case in pattern.cases]
-    raw = vectors.of([fold(case.text) for case in cases])
+    raw = vectors.of([comparable(case.text) for case in cases])
     return centred(raw, [case.language for case in cases], judgement.means)
 
 

@@ -5,7 +5,8 @@ import threading
 import time
 from pathlib import Path
 
-from index.builds.build import Build, BuildMismatch, current_name, load, load_current
+from index.builds.build import Build, BuildMismatch, load
+from index.builds.shelf import current_name, load_current
 
 logger = logging.getLogger(__name__)
 _LOOK_EVERY = 1.0  # seconds

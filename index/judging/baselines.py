@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 from index.judging.case_index import CaseIndex
 from index.judging.evaluation import Judged, share
 from index.model.encoder import Encoder, Vectors
-from knowledge.documents.casebook import Casebook
+from knowledge.documents.casebook import Casebook, comparable
 from knowledge.documents.golden import GoldenSituation
 from knowledge.documents.pattern import Kind
-from knowledge.text.folding import fold
 
 Fits = NDArray[np.float64]
 """How well each situation (row) fits each class (column), in the baseline's own unit; higher is better."""
@@ -71,7 +70,7 @@ def baselines(casebook: Casebook, stock: Encoder, ours: Vectors, ours_golden: Ve
     examples, in the order of ``examples``, and of the golden situations.
     """
     texts, labels = examples(casebook)
-    situations = [fold(one.text) for one in casebook.golden]
+    situations = [comparable(one.text) for one in casebook.golden]
     known, asked = stock.encode(texts, progress=True), stock.encode(situations, progress=True)
     classes = sorted(set(labels))
     columns = np.array([classes.index(label) for label in labels])
@@ -86,8 +85,8 @@ def baselines(casebook: Casebook, stock: Encoder, ours: Vectors, ours_golden: Ve
 
 def examples(casebook: Casebook) -> tuple[list[str], list[str]]:
     """Return every case and background text, folded, and its class."""
-    cases = [(fold(case.text), pattern.id) for pattern in casebook.patterns.values() for case in pattern.cases]
-    background = [(fold(text.text), text.kind) for _, text in casebook.background]
+    cases = [(comparable(case.text), pattern.id) for pattern in casebook.patterns.values() for case in pattern.cases]
+    background = [(comparable(text.text), text.kind) for _, text in casebook.background]
     texts, labels = zip(*cases, *background, strict=True)
     return list(texts), list(labels)
 

@@ -4,28 +4,21 @@ No golden text has a vote. The calibration and the thresholds are fitted on the 
 on them is cross-validated: those of a fold are fitted on the other folds.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.judging.evaluation import GROUP_OF, Judged
-from index.judging.judgement import (
-    EVERYDAY,
-    GROUPS,
-    Calibration,
-    Judgement,
-    Thresholds,
-    centred,
-    features,
-    fit_calibration,
-)
+from index.judging.judge import Looked, Told, Verdict, decide, look, ranked, told_of
+from index.judging.judgement import GROUPS, Calibration, Judgement, Thresholds, fit_calibration
 from index.model.vector_table import VectorTable
-from knowledge.documents.casebook import Casebook, folded
+from knowledge.documents.casebook import Casebook, reading_of
 from knowledge.documents.golden import GoldenSituation
 from knowledge.documents.toml import Fault, InvalidDocument
+from knowledge.impostors.contacts import shipped_contacts
 from knowledge.text.languages import detect
 
 FOLDS = 5
@@ -46,17 +39,18 @@ _COSTS = {
 
 
 @dataclass(frozen=True)
-class Readings:
+class GoldenLooks:
     """What the votes make of the golden situations, and what each of them really is: one row each."""
 
-    ranked: list[list[str]]
-    """Patterns of the situation's own side (dangerous or legitimate), best first."""
+    told: list[Told]
+    looks: list[Looked]
     table: NDArray[np.float32]
-    """What the calibration looks at, (n, f)."""
+    """What the calibration looks at of each whole text, (n, f)."""
     gone: NDArray[np.float32]
     groups: NDArray[np.str_]
     """What each situation is: one of GROUPS."""
     emergencies: NDArray[np.bool_]
+    everyday: NDArray[np.bool_]
 
 
 def calibrate(
@@ -67,58 +61,56 @@ def calibrate(
     Raises:
         InvalidDocument: the golden set has no situation of one of the groups.
     """
-    readings = read_golden_set(casebook, vectors, judgement)
-    if missing := set(GROUPS) - set(readings.groups):
+    looks = look_at_golden(casebook, vectors, judgement)
+    if missing := set(GROUPS) - set(looks.groups):
         wrong = f"no situation is {' or '.join(sorted(missing))}, expected some of each to fit the thresholds on"
         raise InvalidDocument("golden", [Fault("kind", wrong)])
     total = len(casebook.golden)
     judged: list[Judged | None] = [None] * total
     for number in range(FOLDS):
         held_out = np.arange(total) % FOLDS == number
-        calibration, thresholds = _fit(readings, _rest(readings.groups, held_out))
-        shares = calibration(readings.table)
+        fitted = _fit(looks, _rest(looks.groups, held_out))
         for row in np.flatnonzero(held_out):
-            judged[row] = _judged(casebook.golden[row], readings, int(row), shares[row], thresholds)
-    calibration, thresholds = _fit(readings, np.ones(total, dtype=bool))
+            verdict = decide(looks.looks[row], *fitted, looks.told[row].deceives)
+            judged[row] = _judged(casebook.golden[row], verdict, judgement)
+    calibration, thresholds = _fit(looks, np.ones(total, dtype=bool))
     done = [one for one in judged if one]
-    return replace(judgement, calibration=calibration), _with_calm(thresholds, done), done
+    return replace(judgement, calibration=calibration), thresholds, done
 
 
-def _with_calm(thresholds: Thresholds, judged: Sequence[Judged]) -> Thresholds:
-    """Add how the log-odds of danger of everyday texts are distributed."""
-    danger = np.clip([one.danger for one in judged if one.kind == "everyday"] or [0.5], 1e-3, 1 - 1e-3)
-    odds = np.log(danger / (1 - danger))
-    return replace(thresholds, calm=float(odds.mean()), unrest=float(max(odds.std(), 1.0)))
-
-
-def _judged(
-    situation: GoldenSituation, readings: Readings, row: int, shares: NDArray[np.float32], thresholds: Thresholds
-) -> Judged:
-    danger, harmless, too_little = map(float, shares)
+def _judged(situation: GoldenSituation, verdict: Verdict, judgement: Judgement) -> Judged:
     return Judged(
         id=situation.id,
         group=situation.language,
         kind=situation.kind,
         patterns=situation.patterns,
         emergency=situation.emergency,
+        must_not=situation.must_not,
         text=situation.text,
-        ranked=tuple(readings.ranked[row][:3]),
-        concern=thresholds.concern(danger, too_little),
-        gone=thresholds.emergency(float(readings.gone[row]), harmless),
-        danger=round(danger, 4),
+        ranked=tuple(ranked(verdict.scores, judgement, dangerous=situation.dangerous)[:3]),
+        concern=verdict.concern,
+        gone=verdict.gone,
+        danger=round(verdict.danger, 4),
     )
 
 
-def _fit(readings: Readings, rows: NDArray[np.bool_]) -> tuple[Calibration, Thresholds]:
+def _fit(looks: GoldenLooks, rows: NDArray[np.bool_]) -> tuple[Calibration, Thresholds]:
     """Fit a calibration on some of the situations, and thresholds on its probabilities of them out of fold."""
-    table, groups = readings.table[rows], readings.groups[rows]
+    table, groups = looks.table[rows], looks.groups[rows]
     shares = np.empty((len(table), len(GROUPS)), dtype=np.float32)
     for number in range(FOLDS):
         held_out = np.arange(len(table)) // FOLDS % FOLDS == number
         known = _rest(groups, held_out)
         shares[held_out] = fit_calibration(table[known], groups[known])(table[held_out])
-    thresholds = fit_thresholds(shares, groups, readings.gone[rows], readings.emergencies[rows])
-    return fit_calibration(table, groups), thresholds
+    thresholds = fit_thresholds(shares, groups, looks.gone[rows], looks.emergencies[rows])
+    return fit_calibration(table, groups), _with_calm(thresholds, shares[looks.everyday[rows], 0])
+
+
+def _with_calm(thresholds: Thresholds, danger: NDArray[np.float32]) -> Thresholds:
+    """Add how the log-odds of danger of everyday texts are distributed."""
+    kept = np.clip(danger if len(danger) else [0.5], 1e-3, 1 - 1e-3)
+    odds = np.log(kept / (1 - kept))
+    return replace(thresholds, calm=float(odds.mean()), unrest=float(max(odds.std(), 1.0)))
 
 
 def _rest(groups: NDArray[np.str_], held_out: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -126,26 +118,33 @@ def _rest(groups: NDArray[np.str_], held_out: NDArray[np.bool_]) -> NDArray[np.b
     return ~held_out if set(groups[~held_out]) == set(groups) else np.ones(len(groups), dtype=bool)
 
 
-def read_golden_set(casebook: Casebook, vectors: VectorTable, judgement: Judgement) -> Readings:
-    """Apply the votes to every golden situation."""
+def look_at_golden(casebook: Casebook, vectors: VectorTable, judgement: Judgement) -> GoldenLooks:
+    """Ask the votes about every golden situation, as about what a person sends."""
     golden = casebook.golden
-    languages = [detect(situation.text) or situation.language for situation in golden]  # as a check would
-    texts = [folded(situation.text) for situation in golden]
-    rows = centred(vectors.of(texts), languages, judgement.means)
-    look = judgement.look(rows)
-    names = np.array(judgement.classes)
-    sides = {True: judgement.sides > 0, False: (judgement.sides < 0) & (names != EVERYDAY)}
-    ranked = []
-    for situation, score in zip(golden, look.scores, strict=True):
-        side = sides[situation.dangerous]
-        ranked.append([str(name) for name in names[side][np.argsort(-score[side])]])
-    return Readings(
-        ranked=ranked,
-        table=features(look, judgement.classes, judgement.sides),
-        gone=judgement.already_gone(rows, vectors.given(texts)),
+    languages = [detect(situation.text) or situation.language for situation in golden]
+    told = told_of(
+        [reading_of(situation.text) for situation in golden],
+        languages,
+        vectors,
+        judgement,
+        [partial(deceives, situation.text) for situation in golden],
+    )
+    looks = look(told, judgement)
+    return GoldenLooks(
+        told=told,
+        looks=looks,
+        table=np.stack([looked.table[0] for looked in looks]),
+        gone=np.array([looked.given for looked in looks], dtype=np.float32),
         groups=np.array([GROUP_OF[situation.kind] for situation in golden]),
         emergencies=np.array([situation.emergency for situation in golden]),
+        everyday=np.array([situation.kind == "everyday" for situation in golden]),
     )
+
+
+@lru_cache(10_000)
+def deceives(text: str) -> bool:
+    """Say whether a contact in a text of the casebook is made to deceive; never asked of what people sent."""
+    return shipped_contacts().read(text, None).deceive
 
 
 def fit_thresholds(

@@ -22,7 +22,7 @@ GROUP_OF = {
 
 BINS = 10
 CHANCE = 0.01
-"""Below this chance of luck a build counts as worse than another; seven measures are looked at each night."""
+"""Below this chance of luck a build counts as worse than another; eight measures are looked at each night."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ class Judged:
     """The acceptable patterns; empty where none is expected or known."""
     emergency: bool | None
     """Whether something is gone; None where that is not known."""
+    must_not: tuple[Concern, ...]
+    """The concerns that would do harm; empty where that is not known."""
     text: str
     ranked: tuple[str, ...]
     """The nearest patterns of its own side (dangerous or legitimate), best first."""
@@ -50,6 +52,11 @@ class Judged:
     def truth(self) -> str:
         """What it really is: ``danger``, ``harmless``, ``too-little`` or ``unknown``."""
         return GROUP_OF.get(self.kind, "unknown")
+
+    @property
+    def harmful(self) -> bool:
+        """Whether the answer is one that would do harm."""
+        return self.concern in self.must_not
 
     @property
     def first(self) -> bool:
@@ -80,6 +87,8 @@ class Figures:
     """Texts with too little to judge called ``unclear``."""
     emergency_precision: float
     emergency_recall: float
+    harmful: float = 0.0
+    """Answers that would do harm, of the situations that say which would."""
 
 
 def figures(judged: Sequence[Judged]) -> Figures:
@@ -98,6 +107,7 @@ def figures(judged: Sequence[Judged]) -> Figures:
         unclear_right=share(concern == "unclear" for concern in of["too-little"]),
         emergency_precision=share(bool(one.emergency) for one in told if one.gone),
         emergency_recall=share(one.gone for one in told if one.emergency),
+        harmful=share(one.harmful for one in judged if one.must_not),
     )
 
 
@@ -180,6 +190,7 @@ _MEASURES: dict[str, tuple[Callable[[Judged], bool], Callable[[Judged], bool]]] 
         lambda one: one.concern not in ("likely", "possible"),
     ),
     "too little called unclear": (lambda one: one.truth == "too-little", lambda one: one.concern == "unclear"),
+    "no harmful answer": (lambda one: bool(one.must_not), lambda one: not one.harmful),
     "emergency told apart": (lambda one: one.emergency is not None, lambda one: one.gone == one.emergency),
 }
 """For each measure, which situations count, and which of them are right."""
@@ -211,9 +222,12 @@ def _chance(lost: int, won: int) -> float:
 
 def as_row(judged: Judged) -> dict[str, Any]:
     """Return a judged situation as an object that JSON can hold."""
-    return {**judged.__dict__, "patterns": list(judged.patterns), "ranked": list(judged.ranked)}
+    return {**judged.__dict__, **{name: list(judged.__dict__[name]) for name in _LISTS}}
 
 
 def from_row(row: dict[str, Any]) -> Judged:
     """Return what ``as_row`` made an object of."""
-    return Judged(**{**row, "patterns": tuple(row["patterns"]), "ranked": tuple(row["ranked"])})
+    return Judged(**{**row, **{name: tuple(row[name]) for name in _LISTS}})
+
+
+_LISTS = ("patterns", "must_not", "ranked")

@@ -18,14 +18,14 @@ from index.judging.judgement import (
 )
 from index.model.encoder import Vectors
 from index.model.vector_table import VectorTable
-from knowledge.documents.casebook import VOTING, Casebook, folded, voting_texts
+from knowledge.documents.casebook import VOTING, Casebook, comparable, voting_texts
 from knowledge.documents.pattern import Kind
 
 Example = tuple[str, str, str]
-"""A folded text, its language, and its label: a pattern's id, ``everyday`` or ``too-little``."""
+"""A comparable text, its language, and its label: a pattern's id, ``everyday`` or ``too-little``."""
 
 Given = tuple[str, str, bool]
-"""A folded text, its language, and whether it says that something was already paid or given."""
+"""A comparable text, its language, and whether it says that something was already paid or given."""
 
 SHARPNESS, RIDGE = 2.5, 0.3  # of the votes for patterns; docs/judgement.md has the values tried
 GIVEN_SHARPNESS, GIVEN_RIDGE = 5.0, 1.0
@@ -35,21 +35,21 @@ def examples(casebook: Casebook) -> Iterator[Example]:
     """Yield every text that teaches what a pattern reads like: cases, guidance, and what is no pattern."""
     for pattern in casebook.patterns.values():
         for case in pattern.cases:
-            yield folded(case.text), case.language, pattern.id
+            yield comparable(case.text), case.language, pattern.id
         for language in VOTING:
             if language in pattern.guidance:
                 for text in voting_texts(pattern.guidance[language]):
                     yield text, language, pattern.id
     for language, background in casebook.background:
-        yield folded(background.text), language, background.kind
+        yield comparable(background.text), language, background.kind
 
 
 def given_examples(casebook: Casebook) -> tuple[list[Given], list[Given]]:
     """Return the texts that teach whether something was already paid or given: sentences apart, and whole stories."""
-    told = [(folded(sentence.text), language, sentence.given) for language, sentence in casebook.signals]
+    told = [(comparable(sentence.text), language, sentence.given) for language, sentence in casebook.signals]
     cases = [case for pattern in casebook.patterns.values() for case in pattern.cases]
-    lived = [(folded(case.text), case.language, case.emergency) for case in cases]
-    return told, lived + [(folded(text.text), language, False) for language, text in casebook.background]
+    lived = [(comparable(case.text), case.language, case.emergency) for case in cases]
+    return told, lived + [(comparable(text.text), language, False) for language, text in casebook.background]
 
 
 def learn(casebook: Casebook, vectors: VectorTable, *, signals: bool) -> Judgement:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.judging.judgement import EVERYDAY, TOO_LITTLE
-from knowledge.documents.casebook import Casebook, voting_texts
+from knowledge.documents.casebook import Casebook, comparable, voting_texts
 from knowledge.text.folding import fold
 
 ORDERS = Path(__file__).with_name("orders.toml")
@@ -34,14 +34,14 @@ def lessons(casebook: Casebook) -> Iterator[Lesson]:
     """Yield every text of the casebook that teaches something; the golden set is not among them."""
     for pattern in casebook.patterns.values():
         for case in pattern.cases:
-            yield Lesson(fold(case.text), case.language.partition("-")[0], pattern.id, case.emergency)
+            yield Lesson(comparable(case.text), case.language.partition("-")[0], pattern.id, case.emergency)
         for language, guidance in pattern.guidance.items():
             for text in voting_texts(guidance):
                 yield Lesson(text, language, pattern.id, None, guidance=True)
     for language, background in casebook.background:
-        yield Lesson(fold(background.text), language, background.kind, False)
+        yield Lesson(comparable(background.text), language, background.kind, False)
     for language, sentence in casebook.signals:
-        yield Lesson(fold(sentence.text), language, None, sentence.given)
+        yield Lesson(comparable(sentence.text), language, None, sentence.given)
 
 
 def buried_lessons(taught: Sequence[Lesson]) -> Iterator[Lesson]:

@@ -1,21 +1,21 @@
 """What a judgement says of many texts at once: of golden situations, of cases, and of texts that are harmless."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.judging.calibration import read_golden_set
-from index.judging.judgement import GROUPS, Judgement, Look, Thresholds, centred
+from index.judging.calibration import deceives, look_at_golden
+from index.judging.judge import Told, Verdict, decide, judge, look, ranked, told_of
+from index.judging.judgement import Judgement, Thresholds
 from index.model.vector_table import VectorTable
-from knowledge.documents.casebook import Casebook
+from knowledge.documents.casebook import Casebook, reading_of
 from knowledge.documents.golden import Concern, GoldenSituation
 
-_AT_ONCE = 1000  # texts looked at, so that their cosines to every known text stay few
-
 Text = tuple[str, str]
-"""A folded text and its language."""
+"""A text of the casebook, and its language."""
 
 
 @dataclass(frozen=True)
@@ -39,39 +39,42 @@ class Answers:
 
     def golden(self) -> dict[str, Answer]:
         """Return what is said of each golden situation, by id."""
-        readings = read_golden_set(self.casebook, self.vectors, self.judgement)
-        concerns = self._concerns(self.judgement.calibration(readings.table))
-        golden = zip(self.casebook.golden, readings.ranked, concerns, strict=True)
-        return {one.id: Answer(one, ranked[0] if ranked else "", concern) for one, ranked, concern in golden}
+        looks = look_at_golden(self.casebook, self.vectors, self.judgement)
+        answers = {}
+        for situation, looked, told in zip(self.casebook.golden, looks.looks, looks.told, strict=True):
+            verdict = decide(looked, self.judgement.calibration, self.thresholds, told.deceives)
+            first = ranked(verdict.scores, self.judgement, dangerous=situation.dangerous)[:1]
+            answers[situation.id] = Answer(situation, first[0] if first else "", verdict.concern)
+        return answers
 
     def likely(self, texts: Sequence[Text]) -> set[Text]:
-        """Return those of some texts that are called ``likely``."""
-        return {
-            text for text, concern in zip(texts, self._concerns(self.groups(texts)), strict=True) if concern == "likely"
-        }
+        """Return those of some texts that are called ``likely``.
 
-    def groups(self, texts: Sequence[Text]) -> NDArray[np.float32]:
-        """Return the probabilities (n, 3) of GROUPS for texts, each looked at as a whole."""
-        looks = (self.judgement.groups(look) for look in self._looks(texts))
-        return np.concatenate([np.empty((0, len(GROUPS)), dtype=np.float32), *looks])
+        A contact makes a text one step graver, so only those that their words make possible are looked at for one.
+        """
+        concerns = {text: one.concern for text, one in zip(texts, self._verdicts(texts), strict=True)}
+        possible = [text for text, concern in concerns.items() if concern == "possible"]
+        asked = [
+            replace(told, deceives=partial(deceives, text))
+            for (text, _), told in zip(possible, self._told(possible), strict=True)
+        ]
+        verdicts = judge(asked, self.judgement, self.thresholds)
+        concerns |= {text: one.concern for text, one in zip(possible, verdicts, strict=True)}
+        return {text for text, concern in concerns.items() if concern == "likely"}
 
     def danger(self, texts: Sequence[Text]) -> NDArray[np.float32]:
-        """Return the probability of danger of texts, (n,)."""
-        return self.groups(texts)[:, 0]
+        """Return the probability of danger of texts by their words, (n,)."""
+        return np.array([one.danger for one in self._verdicts(texts)], dtype=np.float32)
 
     def alarm(self, texts: Sequence[Text]) -> NDArray[np.float32]:
         """Return the same, 0 for those that are nearer to something known as harmless than to any danger, (n,)."""
-        alarms = [np.empty(0, dtype=np.float32)]
-        for look in self._looks(texts):
-            nearer = look.nearest[:, 0] > look.nearest[:, 2]
-            alarms.append(np.where(nearer, self.judgement.groups(look)[:, 0], 0).astype(np.float32))
-        return np.concatenate(alarms)
+        looks = look(self._told(texts), self.judgement)
+        nearer = np.array([looked.nearest[0] > looked.nearest[2] for looked in looks], dtype=bool)
+        return np.where(nearer, self.danger(texts), 0).astype(np.float32)
 
-    def _looks(self, texts: Sequence[Text]) -> Iterator[Look]:
-        for start in range(0, len(texts), _AT_ONCE):
-            some = texts[start : start + _AT_ONCE]
-            rows = self.vectors.of([text for text, _ in some])
-            yield self.judgement.look(centred(rows, [language for _, language in some], self.judgement.means))
+    def _verdicts(self, texts: Sequence[Text]) -> list[Verdict]:
+        return judge(self._told(texts), self.judgement, self.thresholds)
 
-    def _concerns(self, groups: NDArray[np.float32]) -> list[Concern]:
-        return [self.thresholds.concern(float(danger), float(little)) for danger, _, little in groups]
+    def _told(self, texts: Sequence[Text]) -> list[Told]:
+        readings, languages = [reading_of(text) for text, _ in texts], [language for _, language in texts]
+        return told_of(readings, languages, self.vectors, self.judgement)

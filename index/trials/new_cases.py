@@ -7,7 +7,7 @@ from dataclasses import replace
 from index.builds.near_copies import NEAR_CASES, place
 from index.model.vector_table import VectorTable
 from index.trials.answers import Answers, Text
-from knowledge.documents.casebook import Casebook, folded
+from knowledge.documents.casebook import Casebook, comparable
 from knowledge.documents.pattern import Case, Kind, Pattern
 from knowledge.text.languages import detect
 
@@ -34,8 +34,8 @@ class NewCases:
         self._after = after
         self._known = {_side(pattern) for pattern in before.patterns.values()}
         self._cases = [(p, number, case) for p in after.patterns.values() for number, case in enumerate(p.cases)]
-        self._texts = [folded(case.text) for *_, case in self._cases]
-        known = Counter((*_side(p), folded(case.text)) for p in before.patterns.values() for case in p.cases)
+        self._texts = [comparable(case.text) for *_, case in self._cases]
+        known = Counter((*_side(p), comparable(case.text)) for p in before.patterns.values() for case in p.cases)
         self._rows: list[int] = []
         for row, ((pattern, *_), text) in enumerate(zip(self._cases, self._texts, strict=True)):
             known[*_side(pattern), text] -= 1
@@ -86,7 +86,7 @@ class NewCases:
 
     def _text(self, row: int) -> Text:
         case = self._cases[row][2]
-        return self._texts[row], detect(case.text) or case.language
+        return case.text, detect(case.text) or case.language
 
     def _place(self, row: int) -> str:
         pattern, number, _ = self._cases[row]

@@ -14,11 +14,11 @@ from index.model.encoder import Encoder
 from index.model.vector_table import VectorTable
 from index.trials.answers import Answer, Answers, Text
 from index.trials.new_cases import NewCases
-from knowledge.documents.casebook import Casebook, folded
+from knowledge.documents.casebook import Casebook, reading_of
 from knowledge.documents.pattern import Kind
 from knowledge.proposals.impact import Effect
-from knowledge.text.folding import fold
 from knowledge.text.languages import detect
+from knowledge.text.reading import read
 
 
 def trial(
@@ -37,7 +37,8 @@ def trial(
     """
     signals = not encoder.tells_given
     harmless = {**_harmless(casebook_before, official), **_harmless(casebook_after, official)}
-    texts = [*casebook_before.texts(signals=signals), *casebook_after.texts(signals=signals), *(t for t, _ in harmless)]
+    texts = [*casebook_before.texts(signals=signals), *casebook_after.texts(signals=signals)]
+    texts += [part for text, _ in harmless for part in (reading_of(text).whole, *reading_of(text).passages)]
     vectors, _ = build.vectors.extended(list(dict.fromkeys(texts)), encoder)
     same = build.manifest.casebook == casebook_before.digest()
     votes = build.judgement if same else _votes(build, casebook_before, vectors, signals=signals)
@@ -103,7 +104,7 @@ def nearest_patterns(
     build: Build, encoder: Encoder, text: str, language: str, most: int = 3
 ) -> list[tuple[str, float]]:
     """Return the patterns with the nearest cases to a text, best first, with the cosine (language means removed)."""
-    vector = build.judgement.centre(encoder.encode([fold(text)]), language)[0]
+    vector = build.judgement.centre(encoder.encode([read(text).whole]), language)[0]
     best = np.maximum.reduceat(build.cases.cosines(vector), build.first_cases)
     names = list(build.patterns)
     return [(names[row], float(best[row])) for row in np.argsort(-best)[:most]]
@@ -111,7 +112,7 @@ def nearest_patterns(
 
 def near_case(build: Build, encoder: Encoder, text: str) -> tuple[str, int, float] | None:
     """Return the case with nearly a text's words: its pattern, number and cosine; None where there is none."""
-    cosines = build.raw_cases @ encoder.encode([fold(text)])[0]
+    cosines = build.raw_cases @ encoder.encode([read(text).whole])[0]
     nearest = int(cosines.argmax())
     if cosines[nearest] < NEAR_CASES:
         return None
@@ -120,8 +121,8 @@ def near_case(build: Build, encoder: Encoder, text: str) -> tuple[str, int, floa
 
 
 def _harmless(casebook: Casebook, official: Sequence[str]) -> dict[Text, str]:
-    """Return the names of texts that nobody may call a known scam, by the folded text and its language."""
-    return {(folded(text), detect(text) or language): name for name, text, language in _safe_texts(casebook, official)}
+    """Return the names of texts that nobody may call a known scam, by the text and its language."""
+    return {(text, detect(text) or language): name for name, text, language in _safe_texts(casebook, official)}
 
 
 def _safe_texts(casebook: Casebook, official: Sequence[str]) -> Iterator[tuple[str, str, str]]:

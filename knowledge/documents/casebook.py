@@ -16,16 +16,21 @@ from knowledge.documents.golden import (
 )
 from knowledge.documents.pattern import Guidance, Pattern
 from knowledge.documents.toml import KNOWLEDGE, parse_pattern, read_patterns
-from knowledge.text.folding import fold
+from knowledge.text.reading import Reading, read
 
 VOTING = ("en", "zh")
 """Languages whose guidance votes beside the cases; translations of the same lines were measured to do harm."""
 
 
 @lru_cache(30_000)
-def folded(text: str) -> str:
-    """Fold a text of the casebook, which a trial does five times over; never one that people sent, to keep none."""
-    return fold(text)
+def reading_of(text: str) -> Reading:
+    """Read a text of the casebook, which a trial does five times over; never one that people sent, to keep none."""
+    return read(text)
+
+
+def comparable(text: str) -> str:
+    """Return a text of the casebook as it is encoded; see reading_of."""
+    return reading_of(text).whole
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Casebook:
     """The patterns with their documents' texts, and the texts that teach and examine the judgement."""
 
     documents: dict[str, str]
-    """Each pattern's TOML text, by id: the record that a build keeps."""
+    """Each pattern's TOML text, by id."""
     patterns: dict[str, Pattern]
     background: list[tuple[str, BackgroundText]]
     signals: list[tuple[str, GivenSentence]]
@@ -62,21 +67,22 @@ class Casebook:
         )
 
     def texts(self, *, signals: bool) -> list[str]:
-        """Return every text that a build needs a vector of, folded, each once; the signals only where wanted."""
-        told = [folded(sentence.text) for _, sentence in self.signals] if signals else []
+        """Return every text that a build needs a vector of, as compared, each once; the signals only where wanted."""
+        told = [comparable(sentence.text) for _, sentence in self.signals] if signals else []
         return list(dict.fromkeys([*self._texts(), *told]))
 
     def _texts(self) -> Iterator[str]:
         for pattern in self.patterns.values():
             for case in pattern.cases:
-                yield folded(case.text)
+                yield comparable(case.text)
             for language in VOTING:
                 if language in pattern.guidance:
                     yield from voting_texts(pattern.guidance[language])
         for _, text in self.background:
-            yield folded(text.text)
+            yield comparable(text.text)
         for situation in self.golden:
-            yield folded(situation.text)
+            yield comparable(situation.text)
+            yield from reading_of(situation.text).passages
 
     def digest(self) -> str:
         """Return a digest of all that is in it; two casebooks with one digest make the same build."""
@@ -89,9 +95,9 @@ def _file_name(pattern: str) -> str:
 
 
 def voting_texts(guidance: Guidance) -> list[str]:
-    """Return the texts of a pattern's guidance that say what it reads like, folded."""
+    """Return the texts of a pattern's guidance that say what it reads like, as compared."""
     lines = (f"{guidance.title}. {guidance.how}", *guidance.red_flags, guidance.question)
-    return [folded(line) for line in lines]
+    return [comparable(line) for line in lines]
 
 
 def read_casebook(knowledge: Path = KNOWLEDGE) -> Casebook:

@@ -24,6 +24,7 @@ class GoldenSituation:
     patterns: tuple[PatternId, ...]
     """Acceptable patterns, the best first; empty for everyday talk and for too little to judge."""
     must_not: tuple[Concern, ...]
+    """The concerns that would do harm here."""
     emergency: bool
     implicit: bool
     """The telling sign is left implicit, half-said or buried."""

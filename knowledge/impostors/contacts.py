@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
-from knowledge.documents.official import OfficialBody
+from knowledge.documents.official import OfficialBody, read_bodies
 from knowledge.identifiers.finding import Identifier, find
 from knowledge.impostors.claims import claimed
 from knowledge.impostors.findings import Finding, examine
@@ -37,6 +38,11 @@ class Contacts:
     """In the order of the text."""
     claimed: tuple[OfficialBody, ...] = ()
     """The bodies that the stranger is said to be of, the likeliest first."""
+
+    @property
+    def deceive(self) -> bool:
+        """Whether one of them is made to deceive."""
+        return any(contact.alarming for contact in self.found)
 
 
 class ContactReader(Protocol):
@@ -71,6 +77,16 @@ class OfficialContacts:
         """Return the body whose own published contact point this is."""
         name = self._known.owner(identifier)
         return self._bodies[name] if name else None
+
+
+@cache
+def shipped_contacts() -> OfficialContacts:
+    """Return a reader with the bodies that ship.
+
+    Raises:
+        InvalidDocument: naming every fault of the first document that has any.
+    """
+    return OfficialContacts(read_bodies())
 
 
 def _each_once(identifiers: Iterable[Identifier]) -> list[Identifier]:

@@ -14,8 +14,9 @@ from bot.telegram.incoming import person_of, pressed_id, user_of
 from bot.telegram.moderators.shared import aside, recast, say, set_menu, tell, today, words_for
 from bot.telegram.sending import send
 from bot.telegram.services import Context, Services
-from index.builds.build import BuildMismatch, current_name
+from index.builds.build import BuildMismatch
 from index.builds.history import BuildSummary, NoSuchBuild, summaries
+from index.builds.shelf import current_name
 from knowledge.ledger.audit import audit_rows
 
 _ACTS = 20

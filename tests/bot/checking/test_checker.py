@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.checking.checker import Checker, Situation
+from bot.checking.checker import Checker
+from bot.checking.situation import Situation
 
 PARCEL = "a text message says my parcel is held and i must pay a fee by a link"
 
@@ -100,6 +101,7 @@ def test_a_contact_made_to_deceive_makes_the_concern_one_step_graver(checker: Ch
     calm = checker.check(Situation("check this"))
     alarming = checker.check(Situation("check this https://paypa1.com"))
     assert (calm.concern, alarming.concern) == ("unclear", "possible")
+    assert (alarming.kind, alarming.named, alarming.question) == (None, None, None)
     (contact,) = alarming.contacts.found
     assert contact.identifier.value == "https://paypa1.com"
     assert [finding.code for finding in contact.findings] == ["lookalike-host"]

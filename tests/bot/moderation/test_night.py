@@ -17,13 +17,12 @@ from bot.cli import main
 from bot.moderation.night import Night, from_row, run_night, say_night
 from bot.moderation.publishing import serve_again
 from bot.settings import Settings, read_settings
-from index.builds.build import current_name, load_current, names
 from index.builds.rebuilding import rebuild
 from index.builds.serving import Serving
+from index.builds.shelf import current_name, load_current, names
 from index.model.encoder import Encoded
 from index.model.packed_weights import BrokenModel
 from knowledge.documents.pattern import Case
-from knowledge.documents.toml import quote
 from knowledge.ledger.audit import add_to_audit
 from knowledge.ledger.backups import kept
 from knowledge.ledger.night_reports import Nights
@@ -99,10 +98,10 @@ def approve(store: Store, draft: Draft | str, *, urgent: bool = False, now: date
     return one.id
 
 
-def served(settings: Settings) -> str:
-    """Return the documents of the build that serves."""
+def served(settings: Settings) -> list[str]:
+    """Return the cases of the build that serves."""
     build, _ = load_current(settings.builds, "hashing")
-    return (settings.builds / build.name / "documents.json").read_text("utf-8")
+    return [case.text for pattern in build.patterns.values() for case in pattern.cases]
 
 
 def crossed(store: Store) -> None:
@@ -373,7 +372,7 @@ def recovers(night: Night_, settings: Settings, text: str = DRONE, **more: objec
     """Run the next night, which publishes all that was approved."""
     done = night(**more)
     assert done.published
-    assert quote(text)[1:-1] in served(settings)
+    assert text in served(settings)
     return done
 
 

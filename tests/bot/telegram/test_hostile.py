@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bot.checking.checker import Assessment, Checker, Situation
+from bot.checking.checker import Checker
 from bot.checking.conversation import KEPT, LONGEST, Gathering, Read
+from bot.checking.situation import Assessment, Situation
 from bot.settings import Settings
 from bot.telegram.moderators.shared import keep_ready
 from bot.telegram.patience import Pace, Typing

@@ -15,9 +15,9 @@ from bot.checking.engine import Engine
 from bot.cli import _parser, main
 from bot.settings import read_settings
 from bot.terminal.commands import Desk, desk_of, telling
-from index.builds.build import names, publish
 from index.builds.rebuilding import rebuild
 from index.builds.serving import Serving
+from index.builds.shelf import names, publish
 from index.model.loading import DEFAULT_MODEL, model_name
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.toml import read_patterns

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.checking.checker import Assessment, Checker, Evidence, Situation
+from bot.checking.checker import Checker
+from bot.checking.situation import Assessment, Evidence, Situation
 from bot.words import answers, choices
 from bot.words.reply import LIMIT
 from bot.words.texts import Texts

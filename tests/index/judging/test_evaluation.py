@@ -11,9 +11,10 @@ from bot.checking.checker import Checker
 from bot.reports import page, tables
 from bot.terminal.evaluate import judge
 from bot.terminal.rows import BadRow, read_known
-from index.builds.build import Build, current_name
+from index.builds.build import Build
 from index.builds.map import case_vectors, flattened, placed
 from index.builds.rebuilding import Worse, rebuild
+from index.builds.shelf import current_name
 from index.judging.baselines import Baseline, caught, examples, own
 from index.judging.evaluation import Judged, brier, calibration_error, confusion, figures, reliability, worsenings
 from knowledge.documents.casebook import Casebook
@@ -27,6 +28,7 @@ def judged(number: int = 0, **changes: object) -> Judged:
         kind="scam",
         patterns=("parcel-smish",),
         emergency=False,
+        must_not=("no_match",),
         text="they hold my parcel",
         ranked=("parcel-smish", "fake-bank", "fake-police"),
         concern="likely",

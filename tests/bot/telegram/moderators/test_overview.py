@@ -10,9 +10,9 @@ from bot.moderation.parts import cut_lines
 from bot.settings import Settings
 from bot.telegram.moderators.overview import drawn
 from bot.words.reply import cut
-from index.builds.build import current_name, names
 from index.builds.rebuilding import rebuild
 from index.builds.serving import Serving
+from index.builds.shelf import current_name, names
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.toml import append_case
 from knowledge.ledger.audit import add_to_audit

@@ -1,0 +1,91 @@
+"""What a person says has happened, and what AskFirst makes of it."""
+
+from dataclasses import dataclass
+
+from knowledge.documents.golden import Concern
+from knowledge.documents.pattern import Kind, Pattern
+from knowledge.impostors.contacts import Contacts
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a forwarded message says it comes from; it can be faked and proves nothing."""
+
+    name: str = ""
+    """Empty where the sender hides who they are."""
+    handle: str = ""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a person says has happened."""
+
+    text: str
+    language: str = "en"
+    """The language of their choice or of their Telegram, for a text too short to tell its own."""
+    country: str | None = None
+    """A country's code, as in the reporting documents."""
+    origin: Origin | None = None
+    """Where it was forwarded from."""
+    names_only: bool = False
+    """Whether the words are nothing but somebody's name, which tells no language."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One of the person's own sentences, and the red flag it meets."""
+
+    quote: str
+    flag: str
+    """The red flag in the text's language."""
+    number: int
+    """Its place in the guidance's list, which translations keep."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """A pattern the situation is like, with the cosine to its nearest case (-1 to 1, language means removed)."""
+
+    pattern: Pattern
+    similarity: float
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What AskFirst makes of a situation."""
+
+    language: str
+    """The language of the text, or the person's own where the text is too short to tell."""
+    concern: Concern
+    danger: float
+    """The probability of danger behind the concern, 0 to 1; for measuring, never for showing to anybody."""
+    emergency: bool
+    """Something has already been paid, given or let in; decided on its own, whatever the concern."""
+    matches: tuple[Match, ...]
+    """The nearest dangerous patterns, best first, also below the thresholds."""
+    look_alikes: tuple[Match, ...]
+    """The nearest legitimate look-alikes, best first."""
+    resembles_look_alike: bool
+    """The nearest pattern of all is a legitimate look-alike."""
+    by_contact: bool
+    """Only a contact that is made to deceive gives reason for concern: the words match no pattern, so none is named."""
+    contacts: Contacts
+    """The numbers, links and names in the text, and who the stranger is said to be."""
+    milliseconds: float
+
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of the pattern that is named."""
+        return self.named.kind if self.named else None
+
+    @property
+    def named(self) -> Pattern | None:
+        """The dangerous pattern that the concern is about; none where it is about a contact alone."""
+        return self.matches[0].pattern if self.concern in ("likely", "possible") and not self.by_contact else None
+
+    @property
+    def question(self) -> str | None:
+        """The one question that would tell, in the text's language, where it is only possible."""
+        asked = self.named if self.concern == "possible" else None
+        return asked.guidance_in(self.language).question if asked else None

@@ -1,0 +1,159 @@
+"""The one way from a text's vectors to a judgement: of what people send, of the golden set, of trials and at night.
+
+``look`` asks the votes, which may be done for many texts at once; ``decide`` turns what they say of one text into a
+verdict. A verdict takes in all that is known of the text: its whole, the passages of a long one, what the encoder says
+was given, and whether a contact in it is made to deceive.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.judging.judgement import EVERYDAY, Calibration, Judgement, Thresholds, features
+from index.model.encoder import Vectors
+from index.model.vector_table import VectorTable
+from knowledge.documents.golden import Concern
+from knowledge.text.reading import Reading
+
+_AT_ONCE = 1000  # texts looked at, so that their cosines to every known text stay few
+_GRAVITY: dict[Concern, int] = {"no_match": 0, "unclear": 1, "possible": 2, "likely": 3}
+
+
+def _no() -> bool:
+    return False
+
+
+_NONE: Vectors = np.empty((0, 0), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A text as it is judged; of one that is kept as a vector alone, no more is known."""
+
+    whole: Vectors
+    """The centred vector of the whole text, (1, d)."""
+    passages: Vectors = field(default_factory=_NONE.copy)
+    """Centred vectors of every few sentences on end of a long text, each read alone, (n, d); none of a short one."""
+    given: float = math.nan
+    """How surely something was given, by what the encoder says: 0 to 1, or NaN."""
+    deceives: Callable[[], bool] = _no
+    """Whether a contact in it is made to deceive; asked only where that matters, since it may take a while."""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What the votes make of a text and its passages."""
+
+    scores: NDArray[np.float32]
+    """How well each class is met by the whole and by each passage, (1 + n, classes)."""
+    table: NDArray[np.float32]
+    """What the calibration looks at, (1 + n, f)."""
+    nearest: NDArray[np.float32]
+    """For each of GROUPS the cosine of the whole to its nearest known text, and the mean of its nearest five, (6,)."""
+    given: float
+    """How surely something was given, about 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is made of a text."""
+
+    concern: Concern
+    danger: float
+    """The probability of danger behind the concern, 0 to 1."""
+    harmless: float
+    """The probability that it is harmless, 0 to 1."""
+    scores: NDArray[np.float32]
+    """How well each class is met, (classes,), by the whole or by the passage that the concern comes from."""
+    gone: bool
+    """Whether something was already paid, given or let in."""
+    by_contact: bool = False
+    """Only a contact made to deceive gives reason for concern; the words match no pattern."""
+
+
+def told_of(
+    readings: Sequence[Reading],
+    languages: Sequence[str],
+    vectors: VectorTable,
+    judgement: Judgement,
+    deceives: Sequence[Callable[[], bool]] | None = None,
+) -> list[Told]:
+    """Return texts whose vectors, and those of their passages, are all in a table, as they are judged.
+
+    Raises:
+        KeyError: a vector is not in the table.
+    """
+    given = vectors.given([reading.whole for reading in readings])
+    asked = deceives or [_no] * len(readings)
+    centre = judgement.centre
+    return [
+        Told(
+            centre(vectors.of([reading.whole]), language),
+            centre(vectors.of(reading.passages), language),
+            float(told),
+            deceiving,
+        )
+        for reading, language, told, deceiving in zip(readings, languages, given, asked, strict=True)
+    ]
+
+
+def look(texts: Sequence[Told], judgement: Judgement) -> list[Looked]:
+    """Ask the votes about texts."""
+    looked: list[Looked] = []
+    for start in range(0, len(texts), _AT_ONCE):
+        looked += _look(texts[start : start + _AT_ONCE], judgement)
+    return looked
+
+
+def _look(texts: Sequence[Told], judgement: Judgement) -> Iterator[Looked]:
+    rows = np.concatenate([part for text in texts for part in (text.whole, text.passages) if len(part)])
+    seen = judgement.look(rows)
+    table = features(seen, judgement.classes, judgement.sides)
+    ends = np.cumsum([1 + len(text.passages) for text in texts])
+    firsts = ends - [1 + len(text.passages) for text in texts]
+    given = judgement.already_gone(rows[firsts], np.array([text.given for text in texts], dtype=np.float32))
+    for first, end, told in zip(firsts, ends, given, strict=True):
+        yield Looked(seen.scores[first:end], table[first:end], seen.nearest[first], float(told))
+
+
+def decide(
+    looked: Looked, calibration: Calibration, thresholds: Thresholds, deceives: Callable[[], bool] = _no
+) -> Verdict:
+    """Judge a text as a whole, and a long one by the passage that stands out as well: the graver judgement counts.
+
+    A contact that is made to deceive makes it one step graver: the words around it may well be calm.
+    """
+    groups = calibration(looked.table)
+    danger, harmless, too_little = map(float, groups[0])
+    concern, place = thresholds.concern(danger, too_little), 0
+    if len(groups) > 1:
+        passage = 1 + int(groups[1:, 0].argmax())
+        of_passage = thresholds.of_passages(float(groups[passage, 0]), len(groups) - 1)
+        if _GRAVITY[of_passage] > _GRAVITY[concern]:
+            concern, place = of_passage, passage
+            danger, harmless = float(groups[passage, 0]), float(groups[passage, 1])
+    gone = thresholds.emergency(looked.given, harmless)
+    verdict = Verdict(concern, danger, harmless, looked.scores[place], gone)
+    if concern == "likely" or not deceives():
+        return verdict
+    suspected = concern == "possible"
+    return replace(verdict, concern="likely" if suspected else "possible", by_contact=not suspected)
+
+
+def judge(texts: Sequence[Told], judgement: Judgement, thresholds: Thresholds) -> list[Verdict]:
+    """Return the verdicts on texts, in order."""
+    looks = look(texts, judgement)
+    return [
+        decide(looked, judgement.calibration, thresholds, text.deceives)
+        for text, looked in zip(texts, looks, strict=True)
+    ]
+
+
+def ranked(scores: NDArray[np.float32], judgement: Judgement, *, dangerous: bool) -> list[str]:
+    """Return the patterns of one side by how well each is met, best first, from scores of every class (classes,)."""
+    names = np.array(judgement.classes)
+    side = judgement.sides > 0 if dangerous else (judgement.sides < 0) & (names != EVERYDAY)
+    return [str(name) for name in names[side][np.argsort(-scores[side], kind="stable")]]

@@ -1,0 +1,77 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bot.checking.checker import Checker
+from bot.checking.situation import Situation
+from index.builds.build import Build
+from index.judging.calibration import look_at_golden
+from index.judging.judge import Told, decide, judge, look, told_of
+from index.model.vector_table import VectorTable
+from knowledge.documents.casebook import Casebook, reading_of
+from knowledge.text.languages import detect
+from tests.fakes import HashingEncoder
+
+
+def told(build: Build, text: str) -> Told:
+    reading = reading_of(text)
+    vectors, _ = VectorTable.empty().extended([reading.whole, *reading.passages], HashingEncoder())
+    return told_of([reading], ["en"], vectors, build.judgement)[0]
+
+
+def test_what_people_send_and_the_golden_set_are_judged_alike(
+    checker: Checker, small_build: Build, casebook: Casebook
+) -> None:
+    looks = look_at_golden(casebook, small_build.vectors, small_build.judgement)
+    for situation, looked, asked in zip(casebook.golden, looks.looks, looks.told, strict=True):
+        verdict = decide(looked, small_build.judgement.calibration, small_build.manifest.thresholds, asked.deceives)
+        found = checker.check(Situation(situation.text, detect(situation.text) or situation.language))
+        assert (verdict.concern, verdict.gone) == (found.concern, found.emergency)
+        assert round(verdict.danger, 3) == pytest.approx(found.danger, abs=2e-3)
+
+
+def test_many_texts_are_judged_as_each_alone(small_build: Build) -> None:
+    texts = [
+        told(small_build, text)
+        for text in ("they hold my parcel for a fee", "dinner at seven", "Nice day. " + "We had cake number {}. " * 3)
+    ]
+    thresholds = small_build.manifest.thresholds
+    together = judge(texts, small_build.judgement, thresholds)
+    alone = [judge([text], small_build.judgement, thresholds)[0] for text in texts]
+    assert [one.concern for one in together] == [one.concern for one in alone]
+    np.testing.assert_allclose([one.danger for one in together], [one.danger for one in alone], rtol=1e-4)
+
+
+def test_a_dangerous_passage_of_a_long_calm_text_counts(small_build: Build) -> None:
+    calm = " ".join(f"We had cake and tea on day {number} with grandma." for number in range(20))
+    scam = "A text says my parcel is held. I must pay a small fee by a link. They hold my parcel for a fee."
+    (found,) = look([told(small_build, f"{calm} {scam}")], small_build.judgement)
+    calibration = small_build.judgement.calibration
+    dangers = calibration(found.table)[:, 0]
+    assert dangers[1:].max() > dangers[0]
+    thresholds = replace(small_build.manifest.thresholds, calm=-5.0, unrest=1.0, possible=0.1, likely=0.5)
+    assert decide(found, calibration, thresholds).concern in ("likely", "possible")
+
+
+@pytest.mark.parametrize(
+    ("text", "concern", "by_contact"),
+    [("dinner at seven tonight with grandma and cake", "possible", True)],
+)
+def test_a_contact_made_to_deceive_alone_is_said_to_be_the_reason(
+    small_build: Build, text: str, concern: str, by_contact: bool
+) -> None:
+    asked = replace(told(small_build, text), deceives=lambda: True)
+    (verdict,) = judge([asked], small_build.judgement, small_build.manifest.thresholds)
+    assert (verdict.concern, verdict.by_contact) == (concern, by_contact)
+
+
+def test_a_contact_is_not_looked_for_where_nothing_can_become_graver(small_build: Build) -> None:
+    def never() -> bool:
+        raise AssertionError("asked in vain")
+
+    asked = replace(
+        told(small_build, "a text message says my parcel is held and i must pay a fee by a link"), deceives=never
+    )
+    (verdict,) = judge([asked], small_build.judgement, small_build.manifest.thresholds)
+    assert (verdict.concern, verdict.by_contact) == ("likely", False)
