@@ -86,8 +86,8 @@ def main() -> int:
         print(f"{name}: {_TIMES} times the text takes at most {grown[unit]:.1f} times as long ({unit!r})")
     about = f"{SHORT} They are from the DBS fraud department, at +65 9123 4567 and https://dbs-verify.example.com/login"
     print(f"who they claim to be, three sentences: {median_ms(lambda: claimed(about, _BODIES, 'SG')):.2f} ms")
-    read = median_ms(lambda: _PUBLISHED.read(about, "SG"))
-    print(f"contacts found and examined, two of them: {read:.2f} ms")
+    taken = median_ms(lambda: _PUBLISHED.read(about, "SG"))
+    print(f"contacts found and examined, two of them: {taken:.2f} ms")
     return int(steepest > _MOST)
 
 

@@ -1,5 +1,6 @@
 """What the running bot does by itself, through the real application and its jobs."""
 
+import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
