@@ -46,7 +46,7 @@ HOMES = {
     "Crypto": {"knowledge/identifiers/wallets.py"},
     "matplotlib": {"bot/reports"},
 }
-MOST_MODULES, MOST_LINES = 13, 40
+MOST_MODULES, MOST_LINES = 14, 40
 FILES = [file for package in ("knowledge", "index", "bot") for file in sorted((ROOT / package).rglob("*.py"))]
 
 
