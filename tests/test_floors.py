@@ -9,7 +9,7 @@ import pytest
 from tests.paths import ROOT
 
 FLOORS = (
-    ("knowledge.text",),
+    ("knowledge.text", "knowledge.database"),
     ("knowledge.documents",),
     ("knowledge.identifiers",),
     ("knowledge.impostors", "knowledge.masking", "knowledge.ledger"),
@@ -31,7 +31,7 @@ HOMES = {
     "telegram": {"bot/telegram"},
     "sentence_transformers": {"index/model/loading.py"},
     "faiss": {"index/judging/case_index.py"},
-    "sqlite_utils": {"knowledge/ledger/schema.py", "knowledge/ledger/store.py"},
+    "sqlite_utils": {"knowledge/database", "knowledge/ledger/store.py"},
     "opencc": {"knowledge/text/chinese.py"},
     "py3langid": {"knowledge/text/languages.py"},
     "openvino": {"index/model/loading.py"},

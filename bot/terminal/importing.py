@@ -18,7 +18,7 @@ def imported(files: Sequence[Path], desk: Desk) -> list[Draft]:
     Raises:
         BadRows: naming every fault; nothing is to be taken then.
     """
-    documents = desk.drafting.documents(desk.today)
+    documents = dict(desk.drafting.documents(desk.today))
     bad: list[str] = []
     whole: dict[str, Draft] = {}
     rows: list[CaseRow] = []

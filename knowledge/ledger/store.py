@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from knowledge.ledger.schema import migrations
-from knowledge.ledger.write_ahead_log import WriteAheadLog
+from knowledge.database.schema import migrations
+from knowledge.database.write_ahead_log import WriteAheadLog
 
 WAIT = 10.0
 """Seconds to wait for another process that writes."""

@@ -4,28 +4,24 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-
-from rapidfuzz import fuzz, process
+from threading import Lock
+from types import MappingProxyType
 
 from knowledge.documents.casebook import Casebook
-from knowledge.documents.check import ALIKE, masked
 from knowledge.documents.pattern import Case, Kind, Pattern
 from knowledge.documents.toml import Fault, InvalidDocument, append_case, parse_pattern
-from knowledge.masking.text import CannotMask, mask_private
+from knowledge.proposals.case_texts import KnownTexts, language_of, private_taken_out
 from knowledge.proposals.files import CaseRow
-from knowledge.proposals.forbidden import FORMULA, LONGEST, hidden_characters, is_formula, unfit
+from knowledge.proposals.forbidden import LONGEST, hidden_characters, unfit
 from knowledge.proposals.overlay import overlaid
 from knowledge.proposals.proposal import Draft
-from knowledge.proposals.queue import Proposals
-from knowledge.text.folding import fold
-from knowledge.text.languages import READ, detect
+from knowledge.proposals.queue import ApprovedMark, Proposals
+from knowledge.text.languages import READ
 
 CASE_LANGUAGES = (*READ, "zh-Hant")
 _TEMPLATE = Path(__file__).with_name("template.toml")
 _TEMPLATE_ID = "my-new-pattern"
 _TEMPLATE_DAY = "2026-01-01"
-_SHORTEST = 24  # letters; shorter texts are copies only where they are the same
-_LONGEST_CASE = 1500
 _LONGEST_WHY = 1000
 
 
@@ -35,10 +31,17 @@ class Drafting:
     def __init__(self, proposals: Proposals, casebook: Callable[[], Casebook]) -> None:
         self.proposals = proposals
         self._casebook = casebook
+        self._replayed: tuple[ApprovedMark, Mapping[str, str]] | None = None
+        self._replaying = Lock()
 
-    def documents(self, today: date) -> dict[str, str]:
-        """Return the shipped documents with the approved proposals replayed, by pattern."""
-        return overlaid(self._casebook().documents, self.proposals.approved(today))[0]
+    def documents(self, today: date) -> Mapping[str, str]:
+        """Return the shipped documents with the approved proposals replayed, by pattern: once for what is approved."""
+        mark = self.proposals.approved_mark(today)
+        with self._replaying:
+            if self._replayed is None or self._replayed[0] != mark:
+                documents, _ = overlaid(self._casebook().documents, self.proposals.approved(today))
+                self._replayed = mark, MappingProxyType(documents)
+            return self._replayed[1]
 
     def case_draft(
         self, pattern: str, text: str, *, emergency: bool, today: date, language: str | None = None
@@ -54,9 +57,9 @@ class Drafting:
         if language and language not in CASE_LANGUAGES:
             wrong = f"{language!r}, expected one of {', '.join(CASE_LANGUAGES)}"
             raise InvalidDocument("case", [Fault("language", wrong)])
-        words = _private_taken_out(text)
-        case = Case(language or _language(words), words, emergency)
-        if copy := _Told(parse_pattern(documents[pattern], pattern).cases).copy_of(words):
+        words = private_taken_out(text)
+        case = Case(language or language_of(words), words, emergency)
+        if copy := KnownTexts(parse_pattern(documents[pattern], pattern).cases).copy_of(words):
             raise InvalidDocument("case", [Fault("text", f"{copy}, expected another person's own words")])
         return Draft("case", pattern, case=case)
 
@@ -65,14 +68,14 @@ class Drafting:
 
         ``documents`` are those that the cases belong to: the ones in use, and new ones of the same import.
         """
-        told: dict[str, _Told] = {}
+        told: dict[str, KnownTexts] = {}
         drafts, bad = [], []
         for row in rows:
             name, case = row.draft.pattern, row.draft.case
             assert case is not None
-            known = told.get(name) or told.setdefault(name, _Told(parse_pattern(documents[name], name).cases))
+            known = told.get(name) or told.setdefault(name, KnownTexts(parse_pattern(documents[name], name).cases))
             try:
-                words = _private_taken_out(case.text)
+                words = private_taken_out(case.text)
             except InvalidDocument as invalid:
                 bad += [f"{row.place}: {fault}" for fault in invalid.faults]
                 continue
@@ -168,63 +171,6 @@ def one_sided(kinds: Iterable[Kind]) -> str:
     if len(sides) == 2:
         return ""
     return "dangerous" if True in sides else "legitimate"
-
-
-class _Told:
-    """The cases of a pattern, to find copies among."""
-
-    def __init__(self, cases: Iterable[Case]) -> None:
-        self._places: list[str] = []
-        self._masked: list[str] = []
-        self._folded: dict[str, str] = {}
-        for number, case in enumerate(cases):
-            self.add(case.text, f"cases.{number}")
-
-    def add(self, text: str, place: str) -> None:
-        self._places.append(place)
-        self._masked.append(masked(text))
-        self._folded.setdefault(fold(text).casefold(), place)
-
-    def copy_of(self, text: str) -> str:
-        """Say which one a text is a copy of, in a few words; empty where it is none."""
-        if same := self._folded.get(fold(text).casefold()):
-            return f"the same as {same}"
-        words = masked(text)
-        found = process.extractOne(words, self._masked, scorer=fuzz.ratio, score_cutoff=ALIKE)
-        if found is None or min(len(words), len(found[0])) < _SHORTEST:
-            return ""
-        return f"{found[1]:.0f} % alike to {self._places[found[2]]}"
-
-
-def _private_taken_out(text: str) -> str:
-    """Return a case's text without what belongs to people.
-
-    Raises:
-        InvalidDocument: naming what is wrong with it.
-    """
-    words, faults = text.strip(), []
-    if not 2 <= len(words) <= _LONGEST_CASE:
-        faults.append(Fault("text", f"{len(words):,} characters, expected 2 to {_LONGEST_CASE:,}"))
-    if hidden := hidden_characters(words, "\n\r\t"):
-        faults.append(Fault("text", f"holds the invisible character {hidden}, expected plain text"))
-    if is_formula(words):
-        faults.append(Fault("text", FORMULA))
-    if not faults:
-        try:
-            words = mask_private(words)
-        except CannotMask as unsure:
-            faults.append(Fault("text", str(unsure).removeprefix("text: ")))
-    if faults:
-        raise InvalidDocument("case", faults)
-    return words
-
-
-def _language(text: str) -> str:
-    language = detect(text)
-    if language is None:
-        wrong = "too few words to tell its language, expected a whole sentence, or its language named"
-        raise InvalidDocument("case", [Fault("text", wrong)])
-    return language
 
 
 def _reason_faults(why: str, *, needed: bool) -> list[Fault]:

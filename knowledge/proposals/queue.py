@@ -9,13 +9,12 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from knowledge.documents.pattern import Case
 from knowledge.documents.toml import Fault, InvalidDocument, parse_pattern
-from knowledge.identifiers.masked_form import mask_identifiers
 from knowledge.ledger.audit import add_to_audit, stored
 from knowledge.ledger.roles import OPERATOR, is_added
 from knowledge.ledger.store import Store
-from knowledge.proposals.proposal import Decision, Draft, Outcome, Proposal, Slowed, State
+from knowledge.proposals.proposal import Decision, Draft, Outcome, Proposal, Slowed
+from knowledge.proposals.proposal_rows import SELECT, add_row, proposal_of, row_of, write_decision
 
 URGENT_DAYS = 7
 """Days that an urgent approval counts, the day of the approval among them."""
@@ -24,7 +23,9 @@ A_DAY = 100
 A_DAY_WHEN_REJECTED = 3
 """Proposals a day of somebody of whose last 10 decided ones 5 or more were rejected."""
 _LATELY, _REJECTED = 10, 5
-_LARGEST_ID = (1 << 63) - 1
+_LASTS = "(expires IS NULL OR expires > ?)"
+ApprovedMark = tuple[int, int]
+"""The place of what was approved last, and how many of the approved count: nothing is ever approved out of turn."""
 
 
 class Proposals:
@@ -47,12 +48,12 @@ class Proposals:
         with self._store.transaction() as db:
             if drafts and author != OPERATOR:
                 _slow_down(db, author, len(drafts), now)
-            return tuple(_add(db, draft, author, now) for draft in drafts)
+            return tuple(add_row(db, draft, author, now) for draft in drafts)
 
     def get(self, id: int) -> Proposal | None:
         """Return a proposal by its number."""
         with self._store.reading() as db:
-            return _one(db, id)
+            return row_of(db, id)
 
     def queue(self) -> tuple[Proposal, ...]:
         """Return what is not decided, the oldest first."""
@@ -108,14 +109,14 @@ class Proposals:
         with self._store.transaction() as db:
             if added and not is_added(db, moderator):  # removed since the question
                 return Decision("not-moderator", None)
-            proposal = _one(db, id)
+            proposal = row_of(db, id)
             if proposal is None:
                 return Decision("gone", None)
             if against := self._against(proposal, approve, moderator):
                 return Decision(against, proposal)
             state: Literal["approved", "rejected"] = "approved" if approve else "rejected"
             expires = now.date() + timedelta(days=URGENT_DAYS) if approve and urgent else None
-            return Decision(state, _decide(db, proposal, state, moderator, now, reason, expires))
+            return Decision(state, write_decision(db, proposal, state, moderator, now, reason, expires))
 
     def _against(self, proposal: Proposal, approve: bool, moderator: int) -> Outcome | None:
         if proposal.decided:
@@ -131,17 +132,25 @@ class Proposals:
     def withdraw(self, id: int, author: int, now: datetime) -> Decision:
         """Let an author take a proposal back before it is decided."""
         with self._store.transaction() as db:
-            proposal = _one(db, id)
+            proposal = row_of(db, id)
             if proposal is None or proposal.author != author:
                 return Decision("gone", None)
             if proposal.decided:
                 return Decision("already", proposal)
-            return Decision("withdrawn", _decide(db, proposal, "withdrawn", author, now, "", None))
+            return Decision("withdrawn", write_decision(db, proposal, "withdrawn", author, now, "", None))
 
     def approved(self, today: date) -> tuple[Proposal, ...]:
         """Return what is approved, in the order of approval, without what was urgent and has ended."""
-        counts = "state = 'approved' AND NOT ended AND (expires IS NULL OR expires > ?) ORDER BY approval"
+        counts = f"state = 'approved' AND NOT ended AND {_LASTS} ORDER BY approval"
         return self._those(counts, today.isoformat())
+
+    def approved_mark(self, today: date) -> ApprovedMark:
+        """Return what tells whether ``approved`` of a day would return the same as it did before."""
+        query = f"""SELECT ifnull(max(approval), 0), count(*) FILTER (WHERE NOT ended AND {_LASTS})
+            FROM proposals WHERE state = 'approved'"""
+        with self._store.reading() as db:
+            last, count = db.execute(query, (today.isoformat(),)).fetchone()
+        return last, count
 
     def approved_after(self, id: int) -> frozenset[int]:
         """Return the numbers of what was approved after a proposal was; of all that was where there is no such one."""
@@ -165,11 +174,9 @@ class Proposals:
 
     def _those(self, which: str, *values: str) -> tuple[Proposal, ...]:
         with self._store.reading() as db:
-            return tuple(map(_proposal, db.execute(f"{_SELECT} WHERE {which}", values)))
+            return tuple(map(proposal_of, db.execute(f"{SELECT} WHERE {which}", values)))
 
 
-_SELECT = """SELECT id, kind, pattern, content, why, batch, author, made, state, effect, held, reason,
-    decided_by, decided, expires FROM proposals"""
 _DRAFT = TypeAdapter(Draft)
 
 
@@ -208,63 +215,3 @@ def _slow_down(db: sqlite3.Connection, author: int, count: int, now: datetime) -
             until = made[min(over, len(made)) - 1] + span if made else now
             wrong = f"{count} more after {len(made)} within {words}, expected at most {most} together"
             raise Slowed(f"proposals: {wrong}; next from {until:%Y-%m-%d %H:%M} UTC", until)
-
-
-def _add(db: sqlite3.Connection, draft: Draft, author: int, now: datetime) -> Proposal:
-    content = json.dumps(asdict(draft.case), ensure_ascii=False) if draft.case else draft.content
-    row = (draft.kind, draft.pattern, content, draft.reason, draft.batch, author, stored(now), "waiting")
-    columns = "kind, pattern, content, why, batch, author, made, state"
-    number = db.execute(f"INSERT INTO proposals ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid
-    after = {"kind": draft.kind, "pattern": draft.pattern, "batch": draft.batch, "state": "waiting"}
-    add_to_audit(db, author, now, f"propose {number}", {}, after)
-    return _proposal(db.execute(f"{_SELECT} WHERE id = ?", (number,)).fetchone())
-
-
-def _decide(
-    db: sqlite3.Connection,
-    proposal: Proposal,
-    state: State,
-    who: int,
-    now: datetime,
-    reason: str,
-    expires: date | None,
-) -> Proposal | None:
-    """Write a decision and its audit row; identifiers in the reason are masked there, where it stays for ever."""
-    ends = expires.isoformat() if expires else None
-    place = "(SELECT ifnull(max(approval), 0) + 1 FROM proposals)" if state == "approved" else "NULL"
-    db.execute(
-        f"UPDATE proposals SET state = ?, decided_by = ?, decided = ?, reason = ?, expires = ?, approval = {place}"
-        " WHERE id = ?",
-        (state, who, stored(now), reason, ends, proposal.id),
-    )
-    verb = {"approved": "approve", "rejected": "reject", "withdrawn": "withdraw"}[state]
-    head = {"kind": proposal.draft.kind, "pattern": proposal.draft.pattern}
-    after = {**head, "state": state, "reason": mask_identifiers(reason), "expires": ends}
-    add_to_audit(db, who, now, f"{verb} {proposal.id}", {**head, "state": proposal.state}, after)
-    return _one(db, proposal.id)
-
-
-def _one(db: sqlite3.Connection, number: int) -> Proposal | None:
-    if not 0 < number <= _LARGEST_ID:
-        return None
-    row = db.execute(f"{_SELECT} WHERE id = ?", (number,)).fetchone()
-    return _proposal(row) if row else None
-
-
-def _proposal(row: tuple[Any, ...]) -> Proposal:
-    number, kind, pattern, content, why, batch, author, made, state, effect, held, reason, by, decided, expires = row
-    is_case = kind == "case"
-    case = Case(**json.loads(content)) if is_case else None
-    return Proposal(
-        id=number,
-        draft=Draft(kind, pattern, "" if is_case else content, case, why, batch),
-        author=author,
-        made=datetime.fromisoformat(made),
-        state=state,
-        effect=json.loads(effect) if effect else None,
-        held=held,
-        reason=reason,
-        decided_by=by,
-        decided=datetime.fromisoformat(decided) if decided else None,
-        expires=date.fromisoformat(expires) if expires else None,
-    )

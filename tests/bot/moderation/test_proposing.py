@@ -1,7 +1,7 @@
 """Drafts, and trying them, with the small documents and words hashed into buckets."""
 
 import tomllib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -58,6 +58,36 @@ def test_documents_are_the_shipped_ones_with_what_was_approved(curation: Curatio
     documents = curation.documents(TODAY)
     assert set(documents) == {"bank-otp", "parcel-smish"}
     assert parse_pattern(documents["parcel-smish"], "x").cases[-1].text == NEW_CASE
+
+
+def test_the_approved_are_replayed_once_until_they_change(
+    store: Store, proposals: Proposals, small_build: Build, casebook: Casebook
+) -> None:
+    replays: list[None] = []
+
+    def shipped() -> Casebook:
+        replays.append(None)
+        return casebook
+
+    curation = Curation(
+        lambda: small_build, HashingEncoder(), proposals, Roles(store, frozenset({77, 88})), shipped, ()
+    )
+    draft = case(curation, NEW_CASE)
+    for _ in range(3):
+        curation.preview(draft, TODAY)
+        curation.diff(draft, TODAY)
+    assert len(replays) == 1
+    (made,) = curation.propose([draft], 77, NOW)
+    proposals.tried([made.id], Effect().as_row(), "", NOW)
+    assert curation.documents(TODAY) == casebook.documents
+    assert len(replays) == 1
+    assert proposals.decide(made.id, True, 88, NOW, is_moderator=lambda _: True, urgent=True).outcome == "approved"
+    assert [NEW_CASE in curation.documents(TODAY)["parcel-smish"] for _ in range(2)] == [True, True]
+    assert len(replays) == 2
+    assert curation.documents(TODAY + timedelta(days=8)) == casebook.documents  # it was urgent, and has ended
+    assert NEW_CASE in curation.documents(TODAY)["parcel-smish"]
+    proposals.end_urgent(NOW + timedelta(days=8))
+    assert curation.documents(TODAY) == casebook.documents
 
 
 def test_a_case_is_masked_and_its_language_told(curation: Curation) -> None:

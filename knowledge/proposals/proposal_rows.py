@@ -1,0 +1,79 @@
+"""Proposals as rows of the database: reading one, adding one, and writing what was decided."""
+
+import json
+import sqlite3
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from knowledge.documents.pattern import Case
+from knowledge.identifiers.masked_form import mask_identifiers
+from knowledge.ledger.audit import add_to_audit, stored
+from knowledge.proposals.proposal import Draft, Proposal, State
+
+_LARGEST_ID = (1 << 63) - 1
+SELECT = """SELECT id, kind, pattern, content, why, batch, author, made, state, effect, held, reason,
+    decided_by, decided, expires FROM proposals"""
+
+
+def add_row(db: sqlite3.Connection, draft: Draft, author: int, now: datetime) -> Proposal:
+    """Put a draft into the queue, with its row in the audit."""
+    content = json.dumps(asdict(draft.case), ensure_ascii=False) if draft.case else draft.content
+    row = (draft.kind, draft.pattern, content, draft.reason, draft.batch, author, stored(now), "waiting")
+    columns = "kind, pattern, content, why, batch, author, made, state"
+    number = db.execute(f"INSERT INTO proposals ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid
+    after = {"kind": draft.kind, "pattern": draft.pattern, "batch": draft.batch, "state": "waiting"}
+    add_to_audit(db, author, now, f"propose {number}", {}, after)
+    return proposal_of(db.execute(f"{SELECT} WHERE id = ?", (number,)).fetchone())
+
+
+def write_decision(
+    db: sqlite3.Connection,
+    proposal: Proposal,
+    state: State,
+    who: int,
+    now: datetime,
+    reason: str,
+    expires: date | None,
+) -> Proposal | None:
+    """Write a decision and its audit row; identifiers in the reason are masked there, where it stays for ever."""
+    ends = expires.isoformat() if expires else None
+    place = "(SELECT ifnull(max(approval), 0) + 1 FROM proposals)" if state == "approved" else "NULL"
+    db.execute(
+        f"UPDATE proposals SET state = ?, decided_by = ?, decided = ?, reason = ?, expires = ?, approval = {place}"
+        " WHERE id = ?",
+        (state, who, stored(now), reason, ends, proposal.id),
+    )
+    verb = {"approved": "approve", "rejected": "reject", "withdrawn": "withdraw"}[state]
+    head = {"kind": proposal.draft.kind, "pattern": proposal.draft.pattern}
+    after = {**head, "state": state, "reason": mask_identifiers(reason), "expires": ends}
+    add_to_audit(db, who, now, f"{verb} {proposal.id}", {**head, "state": proposal.state}, after)
+    return row_of(db, proposal.id)
+
+
+def row_of(db: sqlite3.Connection, number: int) -> Proposal | None:
+    """Return a proposal by its number, as this connection sees it."""
+    if not 0 < number <= _LARGEST_ID:
+        return None
+    row = db.execute(f"{SELECT} WHERE id = ?", (number,)).fetchone()
+    return proposal_of(row) if row else None
+
+
+def proposal_of(row: tuple[Any, ...]) -> Proposal:
+    """Return the proposal of a row that SELECT found."""
+    number, kind, pattern, content, why, batch, author, made, state, effect, held, reason, by, decided, expires = row
+    is_case = kind == "case"
+    case = Case(**json.loads(content)) if is_case else None
+    return Proposal(
+        id=number,
+        draft=Draft(kind, pattern, "" if is_case else content, case, why, batch),
+        author=author,
+        made=datetime.fromisoformat(made),
+        state=state,
+        effect=json.loads(effect) if effect else None,
+        held=held,
+        reason=reason,
+        decided_by=by,
+        decided=datetime.fromisoformat(decided) if decided else None,
+        expires=date.fromisoformat(expires) if expires else None,
+    )
