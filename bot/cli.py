@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         settings = read_settings(os.environ)
         return int(options.run(options, settings))
@@ -69,7 +69,8 @@ def _expected(fault: sqlite3.Error) -> str:
     return "a sound database; stop the bot, and put the newest copy of the backups in its place"
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command line; ``run`` of what it returns is the command."""
     parser = argparse.ArgumentParser(
         prog="askfirst", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
     )

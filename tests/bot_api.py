@@ -129,8 +129,7 @@ class BotApi:
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
-        assert site._server is not None
-        self.url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}"  # type: ignore[attr-defined]
+        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         return runner
 
     def send(self, **update: Any) -> None:

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from bot.checking.checker import Checker
 from bot.pictures.reader import Pictures
@@ -15,6 +18,7 @@ from bot.telegram.jobs import Nightly
 from bot.words.texts import MODERATORS, Texts, read_texts
 from index.builds.build import Build
 from index.builds.rebuilding import rebuild
+from index.builds.shelf import current_name, load_current
 from index.model.encoder import SentenceEncoder
 from index.model.loading import DEFAULT_MODEL, load_encoder
 from knowledge.documents.casebook import Casebook, read_casebook
@@ -31,6 +35,8 @@ from tests.running import Stage, polling, settings_for
 REAL_DATA = read_settings(os.environ).data
 """The data folder of the checkout: the model is unpacked once, for the tests and for use."""
 os.environ["HF_HUB_OFFLINE"] = "1"
+hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any machine")
 
 
 @pytest.fixture
@@ -51,7 +57,13 @@ def casebook() -> Casebook:
 
 @pytest.fixture(scope="session")
 def small_build(casebook: Casebook, tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return rebuild(tmp_path_factory.mktemp("builds"), HashingEncoder(), casebook)
+    """The build of the small casebook, made once for all processes that run tests beside each other."""
+    mine = tmp_path_factory.getbasetemp()
+    builds = (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "small-builds"
+    with FileLock(f"{builds}.lock"):
+        if current_name(builds) is None:
+            return rebuild(builds, HashingEncoder(), casebook)
+    return load_current(builds, HashingEncoder.name)[0]
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """What the running bot does by itself, through the real application and its jobs."""
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -20,7 +19,7 @@ from bot.telegram.moderators.overview import drawn
 from bot.words.texts import MODERATORS, read_texts
 from index.builds.build import Build
 from knowledge.ledger.answer_counts import Counters
-from knowledge.ledger.night_reports import Nights
+from knowledge.ledger.night_reports import Nights, Untold
 from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.store import ChatSettings, Store
 from tests.bot_api import TOKEN, BotApi, Fault, Upload
@@ -147,9 +146,13 @@ async def test_a_report_goes_again_only_to_those_who_have_not_got_it(
     async with run_night(finished(store, report)):
         for person in (ANN, BEN):  # the owner comes first
             await Talk(api, person).wait(1, 0)
-        async with asyncio.timeout(20):
-            while not (left := nights.claim(datetime.now(UTC))):
-                await asyncio.sleep(0.01)
+        left = list[Untold]()
+
+        def claimed() -> bool:
+            left.extend(nights.claim(datetime.now(UTC)))
+            return bool(left)
+
+        await until(claimed)
     assert left[0].readers == {ANN, BEN}
     nights.release(left[0].id)
     async with run_night(lambda: 0):

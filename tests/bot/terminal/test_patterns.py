@@ -12,7 +12,7 @@ import pytest
 
 from bot.checking.checker import Checker
 from bot.checking.engine import Engine
-from bot.cli import _parser, main
+from bot.cli import main, parser
 from bot.settings import read_settings
 from bot.terminal.commands import Desk, desk_of, telling
 from index.builds.rebuilding import rebuild
@@ -62,7 +62,7 @@ def run(desk: Desk) -> Run:
     """Run a command at the desk, as the operator or as a moderator."""
 
     def running(*arguments: str, who: int = OPERATOR) -> int:
-        options = _parser().parse_args(arguments)
+        options = parser().parse_args(arguments)
         return telling(options.name, partial(options.work, options, replace(desk, who=who)))
 
     return running

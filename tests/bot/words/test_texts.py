@@ -2,12 +2,13 @@ import re
 import string
 import tomllib
 import unicodedata
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from bot.telegram.sending import COMMANDS, MODERATOR_COMMANDS, OWNER_COMMANDS
-from bot.words.texts import LOCALES, Texts
+from bot.words.texts import LOCALES, MODERATORS, Texts
 from knowledge.identifiers.finding import IdentifierKind
 from knowledge.impostors.findings import CODES
 from knowledge.text.languages import INTERFACE
@@ -16,6 +17,10 @@ from tests.paths import ROOT
 
 CODE = ROOT / "bot"
 FINDINGS = {f"finding_{code.replace('-', '_')}" for code in CODES}
+
+
+def words_of(language: str, folder: Path = LOCALES) -> dict[str, str]:
+    return tomllib.loads((folder / f"{language}.toml").read_text("utf-8"))
 
 
 def places(words: str) -> set[str]:
@@ -38,29 +43,29 @@ def width(words: str) -> int:
 
 
 @pytest.mark.parametrize("language", INTERFACE)
-def test_a_language_has_every_key_with_the_same_places(texts: dict[str, Texts], language: str) -> None:
-    english, other = texts["en"]._words, texts[language]._words
+def test_a_language_has_every_key_with_the_same_places(language: str) -> None:
+    english, other = words_of("en"), words_of(language)
     assert set(other) == set(english)
     assert {key for key in english if places(other[key]) != places(english[key])} == set()
 
 
 @pytest.mark.parametrize("language", INTERFACE)
-def test_all_words_are_telegram_html(texts: dict[str, Texts], language: str) -> None:
-    problems = {key: html_problem(words) for key, words in texts[language]._words.items()}
+def test_all_words_are_telegram_html(language: str) -> None:
+    problems = {key: html_problem(words) for key, words in words_of(language).items()}
     assert {key: problem for key, problem in problems.items() if problem} == {}
 
 
-def test_every_key_is_used_somewhere(texts: dict[str, Texts]) -> None:
+def test_every_key_is_used_somewhere() -> None:
     code = "".join(file.read_text("utf-8") for file in CODE.rglob("*.py"))
     used = set(re.findall(r"""["']([a-z_]+)["']""", code))
     commands = {f"command_{name}" for name in COMMANDS}
     kinds = {f"kind_{kind}" for kind in get_args(IdentifierKind)}
     findings = FINDINGS | {"finding_foreign_number"}  # said of a code when nobody is claimed
-    assert set(texts["en"]._words) - used - commands - kinds - findings == set()
+    assert set(words_of("en")) - used - commands - kinds - findings == set()
 
 
-def test_every_finding_has_words(texts: dict[str, Texts]) -> None:
-    assert FINDINGS - set(texts["en"]._words) == set()
+def test_every_finding_has_words() -> None:
+    assert FINDINGS - set(words_of("en")) == set()
 
 
 def test_there_is_a_file_for_each_interface_language_and_no_other() -> None:
@@ -72,13 +77,9 @@ def test_values_are_escaped_and_words_are_not(texts: dict[str, Texts]) -> None:
     assert "<b>" in texts["en"].of("do_now")
 
 
-def own_words(language: str) -> dict[str, str]:
-    return tomllib.loads((LOCALES / "moderators" / f"{language}.toml").read_text("utf-8"))
-
-
 @pytest.mark.parametrize("language", INTERFACE)
 def test_the_words_for_moderators_are_the_english_ones_in_another_language(language: str) -> None:
-    english, own = own_words("en"), own_words(language)
+    english, own = words_of("en", MODERATORS), words_of(language, MODERATORS)
     assert list(own) == list(english)
     for same in (places, tags, typed):
         assert {key for key in english if same(own[key]) != same(english[key])} == set()
@@ -88,7 +89,7 @@ def test_the_words_for_moderators_are_the_english_ones_in_another_language(langu
 
 @pytest.mark.parametrize("language", INTERFACE)
 def test_moderators_buttons_and_menus_are_short(language: str) -> None:
-    own = own_words(language)
+    own = words_of(language, MODERATORS)
     buttons = {key: words for key, words in own.items() if key.startswith("button_")}
     assert {key for key, words in buttons.items() if width(words) > 32} == set()
     assert {key for key, words in buttons.items() if re.search(r"[<>{}\n]", words)} == set()
@@ -97,17 +98,17 @@ def test_moderators_buttons_and_menus_are_short(language: str) -> None:
 
 @pytest.mark.parametrize("language", INTERFACE)
 def test_the_button_that_moderators_are_pointed_to_is_named_as_it_reads(language: str) -> None:
-    own = own_words(language)
+    own = words_of(language, MODERATORS)
     assert own["button_add_case"].removeprefix("➕ ") in own["welcome"]
 
 
-def test_every_key_of_the_words_for_moderators_is_used_somewhere(moderator_texts: dict[str, Texts]) -> None:
+def test_every_key_of_the_words_for_moderators_is_used_somewhere() -> None:
     code = "".join(file.read_text("utf-8") for file in CODE.rglob("*.py"))
     used = set(re.findall(r"""["']([a-z_]+)["']""", code))
     commands = {f"command_{name}" for name in (*MODERATOR_COMMANDS, *OWNER_COMMANDS)}
-    assert set(moderator_texts["en"]._words) - used == commands
+    assert set(words_of("en", MODERATORS)) - used == commands
 
 
 def test_moderators_of_every_interface_language_have_words(moderator_texts: dict[str, Texts]) -> None:
     assert set(moderator_texts) == set(INTERFACE)
-    assert {file.stem for file in (LOCALES / "moderators").glob("*.toml")} == set(INTERFACE)
+    assert {file.stem for file in MODERATORS.glob("*.toml")} == set(INTERFACE)
