@@ -193,8 +193,8 @@ def _expire(settings: Settings, store: Store, now: datetime, night: Night) -> No
 
 def find_earlier(askers: Askers, build: Build, today: date) -> int:
     """Judge anew what earlier askers had asked; note what now is a known scam, and return how many are."""
-    dimension = build.manifest.dimension  # a question encoded by another model cannot be judged again
-    waiting = [one for one in askers.waiting(today) if len(one.vector) == dimension]
+    askers.let_go(today, build.manifest.model)
+    waiting = askers.waiting(today, build.manifest.model)
     if not waiting:
         return 0
     told = [Told(one.vector[None]) for one in waiting]

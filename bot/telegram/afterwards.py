@@ -66,7 +66,8 @@ async def tell_me(update: Update, context: Context) -> None:
     else:
         run = asyncio.get_running_loop().run_in_executor
         vector = await run(services.worker, services.checker.vector, Situation(text, person.texts.language))
-        outcome = services.askers.keep(person.chat, vector, datetime.now(UTC).date())
+        today, model = datetime.now(UTC).date(), services.build().manifest.model
+        outcome = services.askers.keep(person.chat, vector, today, model)
         await send(context, person, afterwards.tell_me_outcome(outcome, person.texts))
         if person.settings.language is None:  # it will be the bot that writes first, and must know in what language
             await send(context, person, choices.language_reply(person.texts, services.texts, ""))

@@ -97,14 +97,19 @@ class Nightly:
             (nights.release if missed_out else nights.told)(night.id)
 
     async def tell_askers(self, context: Context) -> None:
-        """Write once to everybody whose question a build now answers; their row goes with it."""
+        """Write once to everybody whose question a build now answers, or none can any more; their row goes with it."""
         services = context.bot_data
         for number, chat, name in services.askers.to_tell():
-            if pattern := services.patterns().get(name):
-                language = services.store.settings_of(chat).language or "en"
-                if not await _sent(context, chat, afterwards.found_reply(pattern, services.texts[language])):
-                    continue
-            services.askers.done(number)
+            texts = services.texts[services.store.settings_of(chat).language or "en"]
+            if name is None:
+                reply = afterwards.lost_reply(texts)
+            elif pattern := services.patterns().get(name):
+                reply = afterwards.found_reply(pattern, texts)
+            else:
+                services.askers.done(number)
+                continue
+            if await _sent(context, chat, reply):
+                services.askers.done(number)
 
     async def _to_moderator(
         self, context: Context, person: int, render: Callable[[Texts], Reply], picture: bytes | None

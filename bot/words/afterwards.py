@@ -51,6 +51,11 @@ def found_reply(pattern: Pattern, texts: Texts) -> Reply:
     return Reply(texts.of("tell_me_found", title=title), ((button,),))
 
 
+def lost_reply(texts: Texts) -> Reply:
+    """Render the one message to a chat whose questions no later build can answer, since they were read otherwise."""
+    return Reply(texts.of("tell_me_lost"))
+
+
 def forgotten(gone: Forgotten, texts: Texts) -> Reply:
     """Render what was erased."""
     lines = [texts.of("forget_settings")] if gone.settings else []

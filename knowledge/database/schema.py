@@ -115,6 +115,13 @@ def m005_telling_nights(db: Database) -> None:
         night INTEGER NOT NULL, person INTEGER NOT NULL, PRIMARY KEY (night, person)) STRICT, WITHOUT ROWID""")
 
 
+@migrations()
+def m006_models_of_questions(db: Database) -> None:
+    """By which model a question's vector was made, and which ones no build can judge any more."""
+    db.execute("ALTER TABLE askers ADD COLUMN model TEXT")
+    db.execute("ALTER TABLE askers ADD COLUMN lost INTEGER NOT NULL DEFAULT 0")
+
+
 def _is_hash(column: str) -> str:
     return f"length({column}) = 43 AND {column} NOT GLOB '*[^A-Za-z0-9_-]*'"
 

@@ -33,25 +33,40 @@ class Askers:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def keep(self, chat: int, vector: Vector, today: date) -> Literal["kept", "many"]:
-        """Keep a question, once; a chat has three at most."""
+    def keep(self, chat: int, vector: Vector, today: date, model: str) -> Literal["kept", "many"]:
+        """Keep a question, once, with the name of the model that made its vector; a chat has three at most."""
         kept = np.ascontiguousarray(vector, dtype="<f4").tobytes()
         with self._store.transaction() as db:
-            mine = db.execute("SELECT vector FROM askers WHERE chat = ? AND day >= ?", (chat, _first(today))).fetchall()
+            query = "SELECT vector FROM askers WHERE chat = ? AND day >= ? AND NOT lost"
+            mine = db.execute(query, (chat, _first(today))).fetchall()
             if (kept,) in mine:
                 return "kept"
             if len(mine) >= QUESTIONS_A_CHAT:
                 return "many"
-            row = (chat, kept, today.isoformat())
-            db.execute("INSERT INTO askers (chat, vector, day) VALUES (?, ?, ?)", row)
+            row = (chat, kept, today.isoformat(), model)
+            db.execute("INSERT INTO askers (chat, vector, day, model) VALUES (?, ?, ?, ?)", row)
         return "kept"
 
-    def waiting(self, today: date) -> tuple[Asker, ...]:
-        """Return the questions that are still open, the oldest first."""
-        query = "SELECT id, chat, vector FROM askers WHERE found IS NULL AND day >= ? ORDER BY id"
+    def waiting(self, today: date, model: str) -> tuple[Asker, ...]:
+        """Return the questions that are still open and were read by a model, the oldest first."""
+        still_open = "found IS NULL AND NOT lost AND model = ? AND day >= ?"
+        query = f"SELECT id, chat, vector FROM askers WHERE {still_open} ORDER BY id"
         with self._store.reading() as db:
-            rows = db.execute(query, (_first(today),)).fetchall()
+            rows = db.execute(query, (model, _first(today))).fetchall()
         return tuple(Asker(number, chat, np.frombuffer(vector, dtype="<f4")) for number, chat, vector in rows)
+
+    def let_go(self, today: date, model: str) -> None:
+        """Give up the open questions that another model read, since nothing can judge them any more.
+
+        Their vectors are deleted, and each chat is to be told once.
+        """
+        with self._store.transaction() as db:
+            others = "found IS NULL AND model IS NOT ? AND day >= ?"
+            db.execute(f"UPDATE askers SET lost = 1, vector = x'' WHERE {others}", (model, _first(today)))
+            db.execute(
+                "DELETE FROM askers WHERE lost AND id NOT IN (SELECT min(id) FROM askers WHERE lost GROUP BY chat)"
+            )
+        self._store.clear_log()
 
     def found(self, patterns: Mapping[int, str]) -> None:
         """Note, by the id of the question, the pattern that answers it; the vector is then deleted."""
@@ -60,10 +75,12 @@ class Askers:
             db.executemany(statement, [(pattern, number) for number, pattern in patterns.items()])
         self._store.clear_log()
 
-    def to_tell(self) -> tuple[tuple[int, int, str], ...]:
-        """Return id, chat and pattern of every question that is answered and whose chat was not told so."""
+    def to_tell(self) -> tuple[tuple[int, int, str | None], ...]:
+        """Return id, chat and pattern of every question whose chat is to be told; None where it was let go."""
         with self._store.reading() as db:
-            rows = db.execute("SELECT id, chat, found FROM askers WHERE found IS NOT NULL ORDER BY id").fetchall()
+            rows = db.execute(
+                "SELECT id, chat, found FROM askers WHERE found IS NOT NULL OR lost ORDER BY id"
+            ).fetchall()
         return tuple(rows)
 
     def done(self, number: int) -> None:

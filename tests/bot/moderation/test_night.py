@@ -255,7 +255,7 @@ def test_each_night_leaves_a_backup_and_fourteen_are_kept(night: Night_, setting
 
 def test_what_is_due_expires(night: Night_, store: Store, settings: Settings) -> None:
     today = NOW.date()
-    Askers(store).keep(ASKER, np.ones(3, dtype=np.float32), today)
+    Askers(store).keep(ASKER, np.ones(3, dtype=np.float32), today, "hashing")
     notes = WrongNotes(store, (settings.data / "key").read_bytes())
     notes.note("likely", "parcel-smish", "en", None, ASKER, NOW)
     insert = "INSERT INTO reports (kind, identifier, masked, day, reporter) VALUES ('phone', ?, '1•••', ?, ?)"
@@ -284,7 +284,7 @@ def test_a_night_says_that_somebody_who_reads_keeps_what_was_deleted_and_the_nex
 
 
 def test_what_needs_no_key_expires_without_it(night: Night_, store: Store, settings: Settings) -> None:
-    Askers(store).keep(ASKER, np.ones(3, dtype=np.float32), NOW.date())
+    Askers(store).keep(ASKER, np.ones(3, dtype=np.float32), NOW.date(), "hashing")
     (settings.data / "key").write_bytes(b"short")
     done = night(NOW + 31 * DAY)
     assert done.expired == {"urgent": 0, "askers": 1}
@@ -296,15 +296,18 @@ def test_what_needs_no_key_expires_without_it(night: Night_, store: Store, setti
 def test_earlier_askers_are_found_once(night: Night_, store: Store) -> None:
     askers, encoder = Askers(store), HashingEncoder()
     for chat, text in ((ASKER, "a link from the courier wants a fee for my parcel"), (8, "dinner with grandma")):
-        askers.keep(chat, encoder.encode([text])[0], NOW.date())
-    askers.keep(9, np.ones(384, dtype=np.float32), NOW.date())  # of another model
+        askers.keep(chat, encoder.encode([text])[0], NOW.date(), "hashing")
+    for chat, text in ((9, "the courier says there is a customs fee"), (9, "a parcel"), (ASKER, "a fee")):
+        askers.keep(chat, encoder.encode([text])[0], NOW.date(), "another")  # of the same size, and means nothing here
     assert night().to_tell == 0  # nothing is new
     approve(store, DRONE)
     assert night().to_tell == 1
-    assert [(chat, pattern) for _, chat, pattern in askers.to_tell()] == [(ASKER, "parcel-smish")]
+    told = [(chat, pattern) for _, chat, pattern in askers.to_tell()]
+    assert told == [(ASKER, "parcel-smish"), (9, None), (ASKER, None)]
     approve(store, "a second drone wants money")
     assert night().to_tell == 0
-    assert len(askers.waiting(NOW.date())) == 2
+    assert len(askers.waiting(NOW.date(), "hashing")) == 1
+    assert askers.waiting(NOW.date(), "another") == ()
 
 
 def test_a_report_survives_json_and_is_what_is_kept(night: Night_, store: Store) -> None:
@@ -329,7 +332,9 @@ def test_what_was_published_by_a_killed_night_is_announced_by_the_next(
     night: Night_, store: Store, settings: Settings, knowledge: Path
 ) -> None:
     askers = Askers(store)
-    askers.keep(ASKER, HashingEncoder().encode(["a link from the courier wants a fee for my parcel"])[0], NOW.date())
+    askers.keep(
+        ASKER, HashingEncoder().encode(["a link from the courier wants a fee for my parcel"])[0], NOW.date(), "hashing"
+    )
     case = approve(store, DRONE)
     Nights(store).begin(NOW)
     working = working_casebook(store, NOW.date(), knowledge=knowledge)

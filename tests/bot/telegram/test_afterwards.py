@@ -123,7 +123,7 @@ async def test_hearing_more_later_keeps_numbers_and_no_words(run_bot: RunBot, st
         again = await person.tap(answer, "tell_me", reply_to_message=message(DINNER, chat=NOBODY))
         assert "I will write to you once" in again.text
         assert "no longer know" in (await person.tap_data("tell_me:")).text
-    (asker,) = Askers(store).waiting(datetime.now(UTC).date())
+    (asker,) = Askers(store).waiting(datetime.now(UTC).date(), "hashing")
     assert asker.chat == NOBODY
     assert asker.vector.shape == (512,)
     assert b"grandma" not in b"".join(file.read_bytes() for file in tmp_path.glob("*.db*"))
@@ -137,7 +137,7 @@ async def test_a_fourth_question_is_not_kept(run_bot: RunBot, store: Store) -> N
             original = message(f"{DINNER} at table {number} {'x' * number}", chat=NOBODY)
             last = await person.tap_data("tell_me:", reply_to_message=original)
     assert "three questions" in last.text
-    assert len(Askers(store).waiting(datetime.now(UTC).date())) == 3
+    assert len(Askers(store).waiting(datetime.now(UTC).date(), "hashing")) == 3
 
 
 async def test_everything_is_erased_on_request(run_bot: RunBot, store: Store, tmp_path: Path) -> None:

@@ -164,8 +164,8 @@ async def test_a_run_whose_report_is_told_meanwhile_left_one(
     run_night: Callable[..., Any], store: Store, report: Night
 ) -> None:
     askers, today = Askers(store), datetime.now(UTC).date()
-    askers.keep(NOBODY, np.ones(512, dtype=np.float32), today)
-    askers.found({askers.waiting(today)[0].id: "parcel-smish"})
+    askers.keep(NOBODY, np.ones(512, dtype=np.float32), today, "hashing")
+    askers.found({askers.waiting(today, "hashing")[0].id: "parcel-smish"})
 
     def run() -> int:
         finished(store, report)()
@@ -181,8 +181,8 @@ async def test_an_earlier_asker_is_told_once(
     run_night: Callable[..., Any], store: Store, report: Night, run_bot: RunBot
 ) -> None:
     askers = Askers(store)
-    askers.keep(NOBODY, np.ones(512, dtype=np.float32), datetime.now(UTC).date())
-    (asker,) = askers.waiting(datetime.now(UTC).date())
+    askers.keep(NOBODY, np.ones(512, dtype=np.float32), datetime.now(UTC).date(), "hashing")
+    (asker,) = askers.waiting(datetime.now(UTC).date(), "hashing")
     askers.found({asker.id: "parcel-smish"})
     store.keep(NOBODY, ChatSettings(None, "zh"))
     async with run_night(finished(store, report)) as api:
@@ -200,8 +200,8 @@ async def test_an_asker_who_blocked_the_bot_is_not_asked_again_and_one_not_reach
 ) -> None:
     askers, today = Askers(store), datetime.now(UTC).date()
     for number in range(2):
-        askers.keep(900 + number, np.full(512, number + 1, dtype=np.float32), today)
-    askers.found({one.id: "parcel-smish" for one in askers.waiting(today)})
+        askers.keep(900 + number, np.full(512, number + 1, dtype=np.float32), today, "hashing")
+    askers.found({one.id: "parcel-smish" for one in askers.waiting(today, "hashing")})
     api.faults["sendMessage"].append(Fault(403, "Forbidden: bot was blocked by the user"))
     api.faults["sendMessage"].append(Fault(400, "Bad Request: something is wrong just now"))
     async with run_night(lambda: 0):
@@ -209,10 +209,26 @@ async def test_an_asker_who_blocked_the_bot_is_not_asked_again_and_one_not_reach
     assert [chat for _, chat, _ in askers.to_tell()] == [901]
 
 
+async def test_a_chat_whose_questions_no_build_can_judge_any_more_is_told_once(
+    run_night: Callable[..., Any], store: Store
+) -> None:
+    askers, today = Askers(store), datetime.now(UTC).date()
+    for number in range(2):
+        askers.keep(NOBODY, np.full(512, number + 1, dtype=np.float32), today, "before")
+    askers.let_go(today, "hashing")
+    store.keep(NOBODY, ChatSettings(None, "de"))
+    async with run_night(lambda: 0) as api:
+        async with asyncio.timeout(20):
+            while askers.to_tell():
+                await asyncio.sleep(0.01)
+    (told,) = Talk(api, NOBODY).calls()
+    assert "schicken Sie mir die Nachricht noch einmal" in told.text
+
+
 async def test_a_question_whose_pattern_is_gone_again_is_dropped(run_night: Callable[..., Any], store: Store) -> None:
     askers, today = Askers(store), datetime.now(UTC).date()
-    askers.keep(NOBODY, np.ones(512, dtype=np.float32), today)
-    askers.found({askers.waiting(today)[0].id: "gone-since"})
+    askers.keep(NOBODY, np.ones(512, dtype=np.float32), today, "hashing")
+    askers.found({askers.waiting(today, "hashing")[0].id: "gone-since"})
     async with run_night(lambda: 0) as api:
         await until(lambda: not askers.to_tell())
     assert Talk(api, NOBODY).calls() == []

@@ -53,7 +53,7 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
             kept.reports.report(contact, None, None, person, None, NOW)
         kept.reports.appeal(Contact("phone", "+6591234560"), person, NOW)
         kept.notes.note("likely", None, "en", "a masked text", person, NOW)
-        kept.askers.keep(chat, np.ones(384, dtype=np.float32), NOW.date())
+        kept.askers.keep(chat, np.ones(384, dtype=np.float32), NOW.date(), "hashing")
     yield kept
     store.close()
 
