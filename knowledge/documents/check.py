@@ -2,15 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sized
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
+from knowledge.documents.claims import read_cues
 from knowledge.documents.golden import read_background, read_golden, read_signals
+from knowledge.documents.official import read_bodies
 from knowledge.documents.pattern import Pattern
 from knowledge.documents.reporting import Country, read_countries
 from knowledge.documents.toml import KNOWLEDGE, InvalidDocument, read_patterns
@@ -48,6 +51,15 @@ EN_CASES, ZH_CASES, OTHER_CASES = 5, 5, 10
 """Cases of a pattern that make it likely to be found whoever tells it."""
 
 
+_COUNTED: tuple[tuple[str, Callable[[Path], Sized], str], ...] = (
+    ("background", read_background, "background texts"),
+    ("signals", read_signals, "signals"),
+    ("official", read_bodies, "official bodies"),
+    ("claims", read_cues, "languages of claims"),
+)
+"""Folders that are read and counted, each with its reader; a folder that somebody checks need not have them all."""
+
+
 @dataclass(frozen=True)
 class Checks:
     """What a check of the documents found."""
@@ -66,15 +78,17 @@ def check_documents(folder: Path | None = None, today: date | None = None) -> Ch
     patterns = _try(lambda: read_patterns(root / "patterns"), faults) or {}
     golden = _try(lambda: read_golden(root / "golden"), faults) or []
     countries = _try(lambda: read_countries(root / "reporting"), faults) or {}
-    background = _try(lambda: read_background(root / "background"), faults) or []
-    signals = _try(lambda: read_signals(root / "signals"), faults) or []
+    counts = [f"{len(golden)} golden situations"]
+    for name, read, what in _COUNTED:
+        found = _try(partial(read, root / name), faults) if (root / name).is_dir() or folder is None else None
+        counts += [f"{len(found)} {what}"] if found is not None else []
     for situation in golden if patterns else []:
         unknown = [name for name in situation.patterns if name not in patterns]
         faults += [f"golden {situation.id}: {name!r}, expected a pattern's id" for name in unknown]
     faults += copies(patterns)
     lines += _coverage(patterns)
     lines += [f"{name}: {few}" for name, pattern in patterns.items() for few in _too_few(pattern)]
-    lines.append(f"{len(golden)} golden situations, {len(background)} background texts, {len(signals)} signals")
+    lines.append(", ".join(counts))
     lines.append(f"{len(countries)} countries to report in, the international fallback among them")
     lines += [
         f"{name}: last checked {day}, over 180 days ago"

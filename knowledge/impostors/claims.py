@@ -8,14 +8,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Annotated, Literal
+from functools import lru_cache
 
-from pydantic import ConfigDict, Field
-
+from knowledge.documents.claims import Role, read_cues
 from knowledge.documents.official import EVERYWHERE, OfficialBody
-from knowledge.documents.toml import KNOWLEDGE, read_document
 from knowledge.text.phrases import Phrases, Plain, plain, sort_of
 
 AT_MOST = 3
@@ -37,31 +33,9 @@ _SHORT = 2
 _WORDS_BETWEEN, _LETTERS_BETWEEN = 2, 5
 """The most words of an alphabet, or letters of another script, between a name and the word that makes it a claim."""
 
-Role = Literal[
-    "contact", "strong_before", "strong_after", "weak_before", "weak_after", "mention_before", "mention_after"
-]
 _ROLES: tuple[Role, ...] = (
     "contact", "strong_before", "strong_after", "weak_before", "weak_after", "mention_before", "mention_after",
 )  # fmt: skip
-Authority = Literal["police", "tax", "customs", "court"]
-Phrase = Annotated[str, Field(min_length=1, max_length=60)]
-
-
-@dataclass(frozen=True)
-class Cues:
-    """The words of one language that tell a claim from a mention."""
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
-    language: str
-    contact: tuple[Phrase, ...]
-    strong_before: tuple[Phrase, ...]
-    strong_after: tuple[Phrase, ...]
-    weak_before: tuple[Phrase, ...]
-    weak_after: tuple[Phrase, ...]
-    mention_before: tuple[Phrase, ...]
-    mention_after: tuple[Phrase, ...]
-    generic: Mapping[Authority, tuple[Phrase, ...]]
-    """How people name an authority without its name."""
 
 
 @dataclass(frozen=True)
@@ -78,16 +52,6 @@ class _Mention:
     start: int
     end: int
     names: tuple[_Name, ...]
-
-
-@cache
-def read_cues(folder: Path = KNOWLEDGE / "claims") -> tuple[Cues, ...]:
-    """Read the cue words of every language.
-
-    Raises:
-        InvalidDocument: a document is faulty.
-    """
-    return tuple(read_document(file, Cues) for file in sorted(folder.glob("*.toml")))
 
 
 def claimed(text: str, bodies: Mapping[str, OfficialBody], country: str | None) -> tuple[str, ...]:

@@ -218,9 +218,7 @@ async def test_a_chat_whose_questions_no_build_can_judge_any_more_is_told_once(
     askers.let_go(today, "hashing")
     store.keep(NOBODY, ChatSettings(None, "de"))
     async with run_night(lambda: 0) as api:
-        async with asyncio.timeout(20):
-            while askers.to_tell():
-                await asyncio.sleep(0.01)
+        await until(lambda: not askers.to_tell())
     (told,) = Talk(api, NOBODY).calls()
     assert "schicken Sie mir die Nachricht noch einmal" in told.text
 

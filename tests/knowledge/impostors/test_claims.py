@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from knowledge.documents.claims import read_cues
 from knowledge.documents.official import OfficialBody, read_bodies
-from knowledge.impostors.claims import AT_MOST, claimed, read_cues
+from knowledge.impostors.claims import AT_MOST, claimed
 from knowledge.text.languages import READ
 from tests.paths import DATA
 
