@@ -7,7 +7,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.pictures.reader import Pictures
+from bot.telegram.services import Words
 from bot.words.texts import MODERATORS, read_texts
 from index.builds.rebuilding import rebuild
 from index.builds.serving import Serving
@@ -27,7 +27,7 @@ from knowledge.ledger.store import Store
 from knowledge.proposals.overlay import overlaid
 from knowledge.proposals.queue import Proposals
 from tests.bot_api import BotApi
-from tests.fakes import HashingEncoder
+from tests.fakes import HashingEncoder, Worker
 from tests.paths import DOCUMENTS
 from tests.running import Stage, polling, settings_for
 from tests.talk import ANN, BEN, OWNER, Talk, acts, staffed
@@ -85,11 +85,12 @@ async def _bot(folder: Path, casebook: Casebook) -> AsyncIterator[tuple[BotApi, 
     settings = settings_for(folder, api, {"owners": str(OWNER)})
     rebuild(settings.builds, HashingEncoder(), casebook)
     serving = Serving(settings.builds, HashingEncoder.name)
-    words = read_texts(), read_texts(MODERATORS), read_countries(DOCUMENTS / "reporting")
-    with closing(staffed(folder)) as store, ThreadPoolExecutor(1) as worker, Pictures(threads=1) as pictures:
-        stage = Stage(casebook, serving.build, *words, worker, pictures, OfficialContacts(read_bodies()))
-        async with polling(settings, stage.services(settings, store)):
-            yield api, store
+    words = Words(read_texts(), read_texts(MODERATORS), read_countries(DOCUMENTS / "reporting"))
+    with closing(staffed(folder)) as store, Worker() as worker, Pictures(threads=1) as pictures:
+        stage = Stage(casebook, serving.build, words, worker, pictures, OfficialContacts(read_bodies()))
+        with stage.services(settings) as services:
+            async with polling(settings, services):
+                yield api, store
     await runner.cleanup()
 
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.checking.checker import Checker
 from bot.pictures.reader import Pictures
 from bot.settings import Settings, read_settings
 from bot.telegram.jobs import Nightly
+from bot.telegram.services import Words
 from bot.words.texts import MODERATORS, Texts, read_texts
 from index.builds.build import Build
 from index.builds.rebuilding import rebuild
@@ -147,7 +148,7 @@ def stage(
     pictures: Pictures,
     contacts: OfficialContacts,
 ) -> Stage:
-    return Stage(casebook, lambda: small_build, texts, moderator_texts, countries, worker, pictures, contacts)
+    return Stage(casebook, lambda: small_build, Words(texts, moderator_texts, countries), worker, pictures, contacts)
 
 
 @pytest.fixture
@@ -164,8 +165,8 @@ def run_bot(api: BotApi, tmp_path: Path, stage: Stage) -> RunBot:
         **more: str,
     ) -> AsyncIterator[BotApi]:
         settings = settings_for(tmp_path, api, more)
-        with closing(Store(settings.database)) as store:
-            async with polling(settings, stage.services(settings, store, with_checker, build, settled), nightly):
+        with stage.services(settings, with_checker, build, settled) as services:
+            async with polling(settings, services, nightly):
                 yield api
 
     return running

@@ -1,13 +1,16 @@
-"""Stand-ins that behave: an encoder without a model, and a checker that waits or fails on request."""
+"""Stand-ins that behave: an encoder without a model, a checker that waits or fails, a watched database."""
 
 import asyncio
 import hashlib
 import re
 import resource
+import sqlite3
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +18,7 @@ import numpy as np
 from bot.checking.checker import Checker
 from bot.checking.situation import Assessment, Situation
 from index.model.encoder import Encoded, Span, Vectors
+from knowledge.ledger.store import Store
 
 _BUCKETS = 512
 
@@ -73,6 +77,40 @@ class Worker(ThreadPoolExecutor):
     def submit(self, do: Callable[..., Any], /, *args: Any, **more: Any) -> Future[Any]:
         self.given += 1
         return super().submit(do, *args, **more)
+
+
+class OffLoop(Store):
+    """A database that notes each call which holds up the loop, once the bot runs."""
+
+    running = False
+
+    def __init__(self, file: Path) -> None:
+        self.held_up: list[str] = []
+        super().__init__(file, wait=60)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        self._note()
+        with super().transaction() as db:
+            yield db
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        self._note()
+        with super().reading() as db:
+            yield db
+
+    def clear_log(self) -> bool:
+        self._note()
+        return super().clear_log()
+
+    def _note(self) -> None:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:  # a thread of its own
+            return
+        if self.running:
+            self.held_up.append("".join(traceback.format_stack(limit=6)))
 
 
 class SlowChecker:

@@ -47,7 +47,9 @@ Item = CaseInHand | DocumentInHand | CardInHand
 
 
 @dataclass
-class _Kept:
+class Kept:
+    """A draft and where it is shown."""
+
     item: Item
     message: int | None = None
     """The id of the message that shows it."""
@@ -57,12 +59,12 @@ class Drafts:
     """The latest drafts of each chat; an older one is gone, and its buttons are stale."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[int, str], _Kept] = {}
+        self._kept: dict[tuple[int, str], Kept] = {}
 
     def put(self, chat: int, item: Item) -> str:
         """Keep a draft and return its key, at most 8 characters; the oldest ones give way."""
         key = token_urlsafe(_KEY_BYTES)
-        self._kept[chat, key] = _Kept(item)
+        self._kept[chat, key] = Kept(item)
         own = [place for place in self._kept if place[0] == chat]
         for place in [*own[:-_MOST_OF_A_CHAT], *list(self._kept)[:-_MOST]]:
             self._kept.pop(place, None)
@@ -88,6 +90,14 @@ class Drafts:
             if owner == chat and kept.message == message:
                 return key, kept.item
         return None
+
+    def take(self, chat: int, key: str) -> Kept | None:
+        """Take a draft out, so that a second tap finds it no more."""
+        return self._kept.pop((chat, key), None)
+
+    def give_back(self, chat: int, key: str, kept: Kept) -> None:
+        """Keep a draft again that was taken out."""
+        self._kept[chat, key] = kept
 
     def drop(self, chat: int, key: str) -> None:
         """Forget a draft."""

@@ -1,6 +1,5 @@
 """What people may do after an answer: say that it was wrong, hear more later, and have all that is kept erased."""
 
-import asyncio
 import logging
 from datetime import UTC, datetime
 from typing import cast, get_args
@@ -9,14 +8,14 @@ from telegram import MessageEntity, Update
 
 from bot.checking.situation import Situation
 from bot.telegram.incoming import asked, data_of, known_pattern, person_of, user_of
-from bot.telegram.moderators.shared import aside, set_menu
+from bot.telegram.moderators.shared import set_menu_of
 from bot.telegram.sending import pressed, send
 from bot.telegram.services import Context
+from bot.telegram.threads import run
 from bot.words import afterwards, answers, choices
 from bot.words.contacts import undefused
 from knowledge.documents.golden import Concern
 from knowledge.ledger.backups import BackupFailed
-from knowledge.ledger.erasing import forget as forget_all
 from knowledge.masking.text import CannotMask, mask_private
 
 logger = logging.getLogger(__name__)
@@ -24,9 +23,9 @@ logger = logging.getLogger(__name__)
 
 async def wrong(update: Update, context: Context) -> None:
     """Show what moderators would see of an answer that was wrong, and ask."""
-    person = person_of(update, context)
+    person = await person_of(update, context)
     concern, pattern = _answer(update, context)
-    masked = await aside(_masked, asked(update, context))
+    masked = await context.bot_data.aside(_masked, asked(update, context))
     reply = afterwards.wrong_ask(concern, pattern or "", masked, person.texts)
     message = update.effective_message
     await send(context, person, reply, answers=message.reply_to_message if message else None)
@@ -35,7 +34,7 @@ async def wrong(update: Update, context: Context) -> None:
 
 async def wrong_tell(update: Update, context: Context) -> None:
     """Keep a note on a wrong answer: with the masked text as it was shown, or without."""
-    person, services = person_of(update, context), context.bot_data
+    person, services = await person_of(update, context), context.bot_data
     concern, pattern = _answer(update, context)
     masked = None
     if data_of(update).startswith(f"{afterwards.WRONG_WITH}:"):
@@ -45,58 +44,51 @@ async def wrong_tell(update: Update, context: Context) -> None:
             await pressed(update)
             return
     today = datetime.now(UTC)
-    outcome = services.notes.note(concern, pattern, person.texts.language, masked, user_of(update), today)
+    outcome = await services.keep(
+        services.ledger.notes.note, concern, pattern, person.texts.language, masked, user_of(update), today
+    )
     await send(context, person, afterwards.wrong_outcome(outcome, person.texts))
     await pressed(update)
 
 
 async def wrong_no(update: Update, context: Context) -> None:
     """Keep nothing."""
-    person = person_of(update, context)
+    person = await person_of(update, context)
     await send(context, person, answers.plain_reply(person.texts, "wrong_dropped"))
     await pressed(update)
 
 
 async def tell_me(update: Update, context: Context) -> None:
     """Keep the vector of what was asked, to tell the chat once when a later build knows it."""
-    person, services = person_of(update, context), context.bot_data
+    person, services = await person_of(update, context), context.bot_data
     text = asked(update, context)
     if not text.strip():
         await send(context, person, answers.plain_reply(person.texts, "wrong_gone"))
     else:
-        run = asyncio.get_running_loop().run_in_executor
-        vector = await run(services.worker, services.checker.vector, Situation(text, person.texts.language))
-        today, model = datetime.now(UTC).date(), services.build().manifest.model
-        outcome = services.askers.keep(person.chat, vector, today, model)
+        situation = Situation(text, person.texts.language)
+        vector = await run(services.threads.checks, services.engine.checker.vector, situation)
+        today, model = datetime.now(UTC).date(), services.engine.serving.build().manifest.model
+        outcome = await services.keep(services.ledger.askers.keep, person.chat, vector, today, model)
         await send(context, person, afterwards.tell_me_outcome(outcome, person.texts))
         if person.settings.language is None:  # it will be the bot that writes first, and must know in what language
-            await send(context, person, choices.language_reply(person.texts, services.texts, ""))
+            await send(context, person, choices.language_reply(person.texts, services.words.people, ""))
     await pressed(update)
 
 
 async def forget(update: Update, context: Context) -> None:
     """Erase everything that is kept about the chat, its menu too, and say what that was."""
-    person, services, user = person_of(update, context), context.bot_data, user_of(update)
-    services.gathering.close(person.chat)
-    services.drafts.forget(person.chat)
+    person, services, user = await person_of(update, context), context.bot_data, user_of(update)
+    services.chats.gathering.close(person.chat)
+    services.desk.drafts.forget(person.chat)
     try:
-        gone = await aside(  # the backups take a while
-            forget_all,
-            services.store,
-            services.reports,
-            services.notes,
-            services.askers,
-            services.backups,
-            person.chat,
-            user,
-        )
+        gone = await services.aside(services.ledger.forget, person.chat, user)  # the backups take a while
     except BackupFailed as fault:
         logger.error("what a chat had erased is still in a backup: %s", fault)
         await send(context, person, answers.plain_reply(person.texts, "forget_partly"))
     else:
         await send(context, person, afterwards.forgotten(gone, person.texts))
     if person.settings.language:
-        await set_menu(context, user)  # Telegram keeps the one in the language that was chosen
+        await set_menu_of(context, user)  # Telegram keeps the one in the language that was chosen
 
 
 def _answer(update: Update, context: Context) -> tuple[Concern, str | None]:

@@ -1,11 +1,10 @@
 """The Telegram application: every handler in one list, in the order they are tried, and what happens when one fails."""
 
-import asyncio
 import logging
 from typing import Any, cast
 
 from telegram import BotCommandScopeAllPrivateChats, Update
-from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import (
     AIORateLimiter,
     Application,
@@ -17,48 +16,24 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
-from telegram.request import HTTPXRequest
 
-from bot.moderation.in_hand import CardInHand, CaseInHand, DocumentInHand
+from bot.moderation.in_hand import CardInHand, CaseInHand, DocumentInHand, Drafts
 from bot.settings import Settings
-from bot.telegram import afterwards, contact_reports, people
+from bot.telegram import afterwards, answering, contact_reports, people
 from bot.telegram.jobs import Nightly
 from bot.telegram.moderators import cases, documents, overview, reports, review, shared
-from bot.telegram.moderators.shared import ModeratorButton, OnCard, Only, PrivateButton
-from bot.telegram.sending import menu
+from bot.telegram.moderators.shared import OnCard, PrivateButton, for_moderators
+from bot.telegram.sending import PatientRequest, menu
 from bot.telegram.services import Context, Services
 from bot.words.afterwards import TELL_ME, WRONG, WRONG_NO, WRONG_WITH, WRONG_WITHOUT
 
 logger = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
-_TRIES = 4
-_PAUSE = 0.5  # seconds before the second try, doubled each time
 _RETRIES_WHEN_FLOODED = 3
 _TRY_EVERY, _READY_EVERY, _DROP_EVERY, _SOON = 300, 60, 60, 5  # seconds
 _OWN = ~filters.FORWARDED & ~filters.VIA_BOT
 """What a person has written: nobody else's words are a command of theirs."""
 _READABLE = filters.TEXT | filters.CAPTION | filters.PHOTO | filters.Document.ALL | filters.CONTACT
-
-
-class PatientRequest(HTTPXRequest):
-    """Requests that are tried again after a broken connection, a time-out or a 5xx: a person waits for the answer."""
-
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        """Send one request; the last try's outcome counts.
-
-        Raises:
-            NetworkError: Telegram could not be reached.
-        """
-        for attempt in range(_TRIES - 1):
-            try:
-                status, payload = await super().do_request(*args, **kwargs)
-            except NetworkError:
-                logger.info("Telegram not reached, try %d of %d", attempt + 1, _TRIES)
-            else:
-                if status < 500:
-                    return status, payload
-            await asyncio.sleep(_PAUSE * 2**attempt)
-        return await super().do_request(*args, **kwargs)
 
 
 def build_application(settings: Settings, services: Services, nightly: Nightly | None = None) -> App:
@@ -86,13 +61,13 @@ def build_application(settings: Settings, services: Services, nightly: Nightly |
         .build()
     )
     application.add_handlers(_pace(), group=0)
-    handling = [*_moderator_handlers(services), *_moderator_buttons(services), *_handlers()]
+    handling = [*_moderator_handlers(settings, services.desk.drafts), *_moderator_buttons(), *_handlers()]
     application.add_handlers(handling, group=1)
     assert application.job_queue is not None, "the extra job-queue is installed"
-    (nightly or Nightly(settings, services.moderator_texts, overview.drawn)).schedule(application.job_queue, services)
+    (nightly or Nightly(settings, services.words.moderators, overview.drawn)).schedule(application.job_queue, services)
     application.job_queue.run_repeating(shared.try_what_waits, _TRY_EVERY, first=_SOON)
     application.job_queue.run_repeating(shared.keep_ready, _READY_EVERY, first=_SOON)
-    application.job_queue.run_repeating(people.drop_old_cases, _DROP_EVERY)
+    application.job_queue.run_repeating(answering.drop_old_cases, _DROP_EVERY)
     application.add_error_handler(failed)
     return application
 
@@ -100,7 +75,7 @@ def build_application(settings: Settings, services: Services, nightly: Nightly |
 def _pace() -> list[BaseHandler[Any, Context, None]]:
     """Return what keeps one chat from taking all answers; situations have one answer for many messages already."""
     each = filters.ChatType.PRIVATE & (filters.COMMAND | ~_READABLE)
-    return [MessageHandler(each, people.keep_pace), PrivateButton(people.keep_pace)]
+    return [MessageHandler(each, answering.keep_pace), PrivateButton(answering.keep_pace)]
 
 
 def _handlers() -> list[BaseHandler[Any, Context, None]]:
@@ -121,7 +96,7 @@ def _handlers() -> list[BaseHandler[Any, Context, None]]:
         CommandHandler("forget", afterwards.forget, own),
         MessageHandler(incoming & filters.COMMAND & _OWN, people.unknown_command),
         MessageHandler(incoming & voices, people.voice),
-        MessageHandler(incoming & _READABLE, people.check),
+        MessageHandler(incoming & _READABLE, answering.check),
         MessageHandler(incoming & ~filters.StatusUpdate.ALL, people.not_text),
         PrivateButton(people.paid, "^paid:"),
         PrivateButton(people.report, "^report:"),
@@ -139,34 +114,39 @@ def _handlers() -> list[BaseHandler[Any, Context, None]]:
     ]
 
 
-def _moderator_handlers(services: Services) -> list[BaseHandler[Any, Context, None]]:
+def _moderator_handlers(settings: Settings, drafts: Drafts) -> list[BaseHandler[Any, Context, None]]:
     """Return what moderators may write; for all others there is nothing of it."""
-    private, roles, drafts = filters.ChatType.PRIVATE, services.roles, services.drafts
-    those = private & Only(roles.is_moderator)
-    theirs = those & _OWN
-    replying = filters.TEXT & ~filters.COMMAND & filters.REPLY & those
+    private, own = filters.ChatType.PRIVATE, filters.ChatType.PRIVATE & _OWN
+    replying = private & filters.TEXT & ~filters.COMMAND & filters.REPLY
+    owners = filters.User(settings.owners, allow_empty=True)
+    commands = {
+        "review": review.review,
+        "reject": review.reject_why,
+        "case": cases.from_command,
+        "newpattern": documents.new_pattern,
+        "edit": documents.edit,
+        "retire": documents.retire,
+        "patterns": documents.patterns,
+        "builds": overview.builds,
+        "rollback": overview.roll_back,
+        "stats": overview.statistics,
+        "audit": overview.audit,
+    }
+    messages = [
+        (private & filters.Document.FileExtension("toml"), documents.from_file),
+        (own & filters.Regex(documents.DOCUMENT), documents.from_text),
+        (replying & OnCard(drafts, CaseInHand), cases.from_text),
+        (replying & OnCard(drafts, DocumentInHand), documents.why),
+        (replying & OnCard(drafts, CardInHand), review.reason),
+    ]
     return [
-        CommandHandler("review", review.review, theirs),
-        CommandHandler("reject", review.reject_why, theirs),
-        CommandHandler("case", cases.from_command, theirs),
-        CommandHandler("newpattern", documents.new_pattern, theirs),
-        CommandHandler("edit", documents.edit, theirs),
-        CommandHandler("retire", documents.retire, theirs),
-        CommandHandler("patterns", documents.patterns, theirs),
-        CommandHandler("builds", overview.builds, theirs),
-        CommandHandler("rollback", overview.roll_back, theirs),
-        CommandHandler("stats", overview.statistics, theirs),
-        CommandHandler("audit", overview.audit, theirs),
-        CommandHandler("moderators", overview.moderators, private & _OWN & Only(roles.is_owner)),
-        MessageHandler(filters.Document.FileExtension("toml") & those, documents.from_file),
-        MessageHandler(filters.Regex(documents.DOCUMENT) & theirs, documents.from_text),
-        MessageHandler(replying & OnCard(drafts, CaseInHand), cases.from_text),
-        MessageHandler(replying & OnCard(drafts, DocumentInHand), documents.why),
-        MessageHandler(replying & OnCard(drafts, CardInHand), review.reason),
+        *(CommandHandler(name, for_moderators(do, people.unknown_command), own) for name, do in commands.items()),
+        CommandHandler("moderators", overview.moderators, own & owners),
+        *(MessageHandler(what, for_moderators(do, answering.check)) for what, do in messages),
     ]
 
 
-def _moderator_buttons(services: Services) -> list[BaseHandler[Any, Context, None]]:
+def _moderator_buttons() -> list[BaseHandler[Any, Context, None]]:
     """Return the buttons of moderators, each with the whole of what it may carry."""
     key, number, contact, pattern = "[A-Za-z0-9_-]{8}", "[0-9]{1,15}", "[A-Za-z0-9_-]{43}", "[a-z0-9-]{1,40}"
     buttons = [
@@ -190,7 +170,7 @@ def _moderator_buttons(services: Services) -> list[BaseHandler[Any, Context, Non
         (reports.note_as_case, f"note:{number}"),
         (overview.roll_back_now, "rollback:[0-9A-Za-z-]{1,40}"),
     ]
-    return [ModeratorButton(action, f"^mod_{data}$", services.roles.is_moderator) for action, data in buttons]
+    return [PrivateButton(for_moderators(do, people.stale_button), f"^mod_{data}$") for do, data in buttons]
 
 
 async def _begin(application: App) -> None:
@@ -202,8 +182,8 @@ async def _begin(application: App) -> None:
 async def _end(application: App) -> None:
     """Break off trials, and write down what was counted."""
     services: Services = application.bot_data
-    await services.trials.stop()
-    services.counters.flush()
+    await services.desk.trials.stop()
+    await services.keep(services.ledger.counters.flush)
 
 
 async def _set_menus(application: App) -> None:
@@ -211,8 +191,8 @@ async def _set_menus(application: App) -> None:
     services: Services = application.bot_data
     private = BotCommandScopeAllPrivateChats()
     try:
-        await application.bot.set_my_commands(menu(services.texts["en"]), scope=private)
-        for code, texts in services.texts.items():
+        await application.bot.set_my_commands(menu(services.words.people["en"]), scope=private)
+        for code, texts in services.words.people.items():
             if "-" not in code:  # Telegram has two letters; Traditional Chinese is set by chat
                 await application.bot.set_my_commands(menu(texts), scope=private, language_code=code)
     except TelegramError as error:

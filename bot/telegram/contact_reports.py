@@ -14,7 +14,7 @@ from knowledge.identifiers.finding import Identifier
 
 async def report_contact(update: Update, context: Context) -> None:
     """Show what would be kept of a report on the contact of a button, and ask."""
-    person = person_of(update, context)
+    person = await person_of(update, context)
     name, given = contact_reports.split_data(data_of(update))
     pattern = known_pattern(context, given) or ""
     identifier = _meant(update, context, name, person)
@@ -29,17 +29,19 @@ async def report_contact(update: Update, context: Context) -> None:
 
 async def report_contact_yes(update: Update, context: Context) -> None:
     """Keep a report on the contact of a button."""
-    person, services = person_of(update, context), context.bot_data
+    person, services = await person_of(update, context), context.bot_data
     name, pattern = contact_reports.split_data(data_of(update))
     identifier = _meant(update, context, name, person)
     if identifier is None:
         reply = answers.plain_reply(person.texts, "report_contact_gone")
     else:
-        owner = services.contacts.owner(identifier)
+        owner = services.engine.contacts.owner(identifier)
         known = known_pattern(context, pattern)
         country, now = person.settings.country, datetime.now(UTC)
         own = owner.id if owner else None
-        outcome = services.reports.report(identifier, known, country, user_of(update), own, now)
+        outcome = await services.keep(
+            services.ledger.reports.report, identifier, known, country, user_of(update), own, now
+        )
         reply = contact_reports.outcome_reply(outcome, owner, person.texts)
     await send(context, person, reply)
     await pressed(update)
@@ -47,17 +49,17 @@ async def report_contact_yes(update: Update, context: Context) -> None:
 
 async def report_contact_no(update: Update, context: Context) -> None:
     """Keep nothing."""
-    person = person_of(update, context)
+    person = await person_of(update, context)
     await send(context, person, answers.plain_reply(person.texts, "report_contact_dropped"))
     await pressed(update)
 
 
 async def appeal(update: Update, context: Context) -> None:
     """Ask moderators to look at a contact that was reported: ``/appeal CONTACT``."""
-    person, services = person_of(update, context), context.bot_data
+    person, services = await person_of(update, context), context.bot_data
     outcome = "usage"
-    for identifier in services.contacts.find(" ".join(context.args or []), person.settings.country)[:1]:
-        outcome = services.reports.appeal(identifier, user_of(update), datetime.now(UTC))
+    for identifier in services.engine.contacts.find(" ".join(context.args or []), person.settings.country)[:1]:
+        outcome = await services.keep(services.ledger.reports.appeal, identifier, user_of(update), datetime.now(UTC))
     await send(context, person, contact_reports.appeal_reply(outcome, person.texts))
 
 
@@ -67,5 +69,5 @@ def _meant(update: Update, context: Context, name: str, person: Person) -> Ident
     around = [message.reply_to_message, message] if message else []
     texts = [incoming.own_words(each) for each in around if each]
     return contact_reports.meant(
-        name, texts, lambda text: context.bot_data.contacts.find(text, person.settings.country)
+        name, texts, lambda text: context.bot_data.engine.contacts.find(text, person.settings.country)
     )

@@ -1,6 +1,5 @@
 """What an update says: who asks, in which language, about what, and what a message or a button carries."""
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -18,9 +17,9 @@ from telegram.error import TelegramError
 
 from bot.checking.conversation import Read
 from bot.checking.situation import Origin
-from bot.pictures.reader import Pictures
 from bot.pictures.text import MAX_BYTES, UnreadablePicture
-from bot.telegram.services import Context
+from bot.telegram.services import Context, Services
+from bot.telegram.threads import run
 from bot.words.contacts import undefused
 from bot.words.texts import Texts
 from knowledge.ledger.store import ChatSettings
@@ -31,7 +30,7 @@ _BRACKETS = str.maketrans("[]", "()")
 _LONGEST_NAME = 200  # characters of the words of a link
 
 
-async def read(message: Message, pictures: Pictures) -> Read:
+async def read(message: Message, services: Services) -> Read:
     """Read a message; its picture is read in the pictures' own process, and nothing of it is kept."""
     words = words_of(message)
     origin = origin_of(message.forward_origin)
@@ -43,7 +42,7 @@ async def read(message: Message, pictures: Pictures) -> Read:
     try:
         file = await picture.get_file()
         data = bytes(await file.download_as_bytearray())
-        seen = await asyncio.get_running_loop().run_in_executor(None, pictures.read, data)
+        seen = await run(services.threads.pictures, services.chats.pictures.read, data)
     except UnreadablePicture as unreadable:
         return Read(words, origin, unreadable=(unreadable.reason,))
     except TelegramError:  # the words beside it are answered all the same
@@ -133,14 +132,22 @@ class Person:
     texts: Texts
 
 
-def person_of(update: Update, context: Context) -> Person:
+async def person_of(update: Update, context: Context) -> Person:
     """Return who is asking; their language is their choice, else that of the message they tap under, or Telegram's."""
-    chat, user = update.effective_chat, update.effective_user
-    assert chat is not None, "handlers are registered for updates of private chats alone"
-    settings = context.bot_data.store.settings_of(chat.id)
+    services = context.bot_data
+    return person_with(update, context, await services.ask(services.ledger.store.settings_of, _chat_of(update)))
+
+
+def person_with(update: Update, context: Context, settings: ChatSettings) -> Person:
+    """Return who is asking, where it is known what they have chosen."""
+    words, user = context.bot_data.words.people, update.effective_user
     own = interface_language(user.language_code if user else None)
-    code = settings.language or _language_under(update, context.bot_data.texts) or own
-    return Person(chat.id, settings, context.bot_data.texts[code])
+    return Person(_chat_of(update), settings, words[settings.language or _language_under(update, words) or own])
+
+
+def _chat_of(update: Update) -> int:
+    assert update.effective_chat is not None, "handlers are registered for updates of private chats alone"
+    return update.effective_chat.id
 
 
 def _language_under(update: Update, texts: Mapping[str, Texts]) -> str | None:
@@ -161,7 +168,7 @@ def asked(update: Update, context: Context) -> str:
     message = update.effective_message
     if message is None:
         return ""
-    if case := context.bot_data.gathering.answered(message.chat.id, message.message_id):
+    if case := context.bot_data.chats.gathering.answered(message.chat.id, message.message_id):
         return case.whole().text
     return undefused(words_of(message.reply_to_message)) if message.reply_to_message else ""
 
@@ -174,7 +181,7 @@ def user_of(update: Update) -> int:
 
 def known_pattern(context: Context, given: str) -> str | None:
     """Return a pattern's id that a button carries, where there still is such a pattern."""
-    return given if given in context.bot_data.patterns() else None
+    return given if given in context.bot_data.engine.patterns() else None
 
 
 def data_of(update: Update) -> str:

@@ -1,6 +1,5 @@
 """What the running bot does by itself: the night's run at its hour, telling moderators and earlier askers, counting."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -56,19 +55,19 @@ class Nightly:
         if at is None:
             return
         queue.run_daily(self.night, at.replace(tzinfo=get_localzone()))
-        if missed(Nights(services.store).last_finished(), at, datetime.now(UTC).astimezone(get_localzone())):
+        if missed(Nights(services.ledger.store).last_finished(), at, datetime.now(UTC).astimezone(get_localzone())):
             queue.run_once(self.night, _SOON)
 
     async def night(self, context: Context) -> None:
         """Do the night's run, and tell what it did."""
-        nights = Nights(context.bot_data.store)
-        before = nights.last_finished()
+        services, nights = context.bot_data, Nights(context.bot_data.ledger.store)
+        before = await services.ask(nights.last_finished)
         status = await self.run()
         await self.tell_moderators(context)
-        if status and nights.last_finished() == before:
+        if status and await services.ask(nights.last_finished) == before:
             logger.error("the nightly run ended with status %d and left no report", status)
             words = partial(lambda status, texts: Reply(texts.of("night_status", status=status)), status)
-            for person in sorted(context.bot_data.roles.everyone()):
+            for person in sorted(await services.ask(services.ledger.roles.everyone)):
                 await self._to_moderator(context, person, words, None)
         await self.tell_askers(context)
 
@@ -79,43 +78,47 @@ class Nightly:
 
     async def count(self, context: Context) -> None:
         """Write the counts of answers down."""
-        await asyncio.get_running_loop().run_in_executor(None, context.bot_data.counters.flush)
+        await context.bot_data.keep(context.bot_data.ledger.counters.flush)
 
     async def tell_moderators(self, context: Context) -> None:
         """Send the reports of nights to all who have not got them; what cannot be sent now stays for the next time."""
-        services, nights = context.bot_data, Nights(context.bot_data.store)
-        for night in nights.claim(datetime.now(UTC)):
-            services.counters.flush()
-            render = partial(night_reply, from_row(night.report), services.waiting())
-            picture = await asyncio.get_running_loop().run_in_executor(None, self.picture, services)
+        services, nights = context.bot_data, Nights(context.bot_data.ledger.store)
+        for night in await services.keep(nights.claim, datetime.now(UTC)):
+            await services.keep(services.ledger.counters.flush)
+            render = partial(night_reply, from_row(night.report), len(await services.ask(services.ledger.queue)))
+            picture = await services.aside(self.picture, services)
             missed_out = 0
-            for person in sorted(services.roles.everyone() - night.readers):
+            for person in sorted(await services.ask(services.ledger.roles.everyone) - night.readers):
                 if await self._to_moderator(context, person, render, picture):
-                    nights.sent(night.id, person)
+                    await services.keep(nights.sent, night.id, person)
                 else:
                     missed_out += 1
-            (nights.release if missed_out else nights.told)(night.id)
+            await services.keep(nights.release if missed_out else nights.told, night.id)
 
     async def tell_askers(self, context: Context) -> None:
         """Write once to everybody whose question a build now answers, or none can any more; their row goes with it."""
         services = context.bot_data
-        for number, chat, name in services.askers.to_tell():
-            texts = services.texts[services.store.settings_of(chat).language or "en"]
+        for number, chat, name in await services.ask(services.ledger.askers.to_tell):
+            settings = await services.ask(services.ledger.store.settings_of, chat)
+            texts = services.words.people[settings.language or "en"]
+            pattern = services.engine.patterns().get(name) if name else None
             if name is None:
                 reply = afterwards.lost_reply(texts)
-            elif pattern := services.patterns().get(name):
+            elif pattern:
                 reply = afterwards.found_reply(pattern, texts)
             else:
-                services.askers.done(number)
+                await services.keep(services.ledger.askers.done, number)
                 continue
             if await _sent(context, chat, reply):
-                services.askers.done(number)
+                await services.keep(services.ledger.askers.done, number)
 
     async def _to_moderator(
         self, context: Context, person: int, render: Callable[[Texts], Reply], picture: bytes | None
     ) -> bool:
         """Tell one moderator; say whether there is nothing left to try."""
-        texts = self.words[context.bot_data.store.settings_of(person).language or "en"]
+        services = context.bot_data
+        settings = await services.ask(services.ledger.store.settings_of, person)
+        texts = self.words[settings.language or "en"]
         if not await _sent(context, person, render(texts)):
             return False
         if picture:

@@ -1,4 +1,8 @@
-"""Sending replies as Telegram takes them, and each chat's menu of commands."""
+"""Sending as Telegram takes it: requests that are tried again, replies, and each chat's menu of commands."""
+
+import asyncio
+import logging
+from typing import Any
 
 from telegram import (
     BotCommand,
@@ -11,11 +15,38 @@ from telegram import (
     Update,
 )
 from telegram.constants import ParseMode
+from telegram.error import NetworkError
+from telegram.request import HTTPXRequest
 
 from bot.telegram.incoming import Person
 from bot.telegram.services import Context, Services
 from bot.words.reply import Reply
 from bot.words.texts import Texts
+
+logger = logging.getLogger(__name__)
+_TRIES = 4
+_PAUSE = 0.5  # seconds before the second try, doubled each time
+
+
+class PatientRequest(HTTPXRequest):
+    """Requests that are tried again after a broken connection, a time-out or a 5xx: a person waits for the answer."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Send one request; the last try's outcome counts.
+
+        Raises:
+            NetworkError: Telegram could not be reached.
+        """
+        for attempt in range(_TRIES - 1):
+            try:
+                status, payload = await super().do_request(*args, **kwargs)
+            except NetworkError:
+                logger.info("Telegram not reached, try %d of %d", attempt + 1, _TRIES)
+            else:
+                if status < 500:
+                    return status, payload
+            await asyncio.sleep(_PAUSE * 2**attempt)
+        return await super().do_request(*args, **kwargs)
 
 
 async def send(context: Context, person: Person, reply: Reply, *, answers: Message | None = None) -> int:
@@ -48,8 +79,6 @@ MODERATOR_COMMANDS = (
     *("review", "case", "newpattern", "edit", "retire", "patterns"),
     *("builds", "rollback", "stats", "audit"),
 )
-
-
 OWNER_COMMANDS = ("moderators",)
 
 
@@ -58,15 +87,16 @@ def menu(texts: Texts) -> list[BotCommand]:
     return [BotCommand(name, texts.plain(f"command_{name}")) for name in COMMANDS]
 
 
-def menu_of(services: Services, person: int, texts: Texts) -> list[BotCommand]:
+async def menu_of(services: Services, person: int, texts: Texts) -> list[BotCommand]:
     """Return the command menu of one person, in a language; of moderators with what they alone may use."""
-    own = [*(MODERATOR_COMMANDS if services.roles.is_moderator(person) else ())]
-    own += OWNER_COMMANDS if services.roles.is_owner(person) else ()
-    words = services.moderator_texts[texts.language]
+    roles = services.ledger.roles
+    own = [*(MODERATOR_COMMANDS if await services.ask(roles.is_moderator, person) else ())]
+    own += OWNER_COMMANDS if roles.is_owner(person) else ()
+    words = services.words.moderators[texts.language]
     return [*menu(texts), *(BotCommand(name, words.plain(f"command_{name}")) for name in own)]
 
 
 async def set_menu(context: Context, person: Person) -> None:
     """Put a person's menu into their chat, in the language they are spoken to."""
-    menu = menu_of(context.bot_data, person.chat, person.texts)  # in private, a chat has its person's id
+    menu = await menu_of(context.bot_data, person.chat, person.texts)  # in private, a chat has its person's id
     await context.bot.set_my_commands(menu, scope=BotCommandScopeChat(person.chat))

@@ -1,90 +1,188 @@
-"""What handlers are given to work with."""
+"""What handlers are given to work with, and the one place where it is put together."""
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from telegram.ext import CallbackContext, ExtBot
 
-from bot.checking.checker import Checker
 from bot.checking.conversation import Gathering
+from bot.checking.engine import Engine
 from bot.checking.situation import Assessment
 from bot.moderation import queue
 from bot.moderation.background import Trials
 from bot.moderation.in_hand import Drafts
-from bot.moderation.proposing import Curation
+from bot.moderation.proposing import Curation, official_lines
 from bot.pictures.reader import Pictures
-from bot.telegram.patience import Pace, Typing
+from bot.settings import Settings
+from bot.telegram.pace import Pace
+from bot.telegram.threads import Threads, open_threads, run
+from bot.telegram.typing_sign import TypingSign
 from bot.words import answers
-from bot.words.texts import Texts
-from index.builds.build import Build
-from knowledge.documents.pattern import Pattern
-from knowledge.documents.reporting import Country
+from bot.words.texts import MODERATORS, Texts, read_texts
+from knowledge.documents.casebook import Casebook, read_casebook
+from knowledge.documents.reporting import Country, read_countries
 from knowledge.identifiers.finding import Identifier
-from knowledge.impostors.contacts import OfficialContacts
+from knowledge.ledger import erasing
 from knowledge.ledger.answer_counts import Counters
 from knowledge.ledger.contact_reports import ContactReports, Known
+from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.roles import Roles
 from knowledge.ledger.store import Store
 from knowledge.ledger.wrong_answers import WrongNotes
 from knowledge.proposals.queue import Proposals
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
-class Services:
-    """What handlers need; it is the application's ``bot_data``."""
+class Words:
+    """What is said, by language, and the countries where something can be reported."""
 
-    checker: Checker
-    patterns: Callable[[], Mapping[str, Pattern]]
-    """The patterns of the build that serves."""
-    worker: Executor
-    """Where checks run one at a time, so that a slow one never blocks other chats."""
-    texts: dict[str, Texts]
-    countries: dict[str, Country]
+    people: Mapping[str, Texts]
+    moderators: Mapping[str, Texts]
+    countries: Mapping[str, Country]
+
+
+def read_words() -> Words:
+    """Read the words that ship with the bot."""
+    return Words(read_texts(), read_texts(MODERATORS), read_countries())
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What is kept in the database; call it off the loop, see ``Services.ask``."""
+
     store: Store
-    pictures: Pictures
-    contacts: OfficialContacts
     reports: ContactReports
     notes: WrongNotes
     askers: Askers
     counters: Counters
     roles: Roles
-    backups: Path
-    build: Callable[[], Build]
-    """The build that serves."""
-    builds: Path
     proposals: Proposals
-    curation: Curation
-    moderator_texts: dict[str, Texts]
-    alone: bool = False
-    """Whether authors may approve their own proposals."""
-    trials: Trials = field(default_factory=Trials)
-    drafts: Drafts = field(default_factory=Drafts)
-    gathering: Gathering = field(default_factory=Gathering)
-    typing: Typing = field(default_factory=Typing)
-    pace: Pace = field(default_factory=Pace)
+    backups: Path
 
     def told(self, identifier: Identifier) -> Known | None:
         """Return what may be told of the reports on an identifier."""
-        return self.reports.known(identifier, datetime.now(UTC).date())
+        return self.reports.known(identifier, _today())
 
     def queue(self) -> tuple[str, ...]:
         """Return what waits for moderators, see queue.py."""
-        return queue.queue(self.proposals, self.reports, self.notes, datetime.now(UTC).date())
-
-    def waiting(self) -> int:
-        """Return how much waits for moderators."""
-        return len(self.queue())
+        return queue.queue(self.proposals, self.reports, self.notes, _today())
 
     def count(self, assessment: Assessment, country: str | None) -> None:
-        """Count an answer, without anything of who asked or what."""
+        """Count an answer in memory, without anything of who asked or what."""
         pattern = answers.named_pattern(assessment)
         name = pattern.id if pattern else None
-        self.counters.add(datetime.now(UTC).date(), assessment.language, assessment.concern, name, country)
+        self.counters.add(_today(), assessment.language, assessment.concern, name, country)
+
+    def forget(self, chat: int, person: int) -> erasing.Forgotten:
+        """Erase all that is kept of a chat and its person.
+
+        Raises:
+            BackupFailed: it is still in a backup.
+        """
+        return erasing.forget(self.store, self.reports, self.notes, self.askers, self.backups, chat, person)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What moderators work with."""
+
+    curation: Curation
+    builds: Path
+    alone: bool
+    """Whether authors may approve their own proposals."""
+    trials: Trials = field(default_factory=Trials)
+    drafts: Drafts = field(default_factory=Drafts)
+
+
+@dataclass(frozen=True)
+class Chats:
+    """What is going on in the chats, in memory only."""
+
+    pictures: Pictures
+    gathering: Gathering = field(default_factory=Gathering)
+    typing: TypingSign = field(default_factory=TypingSign)
+    pace: Pace = field(default_factory=Pace)
+
+
+@dataclass(frozen=True)
+class Services:
+    """What handlers need; it is the application's ``bot_data``."""
+
+    engine: Engine
+    words: Words
+    ledger: Ledger
+    desk: Desk
+    chats: Chats
+    threads: Threads
+
+    async def ask(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Ask the ledger, off the loop; the answer waits for nobody who writes."""
+        return await run(self.threads.reads, question, *args, **kwargs)
+
+    async def keep(self, act: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Write into the ledger, off the loop; that may have to wait for another process."""
+        return await run(self.threads.writes, act, *args, **kwargs)
+
+    async def aside(self, errand: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do what takes a while, off the loop, so that others are answered meanwhile."""
+        return await run(self.threads.errands, errand, *args, **kwargs)
 
 
 Context = CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], Services]
+
+
+@contextmanager
+def open_services(
+    settings: Settings,
+    engine: Engine,
+    words: Words,
+    pictures: Pictures,
+    *,
+    casebook: Callable[[], Casebook] = read_casebook,
+    official: Callable[[], Sequence[str]] = official_lines,
+    opened: Callable[[Path], Store] = Store,
+) -> Iterator[Services]:
+    """Open the database and the threads, and put everything together over them.
+
+    Args:
+        settings: where everything is.
+        engine: what answers.
+        words: what is said.
+        pictures: what reads pictures.
+        casebook: reads the shipped one, once.
+        official: returns what official bodies say they never do.
+        opened: opens the database.
+
+    Raises:
+        BadKey: the key beside the database cannot be used.
+        sqlite3.Error: the database cannot be used.
+    """
+    with closing(opened(settings.database)) as store, open_threads() as threads:
+        key = read_key(settings.database.parent)
+        roles, proposals = Roles(store, settings.owners), Proposals(store, alone=settings.alone)
+        ledger = Ledger(
+            store=store,
+            reports=ContactReports(store, key),
+            notes=WrongNotes(store, key),
+            askers=Askers(store),
+            counters=Counters(store),
+            roles=roles,
+            proposals=proposals,
+            backups=settings.backups,
+        )
+        curation = Curation(engine.serving.build, engine.encoder, proposals, roles, cache(casebook), official())
+        desk = Desk(curation, settings.builds, settings.alone)
+        yield Services(engine, words, ledger, desk, Chats(pictures), threads)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -10,10 +10,9 @@ from bot.moderation import draft_cards, parts
 from bot.moderation.in_hand import CaseInHand
 from bot.moderation.proposing import NotModerator
 from bot.telegram import incoming
-from bot.telegram.incoming import asked, data_of, person_of, pressed_id, user_of
+from bot.telegram.incoming import Person, asked, data_of, person_of, pressed_id, user_of
 from bot.telegram.moderators.shared import (
     answered,
-    aside,
     change,
     expected,
     logger,
@@ -46,7 +45,7 @@ async def from_command(update: Update, context: Context) -> None:
     assert message is not None
     replied = message.reply_to_message
     wanted = (context.args or [""])[0]
-    found = replied_draft(update, context.bot_data.drafts)
+    found = replied_draft(update, context.bot_data.desk.drafts)
     note = None
     if found and isinstance(found[1], CaseInHand):
         text, note = found[1].text, found[1].note
@@ -55,10 +54,10 @@ async def from_command(update: Update, context: Context) -> None:
     elif replied is None:
         text = ""
     elif replied.from_user and replied.from_user.is_bot:
-        case = context.bot_data.gathering.answered(message.chat_id, replied.message_id)
+        case = context.bot_data.chats.gathering.answered(message.chat_id, replied.message_id)
         text = case.whole().text if case else ""
     else:
-        text = (await incoming.read(replied, context.bot_data.pictures)).text
+        text = (await incoming.read(replied, context.bot_data)).text
     await take(update, context, text, wanted=wanted, note=note)
 
 
@@ -78,122 +77,124 @@ async def take(
     instead_of: tuple[str, CaseInHand] | None = None,
 ) -> None:
     """Show a text, masked, as a case to be; nothing is kept of one that cannot be masked."""
-    services, person = context.bot_data, person_of(update, context)
+    services, person = context.bot_data, await person_of(update, context)
     words = words_for(context, person)
     if not text.strip():
         await send(context, person, parts.plain(words, "case_usage"))
         return
     try:
-        masked = await aside(mask_private, text.strip())
+        masked = await services.aside(mask_private, text.strip())
     except CannotMask:
         await send(context, person, parts.plain(words, "case_cannot_mask"))
         return
-    nearest = await aside(services.curation.nearest, masked)
-    if wanted and wanted not in await aside(services.curation.documents, today()):
+    nearest = await services.aside(services.desk.curation.nearest, masked)
+    if wanted and wanted not in await services.aside(services.desk.curation.documents, today()):
         await send(context, person, parts.plain(words, "pattern_unknown", pattern=wanted[:60]))
         wanted = ""
     case = CaseInHand(masked, nearest, wanted=wanted, note=note)
     if instead_of:
         key, before = instead_of
         case = replace(before, text=masked, nearest=nearest)
-        services.drafts.drop(person.chat, key)
-    key = services.drafts.put(person.chat, case)
-    card = draft_cards.case_card(key, case, services.patterns(), words)
-    services.drafts.shown(person.chat, key, await send(context, person, card, answers=update.effective_message))
+        services.desk.drafts.drop(person.chat, key)
+    key = services.desk.drafts.put(person.chat, case)
+    card = draft_cards.case_card(key, case, services.engine.patterns(), words)
+    services.desk.drafts.shown(person.chat, key, await send(context, person, card, answers=update.effective_message))
 
 
 async def paid(update: Update, context: Context) -> None:
     """Change whether something is already gone in a case."""
-    services, person, key = context.bot_data, person_of(update, context), pressed_id(update)
-    case = services.drafts.get(person.chat, key)
+    services, person, key = context.bot_data, await person_of(update, context), pressed_id(update)
+    case = services.desk.drafts.get(person.chat, key)
     if not isinstance(case, CaseInHand):
         await stale(update, context)
         return
     case = replace(case, emergency=not case.emergency)
-    services.drafts.change(person.chat, key, case)
-    card = draft_cards.case_card(key, case, services.patterns(), words_for(context, person))
+    services.desk.drafts.change(person.chat, key, case)
+    card = draft_cards.case_card(key, case, services.engine.patterns(), words_for(context, person))
     await recast(update, context, card)
 
 
 async def propose(update: Update, context: Context) -> None:
     """Propose a case for the pattern of the button."""
-    services, person = context.bot_data, person_of(update, context)
+    services, person = context.bot_data, await person_of(update, context)
     _, key, pattern = data_of(update).split(":", 2)
-    case = services.drafts.get(person.chat, key)
+    case = services.desk.drafts.get(person.chat, key)
     if not isinstance(case, CaseInHand):
         await stale(update, context)
         return
     try:
-        draft = await aside(_draft, context, pattern, case)
+        draft = await services.aside(_draft, context, pattern, case)
     except InvalidDocument as invalid:
         await send(context, person, parts.faults(invalid, words_for(context, person)))
         await pressed(update)
         return
     if await put_forward(update, context, key, draft) and case.note is not None:
-        services.notes.settle(case.note, user_of(update), datetime.now(UTC), "case")
+        await services.keep(services.ledger.notes.settle, case.note, user_of(update), datetime.now(UTC), "case")
 
 
 def _draft(context: Context, pattern: str, case: CaseInHand) -> Draft:
-    return context.bot_data.curation.case_draft(pattern, case.text, emergency=case.emergency, today=today())
+    return context.bot_data.desk.curation.case_draft(pattern, case.text, emergency=case.emergency, today=today())
 
 
 async def put_forward(update: Update, context: Context, key: str, draft: Draft) -> bool:
     """Propose a draft that is still in hand, turn its card into what was proposed, and have it tried out."""
-    services, person = context.bot_data, person_of(update, context)
-    if services.drafts.get(person.chat, key) is None:  # a second tap came in between
+    services, person = context.bot_data, await person_of(update, context)
+    taken = services.desk.drafts.take(person.chat, key)
+    if taken is None:  # a second tap came in between
         await stale(update, context)
         return False
     try:
-        (proposal,) = services.curation.propose([draft], user_of(update), datetime.now(UTC))
+        (proposal,) = await services.keep(services.desk.curation.propose, [draft], user_of(update), datetime.now(UTC))
     except Slowed as slowed:
+        services.desk.drafts.give_back(person.chat, key, taken)
         await say_slowed(update, context, slowed)
         return False
     except NotModerator:
         await stale(update, context)
         return False
-    services.drafts.drop(person.chat, key)
     words = words_for(context, person)
-    await recast(update, context, draft_cards.proposed(proposal, services.patterns(), {}, words))
-    _try_out(update, context, proposal)
+    await recast(update, context, draft_cards.proposed(proposal, services.engine.patterns(), {}, words))
+    message = update.effective_message
+    assert message is not None
+    _try_out(context, person, message.message_id, proposal)
     return True
 
 
-def _try_out(update: Update, context: Context, proposal: Proposal) -> None:
-    """Have a proposal tried out in the background, and its card say then what it would change."""
-    services, person, message = context.bot_data, person_of(update, context), update.effective_message
-    assert message is not None
-    number, words = message.message_id, words_for(context, person)
+def _try_out(context: Context, person: Person, number: int, proposal: Proposal) -> None:
+    """Have a proposal tried out in the background, and the message that is its card say then what it would change."""
+    services, words = context.bot_data, words_for(context, person)
 
     async def tell() -> None:
-        now = services.proposals.get(proposal.id) or proposal
+        now = await services.ask(services.ledger.proposals.get, proposal.id) or proposal
         untried = now.effect is None and not now.held
-        reply = draft_cards.proposed(now, services.patterns(), expected(services), words, failed=untried)
+        reply = draft_cards.proposed(now, services.engine.patterns(), expected(services), words, failed=untried)
         try:
             await change(context, person.chat, number, reply)
         except TelegramError as error:
             logger.info("the card of proposal %d could not be changed (%s)", proposal.id, type(error).__name__)
 
-    services.trials.ask(tell)
+    services.desk.trials.ask(tell)
 
 
 async def drop(update: Update, context: Context) -> None:
     """Drop a draft."""
-    person = person_of(update, context)
-    context.bot_data.drafts.drop(person.chat, pressed_id(update))
+    person = await person_of(update, context)
+    context.bot_data.desk.drafts.drop(person.chat, pressed_id(update))
     await recast(update, context, parts.plain(words_for(context, person), "dropped"))
 
 
 async def withdraw(update: Update, context: Context) -> None:
     """Take a proposal of one's own back."""
-    services, person = context.bot_data, person_of(update, context)
+    services, person = context.bot_data, await person_of(update, context)
     words = words_for(context, person)
-    decision = services.proposals.withdraw(int(pressed_id(update)), user_of(update), datetime.now(UTC))
+    number = int(pressed_id(update))
+    decision = await services.keep(services.ledger.proposals.withdraw, number, user_of(update), datetime.now(UTC))
     if decision.proposal is None:
         await say(update, context, "decision_gone")
         return
     head = words.of(
         "proposal",
         number=decision.proposal.id,
-        what=parts.what(decision.proposal.draft, services.patterns(), words),
+        what=parts.what(decision.proposal.draft, services.engine.patterns(), words),
     )
     await recast(update, context, Reply(f"{head}\n{parts.outcome(decision, words)}"))

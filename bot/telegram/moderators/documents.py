@@ -12,7 +12,7 @@ from bot.moderation.in_hand import DocumentInHand
 from bot.moderation.overview import patterns_reply
 from bot.telegram.incoming import Person, data_of, person_of, pressed_id
 from bot.telegram.moderators.cases import put_forward
-from bot.telegram.moderators.shared import answered, aside, recast, say, stale, today, words_for
+from bot.telegram.moderators.shared import answered, recast, say, stale, today, words_for
 from bot.telegram.sending import pressed, send
 from bot.telegram.services import Context
 from bot.words.reply import Reply
@@ -29,16 +29,17 @@ _LONGEST_WHY = 1000
 
 async def new_pattern(update: Update, context: Context) -> None:
     """Send a filled-in document to begin with."""
-    person = person_of(update, context)
-    template = context.bot_data.curation.template(today())
+    person = await person_of(update, context)
+    template = await context.bot_data.aside(context.bot_data.desk.curation.template, today())
     caption = words_for(context, person).of("template_caption")
     await _send_file(context, person, template, "my-new-pattern.toml", caption)
 
 
 async def edit(update: Update, context: Context) -> None:
     """Send the document in use of ``/edit ID``."""
-    person, name = person_of(update, context), (context.args or [""])[0]
-    documents = await aside(context.bot_data.curation.documents, today())
+    person, name = await person_of(update, context), (context.args or [""])[0]
+    services = context.bot_data
+    documents = await services.aside(services.desk.curation.documents, today())
     if name not in documents:
         await say(update, context, "pattern_unknown" if name else "edit_usage", pattern=name[:60])
         return
@@ -52,14 +53,14 @@ async def retire(update: Update, context: Context) -> None:
     if not name:
         await say(update, context, "retire_usage")
         return
-    await _take(update, context, lambda: context.bot_data.curation.retire_draft(name, " ".join(why), today()))
+    await _take(update, context, lambda: context.bot_data.desk.curation.retire_draft(name, " ".join(why), today()))
 
 
 async def patterns(update: Update, context: Context) -> None:
     """List the patterns by family."""
-    services, person = context.bot_data, person_of(update, context)
-    documents = await aside(services.curation.documents, today())
-    for reply in patterns_reply(services.patterns(), documents, words_for(context, person)):
+    services, person = context.bot_data, await person_of(update, context)
+    documents = await services.aside(services.desk.curation.documents, today())
+    for reply in patterns_reply(services.engine.patterns(), documents, words_for(context, person)):
         await send(context, person, reply)
 
 
@@ -80,10 +81,10 @@ async def from_file(update: Update, context: Context) -> None:
     except UnicodeDecodeError as fault:
         wrong = f"not UTF-8 text at byte {fault.start}, expected TOML"
         invalid = InvalidDocument(_NAME, [Fault("document", wrong)])
-        person = person_of(update, context)
+        person = await person_of(update, context)
         await send(context, person, parts.faults(invalid, words_for(context, person)))
         return
-    await _take(update, context, lambda: context.bot_data.curation.document_draft(text, _NAME, today()))
+    await _take(update, context, lambda: context.bot_data.desk.curation.document_draft(text, _NAME, today()))
 
 
 async def _fetched(document: Document) -> bytes:
@@ -96,7 +97,7 @@ async def from_text(update: Update, context: Context) -> None:
     message = update.effective_message
     assert message is not None
     text = message.text or ""
-    await _take(update, context, lambda: context.bot_data.curation.document_draft(text, _NAME, today()))
+    await _take(update, context, lambda: context.bot_data.desk.curation.document_draft(text, _NAME, today()))
 
 
 async def why(update: Update, context: Context) -> None:
@@ -104,9 +105,9 @@ async def why(update: Update, context: Context) -> None:
     key, item, message = answered(update, context, DocumentInHand)
     reason = (message.text or "").strip()[:_LONGEST_WHY]
     item = replace(item, draft=replace(item.draft, reason=reason))
-    context.bot_data.drafts.change(message.chat_id, key, item)
+    context.bot_data.desk.drafts.change(message.chat_id, key, item)
     if pattern := await _seen(update, context, item):
-        await _show_card(context, person_of(update, context), key, item, pattern)
+        await _show_card(context, await person_of(update, context), key, item, pattern)
 
 
 Made = tuple[Draft, str, Pattern]
@@ -114,20 +115,20 @@ Made = tuple[Draft, str, Pattern]
 
 
 def _made(context: Context, draft: Draft) -> Made:
-    curation = context.bot_data.curation
+    curation = context.bot_data.desk.curation
     return draft, curation.diff(draft, today()), curation.preview(draft, today())
 
 
 async def _take(update: Update, context: Context, drafting: Callable[[], Draft]) -> None:
     """Show a draft: as people will see it, what it changes, and the way to propose it; or what is wrong with it."""
-    services, person = context.bot_data, person_of(update, context)
+    services, person = context.bot_data, await person_of(update, context)
     try:
-        draft, diff, pattern = await aside(lambda: _made(context, drafting()))
+        draft, diff, pattern = await services.aside(lambda: _made(context, drafting()))
     except InvalidDocument as invalid:
         await send(context, person, parts.faults(invalid, words_for(context, person)), answers=update.effective_message)
         return
     item = DocumentInHand(draft, diff)
-    key = services.drafts.put(person.chat, item)
+    key = services.desk.drafts.put(person.chat, item)
     if draft.kind != "retire":
         await _preview(context, person, pattern, person.texts.language)
     await _show_card(context, person, key, item, pattern)
@@ -135,28 +136,30 @@ async def _take(update: Update, context: Context, drafting: Callable[[], Draft])
 
 async def _show_card(context: Context, person: Person, key: str, item: DocumentInHand, pattern: Pattern) -> None:
     reply = _card(context, person, key, item, pattern)
-    context.bot_data.drafts.shown(person.chat, key, await send(context, person, reply))
+    context.bot_data.desk.drafts.shown(person.chat, key, await send(context, person, reply))
 
 
 def _card(context: Context, person: Person, key: str, item: DocumentInHand, pattern: Pattern) -> Reply:
     services = context.bot_data
     words = words_for(context, person)
-    card = draft_cards.document_card(key, item, pattern, services.patterns(), words)
-    return draft_cards.with_languages(card, key, pattern, services.texts)
+    card = draft_cards.document_card(key, item, pattern, services.engine.patterns(), words)
+    return draft_cards.with_languages(card, key, pattern, services.words.people)
 
 
 async def _preview(context: Context, person: Person, pattern: Pattern, language: str) -> None:
     services = context.bot_data
-    for reply in draft_cards.previews(pattern, services.texts[language], services.countries, person.settings.country):
+    for reply in draft_cards.previews(
+        pattern, services.words.people[language], services.words.countries, person.settings.country
+    ):
         await send(context, person, reply)
 
 
 async def show(update: Update, context: Context) -> None:
     """Show a draft as people will see it in the language of the button."""
-    services, person = context.bot_data, person_of(update, context)
+    services, person = context.bot_data, await person_of(update, context)
     _, key, language = data_of(update).split(":", 2)
-    item = services.drafts.get(person.chat, key)
-    if not isinstance(item, DocumentInHand) or language not in services.texts:
+    item = services.desk.drafts.get(person.chat, key)
+    if not isinstance(item, DocumentInHand) or language not in services.words.people:
         await stale(update, context)
         return
     if pattern := await _seen(update, context, item):
@@ -166,8 +169,9 @@ async def show(update: Update, context: Context) -> None:
 
 async def _seen(update: Update, context: Context, item: DocumentInHand) -> Pattern | None:
     """Return the pattern of a draft; where what it takes out is gone meanwhile, say so."""
+    services = context.bot_data
     try:
-        return await aside(context.bot_data.curation.preview, item.draft, today())
+        return await services.aside(services.desk.curation.preview, item.draft, today())
     except InvalidDocument:
         await say(update, context, "pattern_unknown", pattern=item.draft.pattern)
         return None
@@ -175,14 +179,14 @@ async def _seen(update: Update, context: Context, item: DocumentInHand) -> Patte
 
 async def propose(update: Update, context: Context) -> None:
     """Propose a draft, unless what it changes is no longer what was shown: then that is shown first."""
-    services, person, key = context.bot_data, person_of(update, context), pressed_id(update)
-    item = services.drafts.get(person.chat, key)
+    services, person, key = context.bot_data, await person_of(update, context), pressed_id(update)
+    item = services.desk.drafts.get(person.chat, key)
     if not isinstance(item, DocumentInHand):
         await stale(update, context)
         return
     before = item.draft
     try:
-        draft, diff, pattern = await aside(lambda: _made(context, _anew(context, before)))
+        draft, diff, pattern = await services.aside(lambda: _made(context, _anew(context, before)))
     except InvalidDocument as invalid:
         await send(context, person, parts.faults(invalid, words_for(context, person)))
         await pressed(update)
@@ -191,15 +195,15 @@ async def propose(update: Update, context: Context) -> None:
         await put_forward(update, context, key, draft)
         return
     item = DocumentInHand(draft, diff)
-    if services.drafts.get(person.chat, key) is not None:
-        services.drafts.change(person.chat, key, item)
+    if services.desk.drafts.get(person.chat, key) is not None:
+        services.desk.drafts.change(person.chat, key, item)
     card = _card(context, person, key, item, pattern)
     await recast(update, context, draft_cards.changed(card, words_for(context, person)))
 
 
 def _anew(context: Context, draft: Draft) -> Draft:
     """Make a draft again, against the documents in use now."""
-    curation = context.bot_data.curation
+    curation = context.bot_data.desk.curation
     if draft.kind == "retire":
         return curation.retire_draft(draft.pattern, draft.reason, today())
     return curation.document_draft(draft.content, _NAME, today(), why=draft.reason)

@@ -11,7 +11,7 @@ from bot.moderation.parts import plain
 from bot.moderation.publishing import serve_again
 from bot.reports import stats
 from bot.telegram.incoming import person_of, pressed_id, user_of
-from bot.telegram.moderators.shared import aside, recast, say, set_menu, tell, today, words_for
+from bot.telegram.moderators.shared import recast, say, set_menu_of, tell, today, words_for
 from bot.telegram.sending import send
 from bot.telegram.services import Context, Services
 from index.builds.build import BuildMismatch
@@ -39,32 +39,33 @@ async def moderators(update: Update, context: Context) -> None:
 
 
 async def _list(update: Update, context: Context) -> None:
-    roles, person = context.bot_data.roles, person_of(update, context)
-    added = roles.moderators()
-    owners = sorted(roles.everyone() - {one.person for one in added})
+    services, person = context.bot_data, await person_of(update, context)
+    added = await services.ask(services.ledger.roles.moderators)
+    owners = sorted(await services.ask(services.ledger.roles.everyone) - {one.person for one in added})
     await send(context, person, overview.moderators_reply(owners, added, words_for(context, person)))
 
 
 async def _add(update: Update, context: Context, person: int) -> None:
+    services = context.bot_data
     try:
-        added = context.bot_data.roles.add(person, user_of(update), datetime.now(UTC))
+        added = await services.keep(services.ledger.roles.add, person, user_of(update), datetime.now(UTC))
     except ValueError:
         await say(update, context, "moderators_who")
         return
     if not added:
         await say(update, context, "moderator_already", person=person)
         return
-    reached = await set_menu(context, person) and await tell(context, person, lambda words: plain(words, "welcome"))
+    reached = await set_menu_of(context, person) and await tell(context, person, lambda words: plain(words, "welcome"))
     await say(update, context, "moderator_added" if reached else "moderator_unreached", person=person)
 
 
 async def _remove(update: Update, context: Context, person: int) -> None:
     services = context.bot_data
-    if not services.roles.remove(person, user_of(update), datetime.now(UTC)):
+    if not await services.keep(services.ledger.roles.remove, person, user_of(update), datetime.now(UTC)):
         await say(update, context, "moderator_none", person=person)
         return
-    services.drafts.forget(person)
-    await set_menu(context, person)
+    services.desk.drafts.forget(person)
+    await set_menu_of(context, person)
     await say(update, context, "moderator_removed", person=person)
 
 
@@ -87,26 +88,26 @@ def _of_reply(update: Update) -> int | None:
 
 async def audit(update: Update, context: Context) -> None:
     """Show what was done lately."""
-    person = person_of(update, context)
-    rows = audit_rows(context.bot_data.store, most=_ACTS)
+    services, person = context.bot_data, await person_of(update, context)
+    rows = await services.ask(audit_rows, services.ledger.store, most=_ACTS)
     await send(context, person, overview.audit_reply(rows, words_for(context, person)))
 
 
 async def builds(update: Update, context: Context) -> None:
     """Show the newest builds."""
-    person = person_of(update, context)
-    found = await aside(_builds, context.bot_data)
+    person = await person_of(update, context)
+    found = await context.bot_data.aside(_builds, context.bot_data)
     await send(context, person, overview.builds_reply(found, words_for(context, person)))
 
 
 def _builds(services: Services) -> list[BuildSummary]:
-    return summaries(services.builds, services.build().manifest.model)
+    return summaries(services.desk.builds, services.engine.serving.build().manifest.model)
 
 
 async def roll_back(update: Update, context: Context) -> None:
     """Show what ``/rollback NAME`` would change, and ask."""
-    person, name = person_of(update, context), (context.args or [""])[0]
-    found = {one.name: one for one in await aside(_builds, context.bot_data)}
+    person, name = await person_of(update, context), (context.args or [""])[0]
+    found = {one.name: one for one in await context.bot_data.aside(_builds, context.bot_data)}
     if name not in found:
         await say(update, context, "rollback_usage", names=", ".join(list(found)[:10]) or "–")
     elif found[name].serving:
@@ -121,47 +122,47 @@ async def roll_back(update: Update, context: Context) -> None:
 
 async def roll_back_now(update: Update, context: Context) -> None:
     """Let the build of the button serve; waits for a rebuild that runs."""
-    services, person, name = context.bot_data, person_of(update, context), pressed_id(update)
+    services, person, name = context.bot_data, await person_of(update, context), pressed_id(update)
     words = words_for(context, person)
-    if current_name(services.builds) == name:
+    if current_name(services.desk.builds) == name:
         await recast(update, context, plain(words, "rollback_serves", name=name))
         return
     await recast(update, context, plain(words, "rollback_runs", name=name))
     try:
-        await aside(_rolled_back, services, name, user_of(update))
+        await services.aside(_rolled_back, services, name, user_of(update))
     except (BuildMismatch, NoSuchBuild):
         await send(context, person, plain(words, "rollback_unsound", name=name))
         return
-    services.trials.ask()
+    services.desk.trials.ask()
     await send(context, person, plain(words, "rollback_done", name=name))
 
 
 def _rolled_back(services: Services, name: str, person: int) -> None:
-    model = services.build().manifest.model
-    serve_again(services.store, services.builds, name, model, person, datetime.now(UTC))
-    services.proposals.again()
+    model = services.engine.serving.build().manifest.model
+    serve_again(services.ledger.store, services.desk.builds, name, model, person, datetime.now(UTC))
+    services.ledger.proposals.again()
 
 
 async def statistics(update: Update, context: Context) -> None:
     """Show how often which answer was given lately, as tables and as a picture."""
-    services, person = context.bot_data, person_of(update, context)
+    services, person = context.bot_data, await person_of(update, context)
     words = words_for(context, person)
     days = stats.days_until(today(), _DAYS)
-    await aside(services.counters.flush)
-    counts = await aside(services.counters.rows, days[0], days[-1])
-    tables = stats.tables(counts, services.patterns())[1:] if counts else []  # the picture has the days
+    await services.keep(services.ledger.counters.flush)
+    counts = await services.ask(services.ledger.counters.rows, days[0], days[-1])
+    tables = stats.tables(counts, services.engine.patterns())[1:] if counts else []  # the picture has the days
     await send(context, person, overview.stats_reply(tables, _DAYS, words))
-    if picture := await aside(drawn, services, _DAYS):
+    if picture := await services.aside(drawn, services, _DAYS):
         await context.bot.send_photo(person.chat, picture, caption=words.plain("stats_caption"))
 
 
 def drawn(services: Services, days: int = _WEEK) -> bytes | None:
     """Draw the answers of the last days as PNG; None where there were none."""
     shown = stats.days_until(today(), days)
-    counts = services.counters.rows(shown[0], shown[-1])
+    counts = services.ledger.counters.rows(shown[0], shown[-1])
     if not counts:
         return None
     with tempfile.TemporaryDirectory(prefix="askfirst-") as folder:
         file = Path(folder, "answers.png")
-        stats.draw(counts, services.patterns(), shown, file)
+        stats.draw(counts, services.engine.patterns(), shown, file)
         return file.read_bytes()

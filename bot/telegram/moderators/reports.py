@@ -19,18 +19,18 @@ from knowledge.ledger.wrong_answers import WrongNote
 
 def find_note(services: Services, number: int) -> WrongNote | None:
     """Return a note that nobody has settled."""
-    return next((note for note in services.notes.waiting() if note.id == number), None)
+    return next((note for note in services.ledger.notes.waiting() if note.id == number), None)
 
 
 def reported(services: Services, identifier: str) -> ReportedRow | None:
     """Return what is reported of a contact, by its hash."""
-    return next((row for row in services.reports.reported(today()) if row.identifier == identifier), None)
+    return next((row for row in services.ledger.reports.reported(today()) if row.identifier == identifier), None)
 
 
 def already(services: Services, name: str, kind: str, words: Texts) -> str:
     """Say who has settled a contact or a note."""
     verbs = ("confirm", "remove") if kind in "ac" else ("settle-note",)
-    for row in audit_rows(services.store, most=_ALIKE, about=f" {name}"):
+    for row in audit_rows(services.ledger.store, most=_ALIKE, about=f" {name}"):
         verb, _, object_ = row.what.partition(" ")
         if verb in verbs and object_ == name:
             values = {"who": parts.who(row.who, words), "day": f"{row.when:%Y-%m-%d %H:%M}"}
@@ -45,23 +45,24 @@ _DONE_BEFORE = {"confirm": "already_confirmed", "remove": "already_removed", "se
 def reason_for(update: Update, context: Context) -> str:
     """Return the reason that was given for the card of the button."""
     message = update.effective_message
-    found = context.bot_data.drafts.under(message.chat.id, message.message_id) if message else None
+    found = context.bot_data.desk.drafts.under(message.chat.id, message.message_id) if message else None
     return found[1].reason if found and isinstance(found[1], CardInHand) else ""
 
 
 async def confirm(update: Update, context: Context) -> None:
     """Let the reports on a contact be told to others, and close the appeals."""
     services, name = context.bot_data, pressed_id(update)
-    row, now = reported(services, name), datetime.now(UTC)
+    row = await services.ask(reported, services, name)
     done = row is not None and (not row.confirmed or row.appeals > 0)
-    done = done and services.reports.confirm(name, user_of(update), now)
+    done = done and await services.keep(services.ledger.reports.confirm, name, user_of(update), datetime.now(UTC))
     await _settled(update, context, "c", name, done="contact_confirmed_now" if done else "")
 
 
 async def remove(update: Update, context: Context) -> None:
     """Delete the reports on a contact."""
     services, name = context.bot_data, pressed_id(update)
-    done = services.reports.remove(name, user_of(update), datetime.now(UTC), reason_for(update, context))
+    reason, now = reason_for(update, context), datetime.now(UTC)
+    done = await services.keep(services.ledger.reports.remove, name, user_of(update), now, reason)
     await _settled(update, context, "c", name, done="contact_removed_now" if done else "")
 
 
@@ -76,14 +77,16 @@ async def delete(update: Update, context: Context) -> None:
 
 
 async def _settle_note(update: Update, context: Context, outcome: str, key: str) -> None:
-    name = pressed_id(update)
-    settled = context.bot_data.notes.settle(int(name), user_of(update), datetime.now(UTC), outcome)
+    services, name = context.bot_data, pressed_id(update)
+    now = datetime.now(UTC)
+    settled = await services.keep(services.ledger.notes.settle, int(name), user_of(update), now, outcome)
     await _settled(update, context, "n", name, done=key if settled else "")
 
 
 async def note_as_case(update: Update, context: Context) -> None:
     """Make a case of the text of a note."""
-    note = find_note(context.bot_data, int(pressed_id(update)))
+    services = context.bot_data
+    note = await services.ask(find_note, services, int(pressed_id(update)))
     if note is None or note.masked is None:
         await _settled(update, context, "n", pressed_id(update), done="")
         return
@@ -93,15 +96,15 @@ async def note_as_case(update: Update, context: Context) -> None:
 
 async def _settled(update: Update, context: Context, kind: str, name: str, *, done: str) -> None:
     """Say on the card that an item is settled by this tap, or by whom it was before."""
-    services, person = context.bot_data, person_of(update, context)
+    services, person = context.bot_data, await person_of(update, context)
     words = words_for(context, person)
     ref = _ref(update, context) or f"{kind}{name}"
-    html = words.of(done) if done else already(services, name, kind, words)
+    html = words.of(done) if done else await services.ask(already, services, name, kind, words)
     await recast(update, context, review_cards.settled(html, ref, words))
 
 
 def _ref(update: Update, context: Context) -> str:
     """Return which item the card of the button shows, where that is still known."""
     message = update.effective_message
-    found = context.bot_data.drafts.under(message.chat.id, message.message_id) if message else None
+    found = context.bot_data.desk.drafts.under(message.chat.id, message.message_id) if message else None
     return found[1].ref if found and isinstance(found[1], CardInHand) else ""

@@ -14,7 +14,6 @@ from bot.telegram.incoming import Person, person_of, pressed_id, user_of
 from bot.telegram.moderators.reports import already, find_note, reason_for, reported
 from bot.telegram.moderators.shared import (
     answered,
-    aside,
     expected,
     recast,
     say,
@@ -35,7 +34,7 @@ _LONGEST_REASON = 1000
 
 async def review(update: Update, context: Context) -> None:
     """Show the first of what waits."""
-    items = context.bot_data.queue()
+    items = await context.bot_data.ask(context.bot_data.ledger.queue)
     if items:
         await _show(update, context, items[0])
     else:
@@ -44,7 +43,7 @@ async def review(update: Update, context: Context) -> None:
 
 async def next_(update: Update, context: Context) -> None:
     """Show what comes after the card of the button."""
-    items = context.bot_data.queue()
+    items = await context.bot_data.ask(context.bot_data.ledger.queue)
     ref = following(items, pressed_id(update))
     if ref is None:
         await say(update, context, "review_end", count=len(items))
@@ -55,25 +54,25 @@ async def next_(update: Update, context: Context) -> None:
 
 async def _show(update: Update, context: Context, ref: str, reason: str = "") -> None:
     """Show the card of an item; of one that was settled at this moment, that it was."""
-    services, person = context.bot_data, person_of(update, context)
-    reply = await aside(_card, services, person, user_of(update), ref, reason)
-    key = services.drafts.put(person.chat, CardInHand(ref, reason))
-    services.drafts.shown(person.chat, key, await send(context, person, reply))
-    if ref in {f"p{one.id}" for one in services.proposals.untried()}:
-        services.trials.ask()
+    services, person = context.bot_data, await person_of(update, context)
+    reply = await services.aside(_card, services, person, user_of(update), ref, reason)
+    key = services.desk.drafts.put(person.chat, CardInHand(ref, reason))
+    services.desk.drafts.shown(person.chat, key, await send(context, person, reply))
+    if ref in {f"p{one.id}" for one in await services.ask(services.ledger.proposals.untried)}:
+        services.desk.trials.ask()
 
 
 def _card(services: Services, person: Person, viewer: int, ref: str, reason: str) -> Reply:
-    words = services.moderator_texts[person.texts.language]
+    words = services.words.moderators[person.texts.language]
     kind, name = ref[0], ref[1:]
-    patterns = services.patterns()
-    if kind == "p" and (proposal := services.proposals.get(int(name))):
+    patterns = services.engine.patterns()
+    if kind == "p" and (proposal := services.ledger.proposals.get(int(name))):
         return _proposal_card(services, view_of(services, proposal), words, viewer, reason=reason)
     if kind == "n" and (note := find_note(services, int(name))):
         return review_cards.note_card(note, patterns, words)
     row = reported(services, name)
     if row and kind == "a":
-        for appeal in services.reports.appeals(today()):
+        for appeal in services.ledger.reports.appeals(today()):
             if appeal.identifier == name:
                 return review_cards.appeal_card(appeal, row, words, reason=reason)
     if row and kind in "ac":
@@ -84,9 +83,9 @@ def _card(services: Services, person: Person, viewer: int, ref: str, reason: str
 def _proposal_card(
     services: Services, view: View, words: Texts, viewer: int, *, reason: str = "", first: str = ""
 ) -> Reply:
-    own = view.proposal.author == viewer and not services.alone
+    own = view.proposal.author == viewer and not services.desk.alone
     return review_cards.proposal_card(
-        view, services.patterns(), expected(services), words, own=own, reason=reason, first=first
+        view, services.engine.patterns(), expected(services), words, own=own, reason=reason, first=first
     )
 
 
@@ -95,9 +94,9 @@ def view_of(services: Services, proposal: Proposal) -> View:
     draft = proposal.draft
     if draft.case:
         return View(proposal, draft.case.text)
-    if draft.kind == "pattern" and draft.pattern not in services.curation.documents(today()):
+    if draft.kind == "pattern" and draft.pattern not in services.desk.curation.documents(today()):
         return View(proposal, draft.content)
-    return View(proposal, services.curation.diff(draft, today()))
+    return View(proposal, services.desk.curation.diff(draft, today()))
 
 
 async def approve(update: Update, context: Context) -> None:
@@ -116,28 +115,28 @@ async def reject(update: Update, context: Context) -> None:
 
 
 async def _decide(update: Update, context: Context, *, approving: bool, urgent: bool = False) -> None:
-    services, person = context.bot_data, person_of(update, context)
+    services, person = context.bot_data, await person_of(update, context)
     number, _, mark = pressed_id(update).partition(":")
     reason = reason_for(update, context)
 
     def decide() -> Decision | View:
-        proposal = services.proposals.get(int(number))
+        proposal = services.ledger.proposals.get(int(number))
         if approving and proposal and not proposal.decided and (view := view_of(services, proposal)).mark != mark:
             return view
         return _decision(services, int(number), user_of(update), reason, approving=approving, urgent=urgent)
 
-    await _answer(update, context, await aside(decide), person)
+    await _answer(update, context, await services.aside(decide), person)
 
 
 def _decision(
     services: Services, number: int, moderator: int, reason: str, *, approving: bool, urgent: bool = False
 ) -> Decision:
-    return services.proposals.decide(
+    return services.ledger.proposals.decide(
         number,
         approving,
         moderator,
         datetime.now(UTC),
-        is_moderator=services.roles.is_moderator,
+        is_moderator=services.ledger.roles.is_moderator,
         urgent=urgent,
         reason=reason,
     )
@@ -148,7 +147,7 @@ async def _answer(update: Update, context: Context, decision: Decision | View, p
     services, words = context.bot_data, words_for(context, person)
     if isinstance(decision, View):
         first = str(words.of("document_changed"))
-        reply = await aside(lambda: _proposal_card(services, decision, words, user_of(update), first=first))
+        reply = await services.aside(_proposal_card, services, decision, words, user_of(update), first=first)
         await recast(update, context, reply)
         return
     if decision.outcome == "not-moderator":
@@ -157,9 +156,9 @@ async def _answer(update: Update, context: Context, decision: Decision | View, p
     if decision.proposal is None:
         await say(update, context, "decision_gone")
         return
-    view, first = await aside(view_of, services, decision.proposal), ""
+    view, first = await services.aside(view_of, services, decision.proposal), ""
     if decision.outcome == "already":
-        head = parts.what(decision.proposal.draft, services.patterns(), words)
+        head = parts.what(decision.proposal.draft, services.engine.patterns(), words)
         line = words.of("proposal", number=decision.proposal.id, what=head)
         reply = review_cards.settled(f"{line}\n{parts.outcome(decision, words)}", f"p{decision.proposal.id}", words)
     else:
@@ -176,13 +175,13 @@ async def reject_why(update: Update, context: Context) -> None:
     if not (number.isascii() and number.isdigit() and len(number) < 16):
         await say(update, context, "reject_usage")
         return
-    services, person = context.bot_data, person_of(update, context)
+    services, person = context.bot_data, await person_of(update, context)
     reason = " ".join(why)[:_LONGEST_REASON]
-    decision = _decision(services, int(number), user_of(update), reason, approving=False)
+    decision = await services.keep(_decision, services, int(number), user_of(update), reason, approving=False)
     words = words_for(context, person)
     head = ""
     if decision.proposal:
-        what = parts.what(decision.proposal.draft, services.patterns(), words)
+        what = parts.what(decision.proposal.draft, services.engine.patterns(), words)
         head = f"{words.of('proposal', number=decision.proposal.id, what=what)}\n"
     await send(context, person, Reply(f"{head}{parts.outcome(decision, words)}"))
     if decision.proposal and decision.outcome == "rejected":
@@ -193,34 +192,34 @@ async def reason(update: Update, context: Context) -> None:
     """Take a reply to a card as the reason for what is decided on it next."""
     key, card, message = answered(update, context, CardInHand)
     given = (message.text or "").strip()[:_LONGEST_REASON]
-    context.bot_data.drafts.change(message.chat_id, key, replace(card, reason=given))
+    context.bot_data.desk.drafts.change(message.chat_id, key, replace(card, reason=given))
     await _show(update, context, card.ref, given)
 
 
 async def preview(update: Update, context: Context) -> None:
     """Show the pattern of a proposal as people will see it."""
-    services, person = context.bot_data, person_of(update, context)
-    proposal = services.proposals.get(int(pressed_id(update)))
+    services, person = context.bot_data, await person_of(update, context)
+    proposal = await services.ask(services.ledger.proposals.get, int(pressed_id(update)))
     try:
-        pattern = await aside(services.curation.preview, proposal.draft, today()) if proposal else None
+        pattern = await services.aside(services.desk.curation.preview, proposal.draft, today()) if proposal else None
     except InvalidDocument as invalid:
         await send(context, person, parts.faults(invalid, words_for(context, person)))
         pattern = None
     if pattern:
         country = person.settings.country
-        for reply in draft_cards.previews(pattern, person.texts, services.countries, country):
+        for reply in draft_cards.previews(pattern, person.texts, services.words.countries, country):
             await send(context, person, reply)
     await pressed(update)
 
 
 async def document(update: Update, context: Context) -> None:
     """Send the whole document of a proposal, and the whole difference where it is a change."""
-    services, person = context.bot_data, person_of(update, context)
-    proposal = services.proposals.get(int(pressed_id(update)))
+    services, person = context.bot_data, await person_of(update, context)
+    proposal = await services.ask(services.ledger.proposals.get, int(pressed_id(update)))
     if proposal and proposal.draft.content:
         files = {f"{proposal.draft.pattern}.toml": proposal.draft.content}
         if proposal.draft.kind == "edit":
-            files[f"{proposal.draft.pattern}.diff"] = (await aside(view_of, services, proposal)).body
+            files[f"{proposal.draft.pattern}.diff"] = (await services.aside(view_of, services, proposal)).body
         caption = words_for(context, person).of("file_caption", number=proposal.id)
         for name, text in files.items():
             if text:

@@ -1,8 +1,7 @@
 """What the handlers for moderators share: who may use them, their words, and sending and changing cards."""
 
-import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
@@ -13,7 +12,7 @@ from telegram.ext import CallbackQueryHandler, filters
 
 from bot.moderation import parts
 from bot.moderation.in_hand import Drafts, Item
-from bot.telegram.incoming import Person, person_of
+from bot.telegram.incoming import Person, person_of, user_of
 from bot.telegram.people import stale_button
 from bot.telegram.sending import markup, menu_of, pressed, send
 from bot.telegram.services import Context, Services
@@ -25,21 +24,21 @@ from knowledge.proposals.proposal import Proposal, Slowed
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
-Allowed = Callable[[int], bool]
-"""Says whether a person may use a handler."""
+Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 
-class Only(filters.UpdateFilter):
-    """Updates of some people alone; for all others there is no such command."""
+def for_moderators(action: Handler, otherwise: Handler) -> Handler:
+    """Return a handler that does one thing for moderators, and another for all others, who shall not notice the first.
 
-    def __init__(self, allowed: Allowed) -> None:
-        """Take who may."""
-        super().__init__()
-        self._allowed = allowed
+    Who somebody is is asked last, when it is known that the update is one for this handler, and off the loop.
+    """
 
-    def filter(self, update: Update) -> bool:
-        """Say whether an update is of one of them."""
-        return update.effective_user is not None and self._allowed(update.effective_user.id)
+    async def handle(update: Update, context: Context) -> None:
+        services = context.bot_data
+        known = await services.ask(services.ledger.roles.is_moderator, user_of(update))
+        await (action if known else otherwise)(update, context)
+
+    return handle
 
 
 class OnCard(filters.UpdateFilter):
@@ -66,20 +65,6 @@ class PrivateButton(CallbackQueryHandler[Context, None]):
         return super().check_update(update) if chat and chat.type == ChatType.PRIVATE else None
 
 
-class ModeratorButton(PrivateButton):
-    """A button of moderators; for all others it is one that an older version put there."""
-
-    def __init__(self, callback: Any, pattern: str, allowed: Allowed) -> None:
-        """Take what it does, what it carries, and who may press it."""
-        super().__init__(callback, pattern)
-        self._allowed = allowed
-
-    def check_update(self, update: object) -> Any:
-        """Say whether the update is such a press."""
-        user = update.effective_user if isinstance(update, Update) else None
-        return super().check_update(update) if user and self._allowed(user.id) else None
-
-
 def replied_draft(update: Update, drafts: Drafts) -> tuple[str, Item] | None:
     """Return the draft whose card a message replies to."""
     message, chat = update.effective_message, update.effective_chat
@@ -89,7 +74,7 @@ def replied_draft(update: Update, drafts: Drafts) -> tuple[str, Item] | None:
 
 def answered(update: Update, context: Context, kind: type[T]) -> tuple[str, T, Message]:
     """Return the draft of a kind whose card a message replies to, and the message; its handler's filter saw to both."""
-    found, message = replied_draft(update, context.bot_data.drafts), update.effective_message
+    found, message = replied_draft(update, context.bot_data.desk.drafts), update.effective_message
     assert message is not None
     assert found is not None
     key, item = found
@@ -99,7 +84,7 @@ def answered(update: Update, context: Context, kind: type[T]) -> tuple[str, T, M
 
 def words_for(context: Context, person: Person) -> Texts:
     """Return the words for moderators in a person's language."""
-    return context.bot_data.moderator_texts[person.texts.language]
+    return context.bot_data.words.moderators[person.texts.language]
 
 
 def today() -> date:
@@ -109,17 +94,12 @@ def today() -> date:
 
 def expected(services: Services) -> parts.Expected:
     """Return the acceptable patterns of each golden situation of the build that serves."""
-    return {one.id: one.patterns for one in services.build().golden}
-
-
-async def aside(action: Callable[..., T], *arguments: Any) -> T:
-    """Do what takes a while in a thread, so that others are answered meanwhile."""
-    return await asyncio.get_running_loop().run_in_executor(None, action, *arguments)
+    return {one.id: one.patterns for one in services.engine.serving.build().golden}
 
 
 async def say(update: Update, context: Context, key: str, **values: object) -> None:
     """Send one text for moderators, and stop the button's spinner where it was one."""
-    person = person_of(update, context)
+    person = await person_of(update, context)
     await send(context, person, parts.plain(words_for(context, person), key, **values))
     await pressed(update)
 
@@ -142,7 +122,7 @@ async def recast(update: Update, context: Context, reply: Reply) -> None:
     try:
         await change(context, chat.id, message.message_id, reply)
     except BadRequest:  # it is too old to be changed, or gone
-        await send(context, person_of(update, context), reply)
+        await send(context, await person_of(update, context), reply)
     await pressed(update)
 
 
@@ -169,10 +149,10 @@ async def change(context: Context, chat: int, message: int, reply: Reply) -> Non
 async def tell(context: Context, person: int, render: Callable[[Texts], Reply]) -> bool:
     """Write to somebody of our own accord, in their language; that they cannot be reached is no fault."""
     services = context.bot_data
-    settings = services.store.settings_of(person)
-    words = services.moderator_texts[settings.language or "en"]
+    settings = await services.ask(services.ledger.store.settings_of, person)
+    words = services.words.moderators[settings.language or "en"]
     try:
-        await send(context, Person(person, settings, services.texts[words.language]), render(words))
+        await send(context, Person(person, settings, services.words.people[words.language]), render(words))
     except TelegramError as error:
         logger.info("a moderator could not be told (%s)", type(error).__name__)
         return False
@@ -182,21 +162,24 @@ async def tell(context: Context, person: int, render: Callable[[Texts], Reply]) 
 async def tell_author(context: Context, proposal: Proposal) -> None:
     """Tell the author of a proposal what somebody else decided."""
     services = context.bot_data
-    if proposal.author in (OPERATOR, proposal.decided_by) or not services.roles.is_moderator(proposal.author):
+    if proposal.author in (OPERATOR, proposal.decided_by):
         return
-    await tell(context, proposal.author, lambda words: parts.told(proposal, services.patterns(), words))
+    if not await services.ask(services.ledger.roles.is_moderator, proposal.author):
+        return
+    await tell(context, proposal.author, lambda words: parts.told(proposal, services.engine.patterns(), words))
 
 
-async def set_menu(context: Context, person: int) -> bool:
+async def set_menu_of(context: Context, person: int) -> bool:
     """Put into a chat's menu what its person may use; False where they have never written to the bot."""
-    services = context.bot_data
-    language = services.store.settings_of(person).language
-    scope = BotCommandScopeChat(person)
+    services, scope = context.bot_data, BotCommandScopeChat(person)
+    language = (await services.ask(services.ledger.store.settings_of, person)).language
+    kept = language is not None or await services.ask(services.ledger.roles.is_moderator, person)
     try:
-        if language is None and not services.roles.is_moderator(person):
-            await context.bot.delete_my_commands(scope=scope)
+        if kept:
+            menu = await menu_of(services, person, services.words.people[language or "en"])
+            await context.bot.set_my_commands(menu, scope=scope)
         else:
-            await context.bot.set_my_commands(menu_of(services, person, services.texts[language or "en"]), scope=scope)
+            await context.bot.delete_my_commands(scope=scope)
     except TelegramError as error:
         logger.info("a moderator's menu could not be set (%s)", type(error).__name__)
         return False
@@ -205,20 +188,22 @@ async def set_menu(context: Context, person: int) -> bool:
 
 async def set_menus(context: Context) -> None:
     """Put the commands for moderators into the menus of all of them."""
-    for person in sorted(context.bot_data.roles.everyone()):
-        await set_menu(context, person)
+    services = context.bot_data
+    for person in sorted(await services.ask(services.ledger.roles.everyone)):
+        await set_menu_of(context, person)
 
 
 async def try_what_waits(context: Context) -> None:
     """Have tried out what nobody waits for: what was left over, or is to be tried anew with another build."""
-    if context.bot_data.proposals.untried():
-        context.bot_data.trials.ask()
+    services = context.bot_data
+    if await services.ask(services.ledger.proposals.untried):
+        services.desk.trials.ask()
 
 
 async def keep_ready(context: Context) -> None:
     """Have at hand what a moderator's first tap needs, which takes seconds after a start and after a new build."""
     services = context.bot_data
-    if services.roles.everyone():
-        await aside(mask_private, "at hand")
-        await aside(services.curation.documents, today())
-        await aside(services.curation.nearest, "at hand")
+    if await services.ask(services.ledger.roles.everyone):
+        await services.aside(mask_private, "at hand")
+        await services.aside(services.desk.curation.documents, today())
+        await services.aside(services.desk.curation.nearest, "at hand")

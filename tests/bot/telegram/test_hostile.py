@@ -18,7 +18,8 @@ from bot.checking.conversation import KEPT, LONGEST, Gathering, Read
 from bot.checking.situation import Assessment, Situation
 from bot.settings import Settings
 from bot.telegram.moderators.shared import keep_ready
-from bot.telegram.patience import Pace, Typing
+from bot.telegram.pace import Pace
+from bot.telegram.typing_sign import TypingSign
 from bot.terminal.chat import TERMINAL_CHAT, Chat
 from bot.terminal.check import as_json
 from bot.words.afterwards import after_buttons, wrong_ask
@@ -316,8 +317,9 @@ async def test_what_a_moderators_first_tap_needs_is_at_hand_before_it(
 ) -> None:
     build = stage.build()
     build.__dict__.pop("raw_cases", None)
-    context: Any = SimpleNamespace(bot_data=stage.services(settings, store))
-    await keep_ready(context)
+    with stage.services(settings) as services:
+        context: Any = SimpleNamespace(bot_data=services)
+        await keep_ready(context)
     assert "raw_cases" in build.__dict__
 
 
@@ -435,7 +437,7 @@ def test_the_pace_counts_each_chat_on_its_own_and_forgives() -> None:
 
 
 async def test_typing_is_shown_until_the_last_of_a_chats_messages_is_done() -> None:
-    typing, shown = Typing(), []
+    typing, shown = TypingSign(), []
 
     async def show() -> None:
         shown.append(1)

@@ -255,11 +255,11 @@ async def test_a_missed_night_is_made_up_soon_after_the_start(
         nights, now = Nights(store), datetime.now(UTC)
         nights.finish(nights.begin(now - last), {}, now - last)
     queue: JobQueue[Any] = JobQueue()
-    Nightly(settings, {}, drawn).schedule(queue, stage.services(settings, store))
-    assert [job.name for job in queue.jobs()].count("night") == 1 + soon
     never: JobQueue[Any] = JobQueue()
-    without = replace(settings, rebuild_at=None)
-    Nightly(without, {}, drawn).schedule(never, stage.services(without, store))
+    with stage.services(settings) as services:
+        Nightly(settings, {}, drawn).schedule(queue, services)
+        Nightly(replace(settings, rebuild_at=None), {}, drawn).schedule(never, services)
+    assert [job.name for job in queue.jobs()].count("night") == 1 + soon
     assert "night" not in [job.name for job in never.jobs()]
 
 

@@ -196,8 +196,9 @@ async def test_counts_are_written_down_when_the_bot_stops(run_bot: RunBot, store
         assert db.execute("SELECT concern, pattern, count FROM counts").fetchall() == [("likely", "parcel-smish", 1)]
 
 
-def test_nothing_is_drawn_where_nothing_was_counted(stage: Stage, store: Store, settings: Settings) -> None:
-    assert drawn(stage.services(settings, store)) is None
+def test_nothing_is_drawn_where_nothing_was_counted(stage: Stage, settings: Settings) -> None:
+    with stage.services(settings) as services:
+        assert drawn(services) is None
 
 
 def test_long_texts_are_cut_by_what_they_take_in_html() -> None:
