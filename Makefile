@@ -3,7 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 export HF_HUB_OFFLINE := 1
 
-.PHONY: chat bot test check rebuild bench adapter
+PYTEST := $(BIN)/pytest --quiet --numprocesses 4 --dist worksteal
+
+.PHONY: chat bot test check lint rebuild bench adapter
 
 .venv/ready: pyproject.toml constraints.txt
 	@$(PYTHON) -m venv .venv
@@ -20,21 +22,22 @@ bot: .venv/ready
 rebuild: .venv/ready
 	@$(BIN)/askfirst rebuild
 
-check: .venv/ready
+lint: .venv/ready
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/pytest --quiet -m "not model"
 
-test: .venv/ready
-	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy
+# What to run after each change: everything but what is slow or needs the real model.
+check: lint
+	@$(PYTEST) -m "not slow and not model"
+
+test: lint
 	@$(BIN)/askfirst patterns check
-	@$(BIN)/pytest --quiet
+	@$(PYTEST)
 
 bench: .venv/ready
 	@$(BIN)/python -m bench.figures
+	@$(BIN)/python -m bench.growth
 
 adapter: .venv/ready
 	@$(BIN)/python -m index.training.training

@@ -1,6 +1,7 @@
 """Fixtures: the small documents, a build of them, and the bot on a strict local Bot API server."""
 
 import os
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -40,6 +41,9 @@ hypothesis_settings.register_profile("any machine", deadline=None, suppress_heal
 hypothesis_settings.load_profile("any machine")
 
 
+PATIENCE = 60.0  # seconds of silence after which a worker is taken for dead: the machine may be busy
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
@@ -57,14 +61,26 @@ def casebook() -> Casebook:
 
 
 @pytest.fixture(scope="session")
-def small_build(casebook: Casebook, tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """The build of the small casebook, made once for all processes that run tests beside each other."""
+def small_builds(casebook: Casebook, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the small casebook's build, made once for all processes that run tests beside each other."""
     mine = tmp_path_factory.getbasetemp()
     builds = (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "small-builds"
     with FileLock(f"{builds}.lock"):
         if current_name(builds) is None:
-            return rebuild(builds, HashingEncoder(), casebook)
-    return load_current(builds, HashingEncoder.name)[0]
+            rebuild(builds, HashingEncoder(), casebook)
+    return builds
+
+
+@pytest.fixture(scope="session")
+def small_build(small_builds: Path) -> Build:
+    return load_current(small_builds, HashingEncoder.name)[0]
+
+
+@pytest.fixture
+def published(small_builds: Path, tmp_path: Path) -> Build:
+    """The small build published in the test's own folder, where more may follow it."""
+    shutil.copytree(small_builds, tmp_path, dirs_exist_ok=True)
+    return load_current(tmp_path, HashingEncoder.name)[0]
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +146,7 @@ async def api() -> AsyncIterator[BotApi]:
 
 @pytest.fixture(scope="session")
 def pictures() -> Iterator[Pictures]:
-    with Pictures(threads=1) as reader:
+    with Pictures(threads=1, hangs=PATIENCE) as reader:
         yield reader
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bench.moderator_day import Plan, moderator_day
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
 
 async def test_a_day_of_proposing_reviewing_and_going_back_leaves_what_was_done_in_the_audit(tmp_path: Path) -> None:

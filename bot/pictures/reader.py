@@ -34,9 +34,11 @@ _PAGE = 4096
 class Pictures:
     """Reads pictures one at a time; safe to call from several threads. The worker starts with the first picture."""
 
-    def __init__(self, threads: int = THREADS) -> None:
-        """Take how many threads the worker may compute with."""
+    def __init__(self, threads: int = THREADS, *, most_memory: int = MAX_RSS, hangs: float = HANGS) -> None:
+        """Take how many threads the worker may compute with, and when it is ended: bytes, and seconds of silence."""
         self._threads = threads
+        self._most_memory = most_memory
+        self.hangs = hangs
         self._one_at_a_time = threading.Lock()
         self._worker: SpawnProcess | None = None
         self._connection: Connection | None = None
@@ -46,6 +48,11 @@ class Pictures:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the worker; None while there is none."""
+        return self._worker.pid if self._worker is not None else None
 
     def close(self) -> None:
         """End the worker; the next picture would start another."""
@@ -81,7 +88,7 @@ class Pictures:
                     raise  # it died over this picture
                 self._end()  # it may have been killed while it waited: the picture goes to a new one
                 answer = self._answer(data)
-            if self._worker is not None and _rss(self._worker) > MAX_RSS:
+            if self._worker is not None and _rss(self._worker) > self._most_memory:
                 self._end()
         except (EOFError, OSError, TimeoutError, MemoryError):
             self._end()
@@ -95,7 +102,7 @@ class Pictures:
         worker, connection = self._living()
         # aside, since a worker that hangs may never take all of it
         threading.Thread(target=_send, args=(connection, data), daemon=True).start()
-        return self._wait(worker, connection, HANGS)
+        return self._wait(worker, connection, self.hangs)
 
     def _living(self) -> tuple[SpawnProcess, Connection]:
         if self._worker is None or self._connection is None or not self._worker.is_alive():
@@ -109,8 +116,7 @@ class Pictures:
             self._wait(self._worker, self._connection, _STARTS)  # it says that it is ready
         return self._worker, self._connection
 
-    @staticmethod
-    def _wait(worker: SpawnProcess, connection: Connection, seconds: float) -> PictureText | Reason:
+    def _wait(self, worker: SpawnProcess, connection: Connection, seconds: float) -> PictureText | Reason:
         """Return what the worker sends; it sends None as a sign of life.
 
         Raises:
@@ -128,7 +134,7 @@ class Pictures:
                 deadline = min(time.monotonic() + seconds, latest)
             elif time.monotonic() > deadline:
                 raise TimeoutError
-            if _rss(worker) > MAX_RSS:
+            if _rss(worker) > self._most_memory:
                 raise MemoryError
 
     def _end(self) -> None:

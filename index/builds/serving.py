@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from index.builds.build import Build, BuildMismatch, load
@@ -12,6 +13,9 @@ logger = logging.getLogger(__name__)
 _LOOK_EVERY = 1.0  # seconds
 _REST = 0.05  # seconds between the parts of loading, in which answers go first
 
+Load = Callable[[Path, str, Callable[[], None]], Build]
+"""Loads a build of a model from its folder, and calls what it is given between the parts."""
+
 
 class Serving:
     """The build that answers now; it follows CURRENT, and a new one that cannot be loaded changes nothing.
@@ -19,14 +23,16 @@ class Serving:
     A new build is loaded beside the answers, by a thread of its own; until it is ready the build before answers.
     """
 
-    def __init__(self, builds: Path, model: str) -> None:
-        """Load the current build of a model.
+    def __init__(self, builds: Path, model: str, *, look_every: float = _LOOK_EVERY, load: Load = load) -> None:
+        """Load the current build of a model; look for another after so many seconds, and load it with ``load``.
 
         Raises:
             NoBuild: none can serve.
         """
         self._builds = builds
         self._model = model
+        self._look_every = look_every
+        self._load = load
         self._build, self.refused = load_current(builds, model)
         self._seen = current_name(builds)
         self._loading = threading.Lock()
@@ -35,7 +41,7 @@ class Serving:
     def build(self) -> Build:
         """Return the build to answer with, at once; looks for a newly published one at most once a second."""
         now = time.monotonic()
-        if now - self._looked >= _LOOK_EVERY:
+        if now - self._looked >= self._look_every:
             self._looked = now
             if self._newly_published() and not self._loading.locked():
                 threading.Thread(target=self._follow, args=(_REST,), name="new build", daemon=True).start()
@@ -54,7 +60,7 @@ class Serving:
             if published := self._newly_published():
                 self._seen = published
                 try:
-                    build = load(self._builds / published, self._model, rest)
+                    build = self._load(self._builds / published, self._model, rest)
                     build.warm(rest)
                     self._build = build
                 except BuildMismatch as mismatch:

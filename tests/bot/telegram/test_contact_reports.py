@@ -128,6 +128,7 @@ async def test_two_people_at_once_are_two_cases(run_bot: RunBot) -> None:
     assert "covers your" not in one.text + other.text
 
 
+@pytest.mark.slow
 async def test_a_screenshot_is_read_and_quoted(run_bot: RunBot) -> None:
     async with run_bot() as api:
         api.files["shot"] = jpeg(
@@ -139,6 +140,7 @@ async def test_a_screenshot_is_read_and_quoted(run_bot: RunBot) -> None:
     assert "parcel is held" in reply.text
 
 
+@pytest.mark.slow
 async def test_a_qr_code_is_shown_as_text_and_checked_as_a_link(run_bot: RunBot) -> None:
     async with run_bot() as api:
         api.files["shot"] = png(qr("https://paypal.com@198.51.100.7/pay"))
@@ -149,6 +151,7 @@ async def test_a_qr_code_is_shown_as_text_and_checked_as_a_link(run_bot: RunBot)
     assert "decoration" in reply.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "words"),
     [(b"not a picture at all", "cannot read that kind of file"), (b"\x89PNG\r\n\x1a\n" + bytes(40), "damaged")],

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -43,11 +44,19 @@ class HashingDefault(HashingEncoder):
     name = model_name(DEFAULT_MODEL)
 
 
+@pytest.fixture(scope="session")
+def first_builds(tmp_path_factory: pytest.TempPathFactory, casebook: Casebook) -> Path:
+    """A folder with the first build."""
+    folder = tmp_path_factory.mktemp("builds")
+    rebuild(folder, HashingDefault(), casebook)
+    return folder
+
+
 @pytest.fixture
-def desk(tmp_path: Path, casebook: Casebook, contacts: OfficialContacts) -> Iterator[Desk]:
+def desk(tmp_path: Path, first_builds: Path, casebook: Casebook, contacts: OfficialContacts) -> Iterator[Desk]:
     settings = read_settings({"ASKFIRST_DATA": str(tmp_path), "ASKFIRST_OWNERS": "77"})
     encoder = HashingDefault()
-    rebuild(settings.builds, encoder, casebook)
+    shutil.copytree(first_builds, settings.builds)
     serving = Serving(settings.builds, encoder.name)
     engine = Engine(encoder, serving, Checker(encoder, serving.build, contacts), contacts)
     store = Store(settings.database)

@@ -1,4 +1,5 @@
 import json
+import shutil
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -8,7 +9,6 @@ import numpy as np
 import pytest
 
 from index.builds import build as builds_module
-from index.builds import serving as serving_module
 from index.builds.build import FORMAT, Build, BuildMismatch, load
 from index.builds.history import BuildSummary, NoSuchBuild, rollback, summaries
 from index.builds.rebuilding import rebuild
@@ -18,6 +18,8 @@ from index.model.encoder import Vectors
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.toml import append_case, parse_pattern
 from tests.fakes import HashingEncoder
+
+DRONE = "a drone wants money"
 
 
 def with_one_more_case(casebook: Casebook, text: str) -> Casebook:
@@ -33,6 +35,21 @@ def with_one_more_case(casebook: Casebook, text: str) -> Casebook:
 @pytest.fixture
 def encoder() -> HashingEncoder:
     return HashingEncoder()
+
+
+@pytest.fixture(scope="session")
+def both(small_builds: Path, casebook: Casebook, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of two builds, of which the second one serves."""
+    folder = shutil.copytree(small_builds, tmp_path_factory.mktemp("both") / "builds")
+    rebuild(folder, HashingEncoder(), with_one_more_case(casebook, DRONE))
+    return folder
+
+
+@pytest.fixture
+def old_and_new(both: Path, small_build: Build, tmp_path: Path) -> tuple[Build, Build]:
+    """Two builds in the test's own folder, of which the second one serves."""
+    shutil.copytree(both, tmp_path, dirs_exist_ok=True)
+    return small_build, load_current(tmp_path, "hashing")[0]
 
 
 def test_a_build_says_what_it_is_made_of(tmp_path: Path, casebook: Casebook, encoder: HashingEncoder) -> None:
@@ -52,13 +69,14 @@ def test_only_what_changed_is_encoded_again(tmp_path: Path, casebook: Casebook, 
     assert current_name(tmp_path) == second.name != first.name
 
 
-def test_nothing_changed_makes_no_new_build(tmp_path: Path, casebook: Casebook, encoder: HashingEncoder) -> None:
-    first = rebuild(tmp_path, encoder, casebook)
-    assert rebuild(tmp_path, encoder, casebook).name == first.name
+def test_nothing_changed_makes_no_new_build(
+    tmp_path: Path, casebook: Casebook, encoder: HashingEncoder, published: Build
+) -> None:
+    assert rebuild(tmp_path, encoder, casebook).name == published.name
 
 
-def test_every_case_finds_itself(tmp_path: Path, casebook: Casebook, encoder: HashingEncoder) -> None:
-    build = rebuild(tmp_path, encoder, casebook)
+def test_every_case_finds_itself(casebook: Casebook, encoder: HashingEncoder, small_build: Build) -> None:
+    build = small_build
     cases = [(pattern.id, case) for pattern in casebook.patterns.values() for case in pattern.cases]
     for row, (name, case) in enumerate(cases):
         vector = build.judgement.centre(encoder.encode([case.text]), case.language)[0]
@@ -82,10 +100,9 @@ def test_every_case_finds_itself(tmp_path: Path, casebook: Casebook, encoder: Ha
     ],
 )
 def test_a_damaged_build_is_refused_and_the_one_before_serves(
-    tmp_path: Path, casebook: Casebook, encoder: HashingEncoder, file: str
+    tmp_path: Path, old_and_new: tuple[Build, Build], file: str
 ) -> None:
-    good = rebuild(tmp_path, encoder, casebook)
-    damaged = rebuild(tmp_path, encoder, with_one_more_case(casebook, "a drone wants money"))
+    good, damaged = old_and_new
     target = tmp_path / damaged.name / file
     target.write_bytes(target.read_bytes()[:-7])
     with pytest.raises(BuildMismatch, match=file):
@@ -95,12 +112,9 @@ def test_a_damaged_build_is_refused_and_the_one_before_serves(
     assert file in refused[0]
 
 
-def test_a_build_of_another_model_is_refused_by_name(
-    tmp_path: Path, casebook: Casebook, encoder: HashingEncoder
-) -> None:
-    rebuild(tmp_path, encoder, casebook)
+def test_a_build_of_another_model_is_refused_by_name(small_builds: Path) -> None:
     with pytest.raises(NoBuild, match="made with model hashing, but other is set; run `askfirst rebuild`"):
-        load_current(tmp_path, "other")
+        load_current(small_builds, "other")
 
 
 def test_no_build_at_all_says_what_to_run(tmp_path: Path) -> None:
@@ -108,41 +122,35 @@ def test_no_build_at_all_says_what_to_run(tmp_path: Path) -> None:
         load_current(tmp_path, "hashing")
 
 
-def test_an_older_format_is_refused(tmp_path: Path, casebook: Casebook, encoder: HashingEncoder) -> None:
-    name = rebuild(tmp_path, encoder, casebook).name
-    manifest = tmp_path / name / "manifest.json"
+def test_an_older_format_is_refused(tmp_path: Path, published: Build) -> None:
+    manifest = tmp_path / published.name / "manifest.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format": 0}), "utf-8")
     with pytest.raises(BuildMismatch, match=rf"manifest.json: format 0, expected {FORMAT}"):
-        load(tmp_path / name, "hashing")
+        load(tmp_path / published.name, "hashing")
 
 
-def test_a_running_process_takes_a_new_build_over(tmp_path: Path, casebook: Casebook, encoder: HashingEncoder) -> None:
-    first = rebuild(tmp_path, encoder, casebook)
+def test_a_running_process_takes_a_new_build_over(
+    tmp_path: Path, casebook: Casebook, encoder: HashingEncoder, published: Build
+) -> None:
     serving = Serving(tmp_path, "hashing")
-    assert serving.follow_now().name == first.name
-    second = rebuild(tmp_path, encoder, with_one_more_case(casebook, "a drone wants money"))
-    assert serving.build().name == first.name  # it looks once a second
+    assert serving.follow_now().name == published.name
+    second = rebuild(tmp_path, encoder, with_one_more_case(casebook, DRONE))
+    assert serving.build().name == published.name  # it looks once a second
     assert serving.follow_now().name == serving.build().name == second.name
 
 
-def test_a_running_process_keeps_its_build_when_the_new_one_is_damaged(
-    tmp_path: Path, casebook: Casebook, encoder: HashingEncoder
-) -> None:
-    first = rebuild(tmp_path, encoder, casebook)
+def test_a_running_process_keeps_its_build_when_the_new_one_is_damaged(tmp_path: Path, published: Build) -> None:
     serving = Serving(tmp_path, "hashing")
     publish(tmp_path, "20991231T000000-nothing")
-    assert serving.follow_now().name == first.name
+    assert serving.follow_now().name == published.name
     assert "20991231T000000-nothing" in serving.refused[-1]
     serving.follow_now()
     assert len(serving.refused) == 1
 
 
 def test_the_old_build_answers_while_the_new_one_is_loaded_once(
-    tmp_path: Path, casebook: Casebook, encoder: HashingEncoder, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, casebook: Casebook, encoder: HashingEncoder, published: Build
 ) -> None:
-    monkeypatch.setattr(serving_module, "_LOOK_EVERY", 0)
-    first = rebuild(tmp_path, encoder, casebook)
-    serving = Serving(tmp_path, "hashing")
     begun, go_on, loads = threading.Event(), threading.Event(), []
 
     def slow_load(folder: Path, model: str, rest: Callable[[], None]) -> Build:
@@ -151,30 +159,26 @@ def test_the_old_build_answers_while_the_new_one_is_loaded_once(
         assert go_on.wait(20)
         return load(folder, model, rest)
 
-    monkeypatch.setattr(serving_module, "load", slow_load)
-    second = rebuild(tmp_path, encoder, with_one_more_case(casebook, "a drone wants money"))
-    assert serving.build().name == first.name
+    serving = Serving(tmp_path, "hashing", look_every=0, load=slow_load)
+    second = rebuild(tmp_path, encoder, with_one_more_case(casebook, DRONE))
+    assert serving.build().name == published.name
     assert begun.wait(20)
-    assert {serving.build().name for _ in range(50)} == {first.name}
+    assert {serving.build().name for _ in range(50)} == {published.name}
     go_on.set()
     assert serving.follow_now().name == second.name
     assert loads == [second.name]
 
 
-def test_patterns_are_loaded_as_their_documents_say(
-    tmp_path: Path, casebook: Casebook, encoder: HashingEncoder
-) -> None:
-    build = rebuild(tmp_path, encoder, casebook)
-    assert build.patterns == casebook.patterns
-    assert list(build.patterns) == list(casebook.patterns)
+def test_patterns_are_loaded_as_their_documents_say(casebook: Casebook, small_build: Build) -> None:
+    assert small_build.patterns == casebook.patterns
+    assert list(small_build.patterns) == list(casebook.patterns)
 
 
 def test_a_list_of_builds_tells_which_serves_and_which_are_damaged(
-    tmp_path: Path, casebook: Casebook, encoder: HashingEncoder
+    tmp_path: Path, old_and_new: tuple[Build, Build]
 ) -> None:
-    assert summaries(tmp_path, "hashing") == []
-    old = rebuild(tmp_path, encoder, casebook)
-    new = rebuild(tmp_path, encoder, with_one_more_case(casebook, "a drone wants money"))
+    old, new = old_and_new
+    assert summaries(tmp_path / "none", "hashing") == []
     (tmp_path / "20000101T000000-broken").mkdir()
     listed = {one.name: one for one in summaries(tmp_path, "hashing")}
     assert [listed[old.name].serving, listed[new.name].serving] == [False, True]
@@ -187,9 +191,8 @@ def test_a_list_of_builds_tells_which_serves_and_which_are_damaged(
     assert not any(one.sound for one in summaries(tmp_path, "another"))
 
 
-def test_a_build_of_before_can_be_published_again(tmp_path: Path, casebook: Casebook, encoder: HashingEncoder) -> None:
-    old = rebuild(tmp_path, encoder, casebook)
-    new = rebuild(tmp_path, encoder, with_one_more_case(casebook, "a drone wants money"))
+def test_a_build_of_before_can_be_published_again(tmp_path: Path, old_and_new: tuple[Build, Build]) -> None:
+    old, new = old_and_new
     serving = Serving(tmp_path, "hashing")
     assert rollback(tmp_path, old.name, "hashing").name == current_name(tmp_path) == old.name
     assert serving.follow_now().name == old.name
@@ -199,7 +202,7 @@ def test_a_build_of_before_can_be_published_again(tmp_path: Path, casebook: Case
 def test_what_was_rolled_back_can_be_made_again_at_once(
     tmp_path: Path, casebook: Casebook, encoder: HashingEncoder
 ) -> None:
-    changed = with_one_more_case(casebook, "a drone wants money")
+    changed = with_one_more_case(casebook, DRONE)
     first = rebuild(tmp_path, encoder, casebook).name
     made = set()
     for _ in range(4):  # within a second, too
@@ -208,11 +211,8 @@ def test_what_was_rolled_back_can_be_made_again_at_once(
     assert len(made) == 4
 
 
-def test_a_build_that_cannot_serve_is_not_rolled_back_to(
-    tmp_path: Path, casebook: Casebook, encoder: HashingEncoder
-) -> None:
-    old = rebuild(tmp_path, encoder, casebook)
-    new = rebuild(tmp_path, encoder, with_one_more_case(casebook, "a drone wants money"))
+def test_a_build_that_cannot_serve_is_not_rolled_back_to(tmp_path: Path, old_and_new: tuple[Build, Build]) -> None:
+    old, new = old_and_new
     there = ", ".join(sorted([old.name, new.name], reverse=True))
     for wrong in ("yesterday", "../builds", ""):
         with pytest.raises(NoSuchBuild, match=f"no such build, expected one of {there}$"):

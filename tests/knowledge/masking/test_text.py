@@ -82,6 +82,7 @@ def test_no_language_falls_behind(language: str) -> None:
     assert stayed >= STAYED_IN_A_LANGUAGE
 
 
+@pytest.mark.slow
 def test_cases_without_names_are_left_as_they_are() -> None:
     cases = [
         case["text"]

@@ -1,5 +1,6 @@
 """What moderators look after in Telegram: each other, what was done, builds and counts."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,10 +39,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def builds(tmp_path: Path, casebook: Casebook) -> Path:
+def builds(tmp_path: Path, small_builds: Path, casebook: Casebook) -> Path:
     """Two builds, of which the second one serves."""
-    folder = tmp_path / "builds"
-    rebuild(folder, HashingEncoder(), casebook)
+    folder = shutil.copytree(small_builds, tmp_path / "builds")
     text = append_case(casebook.documents["parcel-smish"], "en", "the courier asks for two dollars by a link")
     changed = casebook.revised({**casebook.documents, "parcel-smish": text})
     rebuild(folder, HashingEncoder(), changed, gate=False)
