@@ -11,12 +11,13 @@ from contextlib import suppress
 from bench.figures import SHORT, median_ms
 from knowledge.documents.official import read_bodies
 from knowledge.identifiers.finding import find
-from knowledge.impostors.claims import claimed
+from knowledge.impostors.claims import Claims
 from knowledge.impostors.contacts import OfficialContacts
 from knowledge.masking.text import LONGEST, CannotMask, mask_private
 from knowledge.text.markup import plain
 
 _BODIES = read_bodies()
+_CLAIMS = Claims(_BODIES)
 _PUBLISHED = OfficialContacts(_BODIES)
 _TIMES, _MOST = 4, 8.0
 _LEAST = 0.005  # seconds below which nothing is told from chance
@@ -46,7 +47,7 @@ READERS: dict[str, tuple[Callable[[str], object], int, tuple[str, ...]]] = {
         ),
     ),
     "who they claim to be": (
-        lambda text: claimed(text, _BODIES, "SG"),
+        lambda text: _CLAIMS.made_in(text, "SG"),
         5_000,
         ("警察自称", "police from ", "a", "a.b"),
     ),
@@ -85,7 +86,7 @@ def main() -> int:
         steepest = max(steepest, grown[unit])
         print(f"{name}: {_TIMES} times the text takes at most {grown[unit]:.1f} times as long ({unit!r})")
     about = f"{SHORT} They are from the DBS fraud department, at +65 9123 4567 and https://dbs-verify.example.com/login"
-    print(f"who they claim to be, three sentences: {median_ms(lambda: claimed(about, _BODIES, 'SG')):.2f} ms")
+    print(f"who they claim to be, three sentences: {median_ms(lambda: _CLAIMS.made_in(about, 'SG')):.2f} ms")
     taken = median_ms(lambda: _PUBLISHED.read(about, "SG"))
     print(f"contacts found and examined, two of them: {taken:.2f} ms")
     return int(steepest > _MOST)

@@ -40,7 +40,7 @@ HOMES = {
     "pillow_heif": {"bot/pictures/decoding.py"},
     "PIL": {"bot/pictures"},
     "cv2": {"bot/pictures"},
-    "phonenumbers": {"knowledge/identifiers/phone_numbers.py", "knowledge/identifiers/phones.py"},
+    "phonenumbers": {"knowledge/identifiers/phone"},
     "linkify_it": {"knowledge/identifiers/links.py"},
     "stdnum": {"knowledge/identifiers/wallets.py"},
     "Crypto": {"knowledge/identifiers/wallets.py"},

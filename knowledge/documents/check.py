@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
-from knowledge.documents.claims import read_cues
+from knowledge.documents.claims import read_claim_words
 from knowledge.documents.golden import read_background, read_golden, read_signals
 from knowledge.documents.official import read_bodies
 from knowledge.documents.pattern import Pattern
@@ -55,7 +55,7 @@ _COUNTED: tuple[tuple[str, Callable[[Path], Sized], str], ...] = (
     ("background", read_background, "background texts"),
     ("signals", read_signals, "signals"),
     ("official", read_bodies, "official bodies"),
-    ("claims", read_cues, "languages of claims"),
+    ("claims", read_claim_words, "languages of claims"),
 )
 """Folders that are read and counted, each with its reader; a folder that somebody checks need not have them all."""
 

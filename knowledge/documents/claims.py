@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,7 +17,7 @@ Phrase = Annotated[str, Field(min_length=1, max_length=60)]
 
 
 @dataclass(frozen=True)
-class Cues:
+class ClaimWords:
     """The words of one language that tell a claim from a mention."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -34,18 +33,17 @@ class Cues:
     """How people name an authority without its name."""
 
 
-@cache
-def read_cues(folder: Path = KNOWLEDGE / "claims") -> tuple[Cues, ...]:
-    """Read the cue words of every language.
+def read_claim_words(folder: Path = KNOWLEDGE / "claims") -> tuple[ClaimWords, ...]:
+    """Read the words of every language.
 
     Raises:
         InvalidDocument: naming every fault of every document.
     """
-    read: list[Cues] = []
+    read: list[ClaimWords] = []
     faults: list[Fault] = []
     for file in sorted(folder.glob("*.toml")):
         try:
-            read.append(read_document(file, Cues))
+            read.append(read_document(file, ClaimWords))
         except InvalidDocument as invalid:
             faults += [Fault(f"{file.name}: {fault.place}", fault.wrong) for fault in invalid.faults]
             continue

@@ -87,6 +87,12 @@ def platforms() -> Lexicon:
     return Lexicon({word: platform for platform, named in _data()["platforms"].items() for word in named})
 
 
+@cache
+def countries() -> Lexicon:
+    """Return the words that tell of a country: its name, its money, what only it has; the meaning is two letters."""
+    return Lexicon({word: code for code, words in _data()["countries"].items() for word in words})
+
+
 def platform_words() -> Iterable[str]:
     """Return the words people name platforms by."""
     return (word for named in _data()["platforms"].values() for word in named)

@@ -6,6 +6,7 @@ from functools import cache
 
 from knowledge.identifiers.context_words import platform_words, platforms
 from knowledge.identifiers.undisguised import Found
+from knowledge.text.letters import lowered
 
 _AT = re.compile(r"(?<![A-Za-z0-9_.@/])@([A-Za-z0-9][A-Za-z0-9_.]{1,31})(?![A-Za-z0-9_@])")
 _TELEGRAM_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
@@ -25,7 +26,7 @@ def handles(text: str) -> Iterator[Found]:
 
     ``text`` is a view's text; values are ``platform:name``, lower-case.
     """
-    lower = text.lower() if len(text.lower()) == len(text) else text
+    lower = lowered(text)
     spans = []
     for match in _AT.finditer(text):
         if _MAIL.search(lower, max(0, match.start() - 12), match.start()):

@@ -6,15 +6,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
-from confusable_homoglyphs import confusables
 from rapidfuzz.distance import OSA
 
 from knowledge.identifiers.links import suffixes
+from knowledge.text.lookalikes import BLENDING, alphabet, twins
 
-_BLENDING = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 _TWINS = str.maketrans("015|", "olsl")
 _PAIRS = (("rn", "m"), ("vv", "w"), ("i", "l"))
 _FUZZY = 5
@@ -53,12 +52,9 @@ def registrable(host: str) -> str:
 
 def mixes_scripts(host: str) -> bool:
     """Say whether a label mixes letters of alphabets that have look-alikes in each other."""
-    return any(
-        len({script for char in label if (script := _script(char)) in _BLENDING}) > 1 for label in host.split(".")
-    )
+    return not host.isascii() and any(len(set(map(alphabet, label)) & BLENDING) > 1 for label in host.split("."))
 
 
-@lru_cache(maxsize=4096)
 def skeleton(name: str) -> str:
     """Return a name as the eye takes it: look-alike letters as one, without accents."""
     bare = "".join(_twin(char) for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
@@ -68,18 +64,10 @@ def skeleton(name: str) -> str:
     return bare
 
 
-@lru_cache(maxsize=4096)
-def _script(char: str) -> str:
-    return unicodedata.name(char, "").partition(" ")[0] if char.isalpha() else ""
-
-
-@lru_cache(maxsize=4096)
 def _twin(char: str) -> str:
     if char.isascii():
         return char
-    found = confusables.is_confusable(char, preferred_aliases=[], greedy=True)
-    twins = [twin["c"].lower() for entry in found or [] for twin in entry["homoglyphs"]]
-    return next((twin for twin in twins if len(twin) == 1 and twin.isascii() and twin.isalnum()), char)
+    return next((twin for found in twins(char) if (twin := found.lower()).isascii() and twin.isalnum()), char)
 
 
 def _split(domain: str) -> tuple[str, str]:
@@ -101,18 +89,21 @@ class Domains:
         for domain in names:
             if len(word := _split(domain)[0]) >= _UNMISTAKABLE:
                 self._aliases.setdefault(word, domains[domain])
+        self._words = [(word, skeleton(word)) for word in self._aliases if len(word) >= _FUZZY]
         self._labels: dict[str, list[str]] = defaultdict(list)
+        self._skeletons: dict[str, str] = {}
         self._seen: dict[str, str] = {}
         self._near: dict[str, set[str]] = defaultdict(set)
         self._run_together: dict[str, str] = {}
         for domain in names:
             label, suffix = _split(domain)
             self._labels[label].append(domain)
-            self._seen.setdefault(skeleton(label), label)
+            seen = self._skeletons[label] = skeleton(label)
+            self._seen.setdefault(seen, label)
             if len(suffix) > 2:  # "telegra.ph" run together is another word
                 self._run_together.setdefault(domain.replace(".", "").replace("-", ""), domain)
             self._run_together.setdefault(label.replace("-", ""), domain)
-            for shorter in _deletions(skeleton(label)) if len(label) >= _FUZZY else ():
+            for shorter in _deletions(seen) if len(label) >= _FUZZY else ():
                 self._near[shorter].add(label)
 
     def imitated_by(self, host: str) -> Imitation | None:
@@ -180,11 +171,11 @@ class Domains:
             rest = token.removeprefix(word) if token.startswith(word) else token.removesuffix(word)
             if _is_bait(rest):
                 return word, True
-        for word in self._aliases:
-            if len(word) >= _FUZZY and seen == skeleton(word) and word[0] == token[0]:
+        for word, likeness in self._words:
+            if seen == likeness and word[0] == token[0]:
                 return word, True
             slip = len(word) > _FUZZY and len(token) >= len(word) and _is_slip(word, token)
-            if slip and _one_edit(skeleton(word), seen):
+            if slip and _one_edit(likeness, seen):
                 return word, False
         return None
 
@@ -206,7 +197,7 @@ class Domains:
         seen = skeleton(label)
         for shorter in _deletions(seen):
             for known in self._near.get(shorter, ()):
-                if _is_slip(known, label) and _one_edit(skeleton(known), seen):
+                if _is_slip(known, label) and _one_edit(self._skeletons[known], seen):
                     same = f"{known}.{suffix}" in self._labels[known]
                     return Imitation("near-domain", self._nearest(known, suffix), same and len(known) > 6)
         return None

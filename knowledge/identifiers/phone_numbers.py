@@ -1,18 +1,23 @@
 """What a phone number says of itself: its country, its kind, and whether it can exist at all."""
 
-from functools import lru_cache
 from typing import Literal
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
 
-NumberKind = Literal["mobile", "premium", "other"]
+NumberKind = Literal["mobile", "premium", "service", "other"]
+"""``service``: toll-free, of shared cost, or one number for a whole country; never a person's."""
 _SATELLITE = {870, 881, 882, 883}
 """Country codes of satellite and other networks that belong to no country."""
-_KINDS: dict[int, NumberKind] = {PhoneNumberType.MOBILE: "mobile", PhoneNumberType.PREMIUM_RATE: "premium"}
+_KINDS: dict[int, NumberKind] = {
+    PhoneNumberType.MOBILE: "mobile",
+    PhoneNumberType.PREMIUM_RATE: "premium",
+    PhoneNumberType.TOLL_FREE: "service",
+    PhoneNumberType.SHARED_COST: "service",
+    PhoneNumberType.UAN: "service",
+}
 
 
-@lru_cache(maxsize=8192)
 def parse(digits: str, region: str | None) -> PhoneNumber | None:
     """Read digits, with a leading plus or as dialled in a region (two letters); None where they cannot be a number."""
     try:
@@ -21,7 +26,6 @@ def parse(digits: str, region: str | None) -> PhoneNumber | None:
         return None
 
 
-@lru_cache(maxsize=8192)
 def is_assigned(digits: str, region: str) -> bool:
     """Say whether digits dialled in a region are in a range that it has given out."""
     number = parse(digits, region)
@@ -44,12 +48,18 @@ def is_satellite(number: PhoneNumber) -> bool:
 
 
 def kind_of(number: PhoneNumber) -> NumberKind:
-    """Return whether a number is certainly a mobile one or a premium-rate one; North American ones never tell."""
+    """Return what sort of number it certainly is; North American ones do not tell mobile from fixed."""
     return _KINDS.get(phonenumbers.number_type(number), "other")
 
 
-def country_of(number: PhoneNumber) -> str | None:
-    """Return the two letters of a number's country, the main one of its country code where its range is not known."""
+def country_of(number: PhoneNumber, dialled_in: str | None = None) -> str | None:
+    """Return the two letters of a number's country, the main one of its country code where its range is not known.
+
+    Where countries share a code, a number of none of them alone, such as 1-800-…, is of the one it is dialled in.
+    """
+    shared = dialled_in and number.country_code == phonenumbers.country_code_for_region(dialled_in)
+    if shared and (kind_of(number) == "service" or not is_valid(number)):
+        return dialled_in
     region = phonenumbers.region_code_for_number(number)
     main = phonenumbers.region_code_for_country_code(number.country_code or 0)
     return region or (main if main.isalpha() and main != "ZZ" else None)

@@ -7,20 +7,16 @@ from phonenumbers import PhoneNumber
 
 from knowledge.identifiers.context_words import amounts, is_called, is_named_a_phone
 from knowledge.identifiers.phone_numbers import (
-    as_written_at_home,
     country_of,
     e164,
     has_right_length,
     is_assigned,
     is_valid,
-    kind_of,
     parse,
 )
+from knowledge.identifiers.phone_regions import Regions, groups
 from knowledge.identifiers.undisguised import HIDDEN, Found, hide
-
-_REGIONS = "CN US IN ID VN TH BR RU DE FR ES GB JP KR SG HK TW MY PH AE SA EG"
-REGIONS = tuple(_REGIONS.split())
-"""Where a national number may be from if the person's country is not known."""
+from knowledge.text.letters import lowered
 
 _SEPARATORS = r"[ \u00a0.\-\u2013()/\u00b7]"
 _NUMBER = re.compile(
@@ -44,6 +40,10 @@ _IDENTITY_NUMBERS = re.compile(
 )
 _LIKE_AN_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,4})?(?![A-Za-z0-9])")
 _CHINESE_MOBILE = re.compile(r"1[3-9]\d{9}")
+_NORTH_AMERICAN = re.compile(r"1[-. ]\(?8(?:00|33|44|55|66|77|88)\)?[-. ]\d{3}[-. ]\d{4}")
+"""Toll-free numbers as nobody else groups them."""
+_SERVICE = re.compile("01?800|1800|1300")
+"""How numbers begin that cost the caller nothing, or little, wherever they are."""
 _MOST_DIGITS = 15  # of an international number, ITU-T E.164
 
 
@@ -53,7 +53,7 @@ def phones(text: str, country: str | None, short_codes: Collection[str] = ()) ->
     The value is in E.164 form where the country is known, else the digits. ``short_codes`` are numbers such as ``110``
     that count also without a word for calling beside them.
     """
-    lower = text.lower() if len(text.lower()) == len(text) else text
+    lower = lowered(text)
     searched = _without_dates_and_amounts(text, lower)
     reader = _Reader(lower, country)
     found = [
@@ -91,6 +91,7 @@ class _Reader:
     def __init__(self, text: str, country: str | None) -> None:
         self._text = text
         self._country = country
+        self._regions = Regions(text)
 
     def pieces(self, written: str, at: int) -> list[Found]:
         """Return the numbers in a run of digits: the whole of it, or else the longest parts between its blanks.
@@ -128,45 +129,36 @@ class _Reader:
         named = is_named_a_phone(self._text, start, end)
         if written.startswith("+") or digits.startswith("00"):
             number = parse("+" + (digits if written.startswith("+") else digits[2:]), None)
-            fits = number is not None and _international(number, written, named)
-        else:
-            number = None
-            fits = named is not False and not _is_other(written, named)
-            if fits:
-                number = self._national(digits, written, named)
-                fits = number is not None or (named is True and self._country is None and _may_be_one(digits, written))
-        if not fits:
+            if number is None or not _international(number, written, named):
+                return None
+            return Found("phone", e164(number), start, end, country=country_of(number))
+        if named is False or _is_other(written, named):
             return None
-        if number is None:
-            return Found("phone", digits, start, end)
-        return Found("phone", e164(number), start, end, country=country_of(number))
+        if number := self._national(digits, written, named):
+            return Found("phone", e164(number), start, end, country=country_of(number, self._country))
+        may_be_one = _SERVICE.match(digits) or (self._country is None and self._may_be_one(digits, written))
+        return Found("phone", digits, start, end) if named and may_be_one else None
 
     def _national(self, digits: str, written: str, named: bool | None) -> PhoneNumber | None:
         grouped = _looks_grouped(written)
+        if _NORTH_AMERICAN.fullmatch(written):
+            return parse("+" + digits, None)
         if self._country:
             number = parse(digits, self._country)
             if number and is_assigned(digits, self._country):
                 free = digits.startswith("400") and self._country == "CN"  # looks like a count of thousands
                 return number if named or not free else None
             if number and named and has_right_length(number) and len(digits) >= 8:
-                return number if digits.startswith("0") else self._foreign(digits, written) or number
+                at_home = digits.startswith("0") or _SERVICE.match(digits)
+                return number if at_home else self._regions.number(digits, written) or number
+            if _SERVICE.match(digits):
+                return None  # a number that costs nothing is dialled at home
         if named or grouped or _CHINESE_MOBILE.fullmatch(digits):
-            return self._foreign(digits, written)
+            return self._regions.number(digits, written)
         return None
 
-    def _foreign(self, digits: str, written: str) -> PhoneNumber | None:
-        """Return the number of the one likely country where it is valid, or written with the country's own grouping."""
-        regions = [region for region in REGIONS if is_assigned(digits, region)]
-        if "CN" in regions and _CHINESE_MOBILE.fullmatch(digits) and len(_groups(written)) in (1, 3):
-            return parse(digits, "CN")
-        if not regions:
-            abroad = parse("+" + digits, None) if len(digits) >= 10 and digits[0] != "0" else None
-            return abroad if abroad and is_valid(abroad) else None
-        grouped_alike = [r for r in regions if _groups(as_written_at_home(digits, r)) == _groups(written)]
-        regions = grouped_alike or regions
-        mobile = [r for r in regions if (number := parse(digits, r)) and kind_of(number) == "mobile"]
-        regions = mobile if len(regions) > 1 and mobile else regions
-        return parse(digits, regions[0]) if len(regions) == 1 else None
+    def _may_be_one(self, digits: str, written: str) -> bool:
+        return _looks_grouped(written) or bool(self._regions.assigned(digits))
 
 
 def _international(number: PhoneNumber, written: str, named: bool | None) -> bool:
@@ -191,18 +183,10 @@ def _is_other(written: str, named: bool | None) -> bool:
     return _IDENTITY_NUMBERS.fullmatch(written) is not None or bool(re.search(r"(?<!\d)\d(?!\d).*\D\d(?!\d)", written))
 
 
-def _groups(written: str) -> list[str]:
-    return re.findall(r"\d+", written)
-
-
 def _looks_grouped(written: str) -> bool:
-    groups = _groups(written.lstrip("+"))
-    digits = sum(map(len, groups))
-    if not 8 <= digits <= 13 or not 2 <= len(groups) <= 6:
+    runs = groups(written.lstrip("+"))
+    digits = sum(map(len, runs))
+    if not 8 <= digits <= 13 or not 2 <= len(runs) <= 6:
         return False
-    trunk = groups[0].startswith("0") or written.startswith("(")
-    return all(2 <= len(group) <= 5 for group in groups[1:]) or (len(groups) == 2 and trunk and len(groups[1]) <= 8)
-
-
-def _may_be_one(digits: str, written: str) -> bool:
-    return _looks_grouped(written) or any(is_assigned(digits, region) for region in REGIONS)
+    trunk = runs[0].startswith("0") or written.startswith("(")
+    return all(2 <= len(run) <= 5 for run in runs[1:]) or (len(runs) == 2 and trunk and len(runs[1]) <= 8)

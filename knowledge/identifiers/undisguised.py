@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 IdentifierKind = Literal["phone", "link", "email", "handle", "iban", "card", "wallet"]
@@ -86,7 +85,6 @@ def _plain(text: str) -> View:
     return View("".join(written), places, [place + 1 for place in places])
 
 
-@lru_cache(maxsize=8192)
 def _plain_character(char: str) -> str:
     if char.isascii():
         return char

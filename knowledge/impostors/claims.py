@@ -8,11 +8,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from knowledge.documents.claims import Role, read_cues
+from knowledge.documents.claims import Role, read_claim_words
 from knowledge.documents.official import EVERYWHERE, OfficialBody
-from knowledge.text.phrases import Phrases, Plain, plain, sort_of
+from knowledge.text.letters import sort_of
+from knowledge.text.phrases import Phrases, Plain, plain
 
 AT_MOST = 3
 _ENOUGH = 2
@@ -54,57 +54,55 @@ class _Mention:
     names: tuple[_Name, ...]
 
 
-def claimed(text: str, bodies: Mapping[str, OfficialBody], country: str | None) -> tuple[str, ...]:
-    """Return the ids of the bodies that the stranger is said to be or to write for, most likely first, at most three.
-
-    A country is two letters, or None where it is not known. Any text is accepted, in time linear in its length.
-    """
-    read = plain(_ADDRESS.sub(lambda address: " " * len(address[0]), text))
-    mentions, roles = _scan(read.lower, _phrases(_Same(bodies)))
-    scores: dict[str, tuple[int, int]] = {}
-    for mention in mentions:
-        written = read.cased[mention.start : mention.end]
-        for name, body in _candidates(mention.names, bodies, country):
-            ordinary = name.ambiguous and written == written.lower() != written.upper()
-            base = _base(name, body, written, ordinary)
-            score = base + _around(read, mention, roles, ordinary)
-            if score >= _ENOUGH and (score, -mention.start) > scores.get(body.id, (0, 0)):
-                scores[body.id] = (score, -mention.start)
-    return tuple(sorted(scores, key=lambda found: scores[found], reverse=True)[:AT_MOST])
-
-
-class _Same:
-    """A mapping as a key: equal to itself alone, and kept alive while it is one."""
+class Claims:
+    """The names of bodies, and the words that make naming one a claim to be it, ready to be found in texts."""
 
     def __init__(self, bodies: Mapping[str, OfficialBody]) -> None:
-        self.bodies = bodies
+        """Take the bodies by id.
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.bodies is other.bodies
+        Raises:
+            InvalidDocument: a document of claim words is faulty.
+        """
+        self._bodies = bodies
+        self._phrases = _phrases(bodies)
 
-    def __hash__(self) -> int:
-        return id(self.bodies)
+    def made_in(self, text: str, country: str | None) -> tuple[str, ...]:
+        """Return the ids of the bodies that the stranger is said to be or to write for, likeliest first, three at most.
+
+        A country is two letters, or None where it is not known. Any text is accepted, in time linear in its length.
+        """
+        read = plain(_ADDRESS.sub(lambda address: " " * len(address[0]), text))
+        mentions, roles = _scan(read.lower, self._phrases)
+        scores: dict[str, tuple[int, int]] = {}
+        for mention in mentions:
+            written = read.cased[mention.start : mention.end]
+            for name, body in _candidates(mention.names, self._bodies, country):
+                ordinary = name.ambiguous and written == written.lower() != written.upper()
+                base = _base(name, body, written, ordinary)
+                score = base + _around(read, mention, roles, ordinary)
+                if score >= _ENOUGH and (score, -mention.start) > scores.get(body.id, (0, 0)):
+                    scores[body.id] = (score, -mention.start)
+        return tuple(sorted(scores, key=lambda found: scores[found], reverse=True)[:AT_MOST])
 
 
-@lru_cache(4)
-def _phrases(same: _Same) -> Phrases[_Name | Role]:
+def _phrases(bodies: Mapping[str, OfficialBody]) -> Phrases[_Name | Role]:
     phrases: Phrases[_Name | Role] = Phrases()
-    for body in same.bodies.values():
+    for body in bodies.values():
         for alias in body.aliases:
             phrases.add(alias, _Name(body=body.id, ambiguous=alias in body.ambiguous))
-    for cues in read_cues():
-        for authority, words in cues.generic.items():
+    for language in read_claim_words():
+        for authority, words in language.generic.items():
             for word in words:
                 phrases.add(word, _Name(authority=authority))
         for role in _ROLES:
-            for word in getattr(cues, role):
+            for word in getattr(language, role):
                 phrases.add(word, role)
     return phrases
 
 
 @dataclass(frozen=True)
 class _Roles:
-    """What cue words end and start at each place, where contacts are told of, and what belongs to names."""
+    """What claim words end and start at each place, where contacts are told of, and what belongs to names."""
 
     by_end: Mapping[int, Sequence[Role]]
     by_start: Mapping[int, Sequence[Role]]
@@ -113,9 +111,9 @@ class _Roles:
 
 
 def _scan(text: str, phrases: Phrases[_Name | Role]) -> tuple[list[_Mention], _Roles]:
-    """Find names, the longest where they overlap, and the cue words between them.
+    """Find names, the longest where they overlap, and the claim words between them.
 
-    Where a cue is part of a longer one ("por" of "se hace pasar por") the longer one is what is said.
+    Where one is part of a longer one ("por" of "se hace pasar por") the longer one is what is said.
     """
     longest_to: dict[int, int] = {}
     longest_from: dict[int, int] = {}

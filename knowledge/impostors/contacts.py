@@ -7,8 +7,8 @@ from typing import Protocol
 
 from knowledge.documents.official import OfficialBody, read_bodies
 from knowledge.identifiers.finding import Identifier, find
-from knowledge.impostors.claims import claimed
-from knowledge.impostors.findings import Finding, examine
+from knowledge.impostors.claims import Claims
+from knowledge.impostors.findings import Examiner, Finding
 from knowledge.impostors.published import Published
 
 MOST = 20
@@ -59,13 +59,15 @@ class OfficialContacts:
         """Take the bodies by id."""
         self._bodies = bodies
         self._known = Published(bodies)
+        self._claims = Claims(bodies)
+        self._examiner = Examiner(self._known)
 
     def read(self, text: str, country: str | None) -> Contacts:
         """Find and examine the contacts of a text; see ContactReader."""
-        names = claimed(text, self._bodies, country)
+        names = self._claims.made_in(text, country)
         found = []
         for identifier in _each_once(self.find(text, country))[:MOST]:
-            findings = examine(identifier, self._known, names, country)
+            findings = self._examiner.examine(identifier, names, country)
             found.append(Contact(identifier, findings, self.owner(identifier)))
         return Contacts(tuple(found), tuple(self._bodies[name] for name in names))
 

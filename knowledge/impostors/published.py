@@ -11,7 +11,8 @@ _WORD = re.compile(r"[a-z0-9]+")
 _ONE_WORD = 3
 _SEVERAL_WORDS = 8
 """Fewest letters of a brand word in an address; words written together need more, lest they mean something else."""
-_Claim = tuple[OfficialBody, PublishedPoint]
+Claim = tuple[OfficialBody, PublishedPoint]
+"""A point, and a body that has published it as its own."""
 
 
 class Published:
@@ -20,8 +21,8 @@ class Published:
     def __init__(self, bodies: Mapping[str, OfficialBody]) -> None:
         """Take the bodies by id."""
         self._bodies = bodies
-        self._hosts: dict[str, _Claim] = {}
-        self._points: dict[str, list[_Claim]] = defaultdict(list)
+        self._hosts: dict[str, Claim] = {}
+        self._points: dict[str, list[Claim]] = defaultdict(list)
         for body in bodies.values():
             for point in body.points:
                 if point.kind == "domain":
@@ -45,11 +46,19 @@ class Published:
     def owner(self, identifier: Seen) -> str | None:
         """Return the id of the body that has published exactly this phone, address, handle, or the link's domain.
 
+        See point.
+        """
+        owned = self.point(identifier)
+        return owned[0].id if owned else None
+
+    def point(self, identifier: Seen) -> Claim | None:
+        """Return the body that has published exactly this, and its published point.
+
         A domain owns the names below it. What is of low confidence is never said to be anybody's own. A short number
         that several countries use is owned only where the identifier's country tells which.
         """
         if identifier.kind == "link":
-            return next((body.id for body, point in self._of_host(identifier.host) if point.confidence != "low"), None)
+            return next((claim for claim in self._of_host(identifier.host) if claim[1].confidence != "low"), None)
         for key in _seen_keys(identifier):
             claims = self._points.get(key, [])
             if identifier.country:
@@ -57,7 +66,7 @@ class Published:
                     claim for claim in claims if claim[1].value.startswith("+")
                 ]
             if len({body.country for body, _ in claims}) == 1:
-                return min(claims, key=lambda claim: _rank(*claim))[0].id
+                return min(claims, key=lambda claim: _rank(*claim))
         return None
 
     def aliases(self) -> Mapping[str, str]:
@@ -77,10 +86,6 @@ class Published:
         """Return ``*`` or the two letters of a body's country, None for an unknown id."""
         return self._bodies[body].country if body in self._bodies else None
 
-    def is_institution(self, body: str) -> bool:
-        """Say whether an id is of a body that deals with people under its own name: all that are known here."""
-        return body in self._bodies
-
     def hosts_user_content(self, host: str) -> bool:
         """Say whether anybody can publish under a host, so that a link to it proves nothing."""
         found = next(self._of_host(host), None)
@@ -90,7 +95,7 @@ class Published:
         """Return a country's own bodies, then those of everywhere."""
         return for_country(self._bodies, country)
 
-    def _of_host(self, host: str) -> Iterator[_Claim]:
+    def _of_host(self, host: str) -> Iterator[Claim]:
         """Yield the domains that a host is or ends with at a dot, the longest first."""
         labels = _host(host).split(".")
         for start in range(len(labels)):

@@ -6,12 +6,10 @@ Folded text is only ever compared; what is shown to people is the text they wrot
 import re
 import string
 import unicodedata
-from functools import lru_cache
-
-from confusable_homoglyphs import categories, confusables
 
 from knowledge.text.chinese import to_simplified
 from knowledge.text.disguises import undisguise
+from knowledge.text.lookalikes import alphabet, twins
 
 _BLENDING = {"LATIN", "CYRILLIC", "GREEK"}
 _CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁІЇЄҐ"
@@ -64,7 +62,7 @@ def _one_script(match: re.Match[str]) -> str:
     word = match[0]
     if word.isascii():
         return word
-    scripts = {categories.alias(char) for char in word} & _BLENDING
+    scripts = {alphabet(char) for char in word} & _BLENDING
     if len(scripts) < 2:
         return word
     latin = "".join(_twin(char, "LATIN", string.ascii_letters) for char in word)
@@ -73,14 +71,11 @@ def _one_script(match: re.Match[str]) -> str:
     return "".join(_twin(char, "CYRILLIC", _CYRILLIC) for char in word)
 
 
-@lru_cache(1024)
 def _twin(char: str, script: str, letters: str) -> str:
     """Return the letter among some of a script that looks like another one; that one itself where none does."""
-    if categories.alias(char) == script:
+    if alphabet(char) == script:
         return char
-    found = confusables.is_confusable(char, preferred_aliases=[], greedy=True)
-    twins = [twin["c"] for entry in found or [] for twin in entry["homoglyphs"]]
-    return next((twin for twin in twins if twin in letters and len(twin) == 1), char)
+    return next((twin for twin in twins(char) if twin in letters), char)
 
 
 def _shouts(text: str) -> bool:

@@ -5,17 +5,15 @@ Case, accents, Traditional characters, blanks and hyphens make no difference, no
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Generic, TypeVar
 
 from knowledge.text.folding import fold
+from knowledge.text.letters import bare, sort_of
 
 T = TypeVar("T")
 _JOINING = re.compile(r"[\u064b-\u0652\u0640\u093c]")  # Arabic vowel marks and stretching, the Devanagari nukta
-_TURNED = str.maketrans("أإآىةؤئё’ʼ‘", "اااىهوىе'''")
 _BLANKS = re.compile(r"[\s\-_.·・/]+")
 # й may have lost its breve by then: и stands for it too
 _ENDING = re.compile(r"(?:ы[ий]|и[ий]|о[ий]|ая|ое|ые|[аяоеыийью])$")
@@ -45,28 +43,8 @@ class _Node(Generic[T]):
 
 def plain(text: str) -> Plain:
     """Fold a text for comparing: one Chinese script, no accents, no marks that writers leave out."""
-    cased = _JOINING.sub("", fold(text)).translate(_TURNED)
-    return Plain(cased, "".join(map(_bare, cased)))
-
-
-@lru_cache(4096)
-def _bare(char: str) -> str:
-    """Return a letter in lower case and without its accent; Korean, Japanese and Indian letters stay whole."""
-    if char.isascii():
-        return char.lower()
-    if char in "đĐ":
-        return "d"
-    base = unicodedata.normalize("NFD", char.lower())[0]
-    return base if base.isalpha() and ord(base) < 0x0500 else char.lower()[0]
-
-
-@lru_cache(8192)
-def sort_of(char: str) -> str:
-    """Return ``free`` for letters written without blanks, ``word`` for letters and digits, else an empty string."""
-    number = ord(char)
-    if 0x0E00 <= number <= 0x0E7F or 0x1100 <= number <= 0x11FF or 0x2E80 <= number <= 0xD7FF or number >= 0x20000:
-        return "free" if unicodedata.category(char)[0] in "LM" else ""
-    return "word" if unicodedata.category(char)[0] in "LMN" else ""
+    cased = _JOINING.sub("", fold(text))
+    return Plain(cased, bare(cased))
 
 
 class Phrases(Generic[T]):
@@ -89,14 +67,15 @@ class Phrases(Generic[T]):
 
     def find(self, text: str) -> Iterator[tuple[int, int, T]]:
         """Yield start, end and meaning of every phrase in a plain lower-case text, by start, the longest first."""
-        for start in range(len(text)):
-            if _may_start(text, start):
-                ends = [end for end in self._ends(text, start) if _may_end(text, end[0])]
+        sorts = [sort_of(char) for char in text]
+        for start, char in enumerate(text):
+            if char in self._root.next and _may_start(text, sorts, start):
+                ends = [end for end in self._ends(text, sorts, start) if _may_end(sorts, end[0])]
                 for end, node in sorted(ends, key=lambda found: -found[0]):
                     for meaning in node.found:
                         yield start, end, meaning
 
-    def _ends(self, text: str, start: int) -> Iterator[tuple[int, _Node[T]]]:
+    def _ends(self, text: str, sorts: Sequence[str], start: int) -> Iterator[tuple[int, _Node[T]]]:
         pending = [(start, self._root)]
         while pending:
             at, node = pending.pop()
@@ -104,7 +83,7 @@ class Phrases(Generic[T]):
                 yield at, node
             if _ANY_ENDING in node.next:
                 end = at
-                while end < len(text) and end - at < 4 and sort_of(text[end]) == "word":
+                while end < len(text) and end - at < 4 and sorts[end] == "word":
                     end += 1
                 if _ENDINGS.fullmatch(text, at, end):
                     pending.append((end, node.next[_ANY_ENDING]))
@@ -120,18 +99,18 @@ def _stem(word: str) -> str:
     return _ENDING.sub("", word) + _ANY_ENDING if _CYRILLIC.match(word) else word
 
 
-def _may_start(text: str, start: int) -> bool:
-    if sort_of(text[start]) != "word" or start == 0 or sort_of(text[start - 1]) != "word":
-        return sort_of(text[start]) != ""
+def _may_start(text: str, sorts: Sequence[str], start: int) -> bool:
+    if sorts[start] != "word" or start == 0 or sorts[start - 1] != "word":
+        return sorts[start] != ""
     if not "\u0621" <= text[start] <= "\u064a":
         return False
     return any(
         text.startswith(prefix, start - len(prefix))
-        and (start == len(prefix) or sort_of(text[start - len(prefix) - 1]) != "word")
+        and (start == len(prefix) or sorts[start - len(prefix) - 1] != "word")
         for prefix in _ARABIC_PREFIXES
         if start >= len(prefix)
     )
 
 
-def _may_end(text: str, end: int) -> bool:
-    return end == len(text) or sort_of(text[end - 1]) != "word" or sort_of(text[end]) != "word"
+def _may_end(sorts: Sequence[str], end: int) -> bool:
+    return end == len(sorts) or sorts[end - 1] != "word" or sorts[end] != "word"

@@ -146,6 +146,30 @@ def test_a_published_short_number_counts_without_a_word_for_calling() -> None:
     assert find("my order number 95588", "CN", {"95588"}) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "country", "where"),
+    [
+        ("toll free 1800 209 1234", "IN", "IN"),
+        ("मुझे 1800 209 1234 पर कॉल करने को कहा गया", None, "IN"),
+        ("SBI wale bole 1800 209 1234 par call karo", None, "IN"),
+        ("SBI says phone 18002091234", None, "IN"),
+        ("客服让我拨打 400-820-8820 核实订单", None, "CN"),
+        ("他说自己是快递员，电话 18002091234", None, "CN"),
+        ("080-123-4567로 전화하세요", None, "KR"),
+        ("โทรกลับ 080-123-4567 ด่วน", None, "TH"),
+        ("ligue para 0800 123 4567", None, "BR"),
+        ("they say call 1-800-10-8686", "PH", "PH"),
+        ("they say call 1-800-123-4567", "US", "US"),
+        ("phone number 18002091234", None, None),
+        ("she lives in New Delhi, phone number 98765 43210, India", None, "IN"),
+    ],
+)
+def test_a_number_is_of_the_persons_country_or_of_where_the_words_are_from(
+    text: str, country: str | None, where: str | None
+) -> None:
+    assert only(text, country).country == where
+
+
 def test_a_national_number_that_fits_several_countries_stays_as_its_digits() -> None:
     found = only("phone 9123 4567")
     assert (found.value, found.country) == ("91234567", None)

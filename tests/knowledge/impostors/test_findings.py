@@ -1,12 +1,15 @@
 """What is said about identifiers: each code once, look-alikes found, and honest domains left alone."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
-from knowledge.identifiers.finding import Identifier, find
+from knowledge.documents.official import OfficialBody, PublishedPoint, read_bodies
+from knowledge.identifiers.finding import find
 from knowledge.identifiers.lookalike_hosts import listed, skeleton
-from knowledge.impostors.findings import CODES, Finding, examine
+from knowledge.impostors.contacts import OfficialContacts
+from knowledge.impostors.findings import CODES, Examiner, Finding
+from knowledge.impostors.published import Published
 from tests.lookalikes import KNOWN, lookalikes
 from tests.paths import DATA
 
@@ -27,48 +30,39 @@ ZONES = {"gov.sg": "government", "gov.uk": "uk-government"}
 USER_CONTENT = ("t.me", "telegra.ph", "docs.google.com")
 
 
-class FakeKnown:
-    """Forty-odd known domains, a body for each, named by its first label."""
-
-    def __init__(self) -> None:
-        self._domains = (
-            {domain: domain.partition(".")[0] for domain in KNOWN} | ZONES | dict.fromkeys(USER_CONTENT, "platform")
+def published() -> Published:
+    """Return forty-odd known domains, a body for each, named by its first label, and some numbers and a handle."""
+    bodies: dict[str, OfficialBody] = {}
+    for domain in (*KNOWN, *ZONES, *USER_CONTENT):
+        name = ZONES.get(domain, "platform" if domain in USER_CONTENT else domain.partition(".")[0])
+        point = PublishedPoint(
+            "domain", domain, "high", suffix_zone=domain in ZONES, hosts_user_content=domain in USER_CONTENT
         )
-        self._aliases = {name: name for domain, name in self._domains.items() if domain in KNOWN} | {"icbc": "icbc"}
-
-    def domains(self) -> Mapping[str, str]:
-        return self._domains
-
-    def owner(self, identifier: Identifier) -> str | None:
-        if identifier.kind == "phone":
-            return {"+6563396666": "dbs"}.get(identifier.value)
-        if identifier.kind == "handle":
-            return {"telegram:dbs_official": "dbs"}.get(identifier.value)
-        labels = identifier.host.split(".")
-        return next(
-            (self._domains[name] for n in range(len(labels)) if (name := ".".join(labels[n:])) in self._domains), None
+        known = bodies.get(name)
+        bodies[name] = OfficialBody(
+            name,
+            {"en": name},
+            (name,) if domain in KNOWN else ("",),
+            "bank",
+            (*known.points, point) if known else (point,),
+            country=COUNTRIES.get(domain.rpartition(".")[2], "*"),
         )
-
-    def aliases(self) -> Mapping[str, str]:
-        return self._aliases
-
-    def country(self, body: str) -> str | None:
-        domain = next(domain for domain, name in self._domains.items() if name == body)
-        return COUNTRIES.get(domain.rpartition(".")[2], "*")
-
-    def is_institution(self, body: str) -> bool:
-        return body != "metamask"
-
-    def hosts_user_content(self, host: str) -> bool:
-        return host in USER_CONTENT
+    points = [*bodies["dbs"].points]
+    points.append(PublishedPoint("phone", "+6563396666", "high"))
+    points.append(PublishedPoint("phone", "+6562345678", "high", never_calls_out=True))
+    points.append(PublishedPoint("phone", "72323", "high", text_only=True))
+    points.append(PublishedPoint("handle", "dbs_official", "high", platform="telegram"))
+    bodies["dbs"] = replace(bodies["dbs"], points=tuple(points))
+    return Published(bodies)
 
 
-KNOWN_BODIES = FakeKnown()
+EXAMINER = Examiner(published())
+BODIES = read_bodies()
 
 
 def about(text: str, *claimed: str, country: str | None = None) -> dict[str, Finding]:
     (identifier,) = find(text, country)
-    return {finding.code: finding for finding in examine(identifier, KNOWN_BODIES, claimed, country)}
+    return {finding.code: finding for finding in EXAMINER.examine(identifier, claimed, country)}
 
 
 @pytest.mark.parametrize(
@@ -105,6 +99,8 @@ def about(text: str, *claimed: str, country: str | None = None) -> dict[str, Fin
         ("https://internet-banking.dbs.com.sg/x", "own-published", "good", "dbs"),
         ("https://www.mom.gov.sg", "own-published", "good", "government"),
         ("call +65 6339 6666", "own-published", "good", "dbs"),
+        ("a call from +65 6234 5678", "never-calls-out", "caution", ""),
+        ("they told me to text 72323", "text-only", "note", ""),
     ],
 )
 def test_each_fact_is_said_by_its_code(text: str, code: str, severity: str, detail: str) -> None:
@@ -139,7 +135,6 @@ def test_every_code_is_provoked_by_these_tests() -> None:
 
 def test_a_wallet_says_nothing_where_no_institution_is_claimed() -> None:
     assert about("send to TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t") == {}
-    assert about("send to TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", "metamask") == {}
 
 
 def test_a_foreign_number_is_only_a_note_where_nobody_is_claimed() -> None:
@@ -147,9 +142,31 @@ def test_a_foreign_number_is_only_a_note_where_nobody_is_claimed() -> None:
     assert about("call +234 803 123 4567", country="NG") == {}
 
 
+@pytest.mark.parametrize("country", ["IN", None])
+@pytest.mark.parametrize(
+    "text", ["SBI customer care called me from 1800 209 1234", "SBI says phone 18002091234", "SBI, call 1800-1234 now"]
+)
+def test_a_toll_free_number_is_no_mobile_of_another_country(text: str, country: str | None) -> None:
+    (contact,) = OfficialContacts(BODIES).read(text, country).found
+    assert {finding.code for finding in contact.findings} <= {"own-published"}
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "codes"),
+    [
+        ("the display said 999 and a man asked for my name", "SG", ["never-calls-out", "own-published"]),
+        ("I had a call from +852 2824 6111", "HK", ["never-calls-out", "own-published"]),
+        ("they told me to text 7726", "GB", ["text-only", "own-published"]),
+    ],
+)
+def test_what_a_body_says_of_its_number_is_told(text: str, country: str, codes: list[str]) -> None:
+    (contact,) = OfficialContacts(BODIES).read(text, country).found
+    assert [finding.code for finding in contact.findings] == codes
+
+
 def test_the_gravest_finding_stands_first() -> None:
     (identifier,) = find("https://paypa1-login.top")
-    severities = [finding.severity for finding in examine(identifier, KNOWN_BODIES)]
+    severities = [finding.severity for finding in EXAMINER.examine(identifier)]
     assert severities == ["alarm", "note"]
 
 
