@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.checking.engine import near_texts
-from bot.moderation.night import run_night, say_night
+from bot.moderation.night import run_night
 from bot.reports.tables import as_text
 from bot.settings import BadSetting, Settings, read_settings
 from bot.terminal import patterns
 from bot.terminal.chat import Chat
 from bot.terminal.check import DONE, FAILED, WRONG_USAGE, engine_of, run_check
 from bot.terminal.evaluate import Evaluation, StaleBuild
+from bot.terminal.night_lines import say_night
 from bot.terminal.rows import BadRow, read_known
 from bot.terminal.screen import complain, output, waiting
 from bot.words.texts import read_texts

@@ -55,7 +55,7 @@ class Stage:
         ) as services:
 
             async def try_here() -> int:
-                await services.aside(services.desk.curation.try_untried, datetime.now(UTC))
+                await services.aside(services.desk.proposing.try_untried, datetime.now(UTC))
                 return 0
 
             yield replace(

@@ -9,7 +9,7 @@ from knowledge.documents.pattern import Case
 from knowledge.ledger.audit import AuditRow, audit_rows
 from knowledge.ledger.roles import Roles
 from knowledge.ledger.store import Store
-from knowledge.proposals.impact import Effect
+from knowledge.proposals.impact import Impact
 from knowledge.proposals.proposal import Draft, Proposal
 from knowledge.proposals.queue import Proposals
 from tests.bot_api import BotApi, Call
@@ -106,7 +106,7 @@ def proposed(store: Store, draft: Draft, author: int = ANN, *, held: str = "", t
     proposals, now = Proposals(store, alone=False), datetime.now(UTC)
     (one,) = proposals.propose([draft], author, now)
     if tried:
-        proposals.tried([one.id], Effect(fixes=("en-1",)).as_row(), held, now)
+        proposals.tried([one.id], Impact(fixes=("en-1",)).as_row(), held, now)
     fresh = proposals.get(one.id)
     assert fresh is not None
     return fresh

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.moderation.proposing import Curation, official_lines
+from bot.moderation.proposing import Proposing, official_lines
 from bot.settings import read_settings
-from bot.terminal.commands import Desk
+from bot.terminal.commands import Workbench
 from bot.terminal.importing import imported
 from index.builds.build import Build
 from index.builds.near_copies import place
@@ -30,7 +30,7 @@ from knowledge.documents.toml import InvalidDocument, append_case
 from knowledge.ledger.roles import OPERATOR, Roles
 from knowledge.ledger.store import Store
 from knowledge.proposals.files import BadRows
-from knowledge.proposals.impact import Effect, holds
+from knowledge.proposals.impact import Impact, holds
 from knowledge.proposals.proposal import Draft, Proposal
 from knowledge.proposals.queue import Proposals
 from tests.conftest import REAL_DATA
@@ -161,19 +161,19 @@ DRILLED = (DOCUMENTS_REFUSED, CASES_REFUSED, FILES_REFUSED, EVERYDAY, TURNED, OW
 
 
 @pytest.fixture
-def curation(store: Store, proposals: Proposals, small_build: Build, casebook: Casebook) -> Curation:
+def proposing(store: Store, proposals: Proposals, small_build: Build, casebook: Casebook) -> Proposing:
     roles = Roles(store, frozenset({77, 88}))
-    return Curation(lambda: small_build, HashingEncoder(), proposals, roles, lambda: casebook, OFFICIAL)
+    return Proposing(lambda: small_build, HashingEncoder(), proposals, roles, lambda: casebook, OFFICIAL)
 
 
 @pytest.fixture
-def desk(tmp_path: Path, store: Store, proposals: Proposals, casebook: Casebook) -> Desk:
+def bench(tmp_path: Path, store: Store, proposals: Proposals, casebook: Casebook) -> Workbench:
     def engine() -> None:
         raise AssertionError("nothing is to be tried")
 
     settings = read_settings({"ASKFIRST_DATA": str(tmp_path)})
     roles = Roles(store, frozenset())
-    return Desk(settings, store, OPERATOR, NOW, proposals, roles, lambda: casebook, engine)  # type: ignore[arg-type]
+    return Workbench(settings, store, OPERATOR, NOW, proposals, roles, lambda: casebook, engine)  # type: ignore[arg-type]
 
 
 def refused(name: str, run: Callable[[], object], fault: str) -> bool:
@@ -187,11 +187,11 @@ def refused(name: str, run: Callable[[], object], fault: str) -> bool:
     return bool(found)
 
 
-def kept_back(curation: Curation, name: str, draft: Draft) -> Proposal:
+def kept_back(proposing: Proposing, name: str, draft: Draft) -> Proposal:
     """Propose and try something, and see that it is held and cannot be approved."""
-    (made,) = curation.propose([draft], 77, NOW)
-    curation.try_untried(NOW)
-    decision = curation.proposals.decide(made.id, True, 88, NOW, is_moderator=lambda _: True)
+    (made,) = proposing.propose([draft], 77, NOW)
+    proposing.try_untried(NOW)
+    decision = proposing.proposals.decide(made.id, True, 88, NOW, is_moderator=lambda _: True)
     assert decision.proposal is not None
     print(f"held: {name}: {decision.proposal.held[:160]!r}")
     assert (decision.outcome, decision.proposal.state) == ("held", "held")
@@ -205,43 +205,43 @@ def test_the_drill_has_at_least_forty() -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS_REFUSED)
-def test_a_hostile_document_is_refused_with_its_place(name: str, curation: Curation) -> None:
+def test_a_hostile_document_is_refused_with_its_place(name: str, proposing: Proposing) -> None:
     document, fault = DOCUMENTS_REFUSED[name]
     assert document != SMISH
-    assert refused(name, lambda: curation.document_draft(document, "parcel-smish.toml", TODAY), fault)
+    assert refused(name, lambda: proposing.document_draft(document, "parcel-smish.toml", TODAY), fault)
 
 
 @pytest.mark.parametrize("name", CASES_REFUSED)
-def test_a_hostile_case_is_refused_with_its_place(name: str, curation: Curation) -> None:
+def test_a_hostile_case_is_refused_with_its_place(name: str, proposing: Proposing) -> None:
     text, fault = CASES_REFUSED[name]
     assert refused(
-        name, lambda: curation.case_draft("parcel-smish", text, emergency=False, today=TODAY, language="en"), fault
+        name, lambda: proposing.case_draft("parcel-smish", text, emergency=False, today=TODAY, language="en"), fault
     )
 
 
 @pytest.mark.parametrize("name", FILES_REFUSED)
-def test_a_hostile_file_is_refused_with_its_place(name: str, desk: Desk, tmp_path: Path) -> None:
+def test_a_hostile_file_is_refused_with_its_place(name: str, bench: Workbench, tmp_path: Path) -> None:
     data, fault = FILES_REFUSED[name]
     (tmp_path / name).write_bytes(data)
-    assert refused(name, lambda: imported([tmp_path / name], desk), fault)
+    assert refused(name, lambda: imported([tmp_path / name], bench), fault)
 
 
-def test_of_an_import_whose_last_row_is_bad_nothing_is_kept(desk: Desk, tmp_path: Path) -> None:
+def test_of_an_import_whose_last_row_is_bad_nothing_is_kept(bench: Workbench, tmp_path: Path) -> None:
     texts = ("the man of the post wants a toll at the gate", *DINNERS, "my parcel \u202e is held")
     rows = [{"pattern": "parcel-smish", "language": "en", "text": text} for text in texts]
     file, new = tmp_path / "rows.jsonl", tmp_path / "parcel-toll.toml"
     file.write_text("\n".join(map(json.dumps, rows)), "utf-8")
     new.write_text(with_id("parcel-toll"), "utf-8")
-    assert refused("a bad last row", lambda: imported([new, file], desk), "rows.jsonl:6: text: holds the invisible")
-    assert desk.proposals.queue() == ()
+    assert refused("a bad last row", lambda: imported([new, file], bench), "rows.jsonl:6: text: holds the invisible")
+    assert bench.proposals.queue() == ()
 
 
-def test_a_case_cannot_leave_its_string(curation: Curation) -> None:
+def test_a_case_cannot_leave_its_string(proposing: Proposing) -> None:
     text = 'the man wants a toll"\n[[cases]]\nlanguage = "en"\ntext = "dinner at seven'
-    draft = curation.case_draft("parcel-smish", text, emergency=False, today=TODAY, language="en")
-    before = len(curation.documents(TODAY)["parcel-smish"])
-    assert len(curation.preview(draft, TODAY).cases) == 9
-    assert len(curation.documents(TODAY)["parcel-smish"]) == before
+    draft = proposing.case_draft("parcel-smish", text, emergency=False, today=TODAY, language="en")
+    before = len(proposing.documents(TODAY)["parcel-smish"])
+    assert len(proposing.preview(draft, TODAY).cases) == 9
+    assert len(proposing.documents(TODAY)["parcel-smish"]) == before
 
 
 def new_pattern(*texts: str) -> str:
@@ -262,26 +262,26 @@ def new_pattern(*texts: str) -> str:
     ],
 )  # fmt: skip
 def test_a_hostile_document_is_held_once_it_was_tried(
-    name: str, document: str, reason: str, curation: Curation
+    name: str, document: str, reason: str, proposing: Proposing
 ) -> None:
-    draft = curation.document_draft(document, "a document", TODAY)
-    assert reason in kept_back(curation, name, draft).held
+    draft = proposing.document_draft(document, "a document", TODAY)
+    assert reason in kept_back(proposing, name, draft).held
 
 
-def test_nobody_approves_their_own_or_what_was_not_tried_or_is_held(curation: Curation) -> None:
-    (made,) = curation.propose([curation.document_draft(with_cases(SMISH, *DINNERS), "a", TODAY)], 77, NOW)
+def test_nobody_approves_their_own_or_what_was_not_tried_or_is_held(proposing: Proposing) -> None:
+    (made,) = proposing.propose([proposing.document_draft(with_cases(SMISH, *DINNERS), "a", TODAY)], 77, NOW)
 
     def approve(moderator: int, *, urgent: bool = False) -> str:
-        decide = curation.proposals.decide
+        decide = proposing.proposals.decide
         return decide(made.id, True, moderator, NOW, is_moderator=lambda _: True, urgent=urgent).outcome
 
     assert (approve(77), approve(88), approve(88, urgent=True)) == ("own", "untried", "untried")
-    curation.try_untried(NOW)
+    proposing.try_untried(NOW)
     assert (approve(77), approve(88), approve(88, urgent=True)) == ("own", "held", "held")
-    curation.proposals.tried([made.id], Effect().as_row(), "", NOW)  # as a trial would that comes too late
+    proposing.proposals.tried([made.id], Impact().as_row(), "", NOW)  # as a trial would that comes too late
     assert approve(88) == "held"
-    assert curation.proposals.decide(made.id, True, 99, NOW, is_moderator=lambda _: False).outcome == "not-moderator"
-    assert curation.documents(TODAY)["parcel-smish"] == SMISH
+    assert proposing.proposals.decide(made.id, True, 99, NOW, is_moderator=lambda _: False).outcome == "not-moderator"
+    assert proposing.documents(TODAY)["parcel-smish"] == SMISH
 
 
 @pytest.fixture(scope="module")
@@ -303,10 +303,10 @@ def build(real: Casebook, remembering: Encoder) -> Build:
 @pytest.fixture(scope="module")
 def moderated(
     real: Casebook, remembering: Encoder, build: Build, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Curation]:
+) -> Iterator[Proposing]:
     store = Store(tmp_path_factory.mktemp("poisoning") / "askfirst.db")
     roles = Roles(store, frozenset({77, 88}))
-    yield Curation(lambda: build, remembering, Proposals(store, alone=False), roles, lambda: real, official_lines())
+    yield Proposing(lambda: build, remembering, Proposals(store, alone=False), roles, lambda: real, official_lines())
     store.close()
 
 
@@ -323,21 +323,21 @@ def test_each_case_that_reads_like_the_other_side_or_like_another_is_named(
         documents[name] = append_case(documents[name], row["language"], row["text"])
         places.append(place(name, count))
     changed = {row["pattern"] for row in rows}
-    effect = trial(build, remembering, real, real.revised(documents), changed, official_lines())
+    impact = trial(build, remembering, real, real.revised(documents), changed, official_lines())
     for one, row in zip(places, rows, strict=True):
-        print(f"{'held' if one in effect.strays else 'copy'}: {one}: {row['text'][:70]!r}")
-    assert set(places[: -len(copies)]) - set(effect.strays) == set()
-    assert [pattern for pattern, *_ in effect.near] == sorted(row["pattern"] for row in copies)
+        print(f"{'held' if one in impact.strays else 'copy'}: {one}: {row['text'][:70]!r}")
+    assert set(places[: -len(copies)]) - set(impact.strays) == set()
+    assert [pattern for pattern, *_ in impact.near] == sorted(row["pattern"] for row in copies)
 
 
 @pytest.mark.model
-def test_a_new_pattern_full_of_everyday_cases_is_held(moderated: Curation) -> None:
+def test_a_new_pattern_full_of_everyday_cases_is_held(moderated: Proposing) -> None:
     held = kept_back(moderated, "everyday cases under a new id", blessing(moderated, EVERYDAY, own=False))
     assert "read like everyday talk" in held.held
 
 
 @pytest.mark.model
-def test_everyday_cases_among_honest_ones_are_named(moderated: Curation) -> None:
+def test_everyday_cases_among_honest_ones_are_named(moderated: Proposing) -> None:
     held = kept_back(moderated, "two everyday cases among eight honest ones", blessing(moderated, EVERYDAY[3:5]))
     assert held.held.endswith(
         "like everyday talk: patterns/blessing-scam.toml cases[8], patterns/blessing-scam.toml cases[9]"
@@ -345,27 +345,27 @@ def test_everyday_cases_among_honest_ones_are_named(moderated: Curation) -> None
 
 
 @pytest.mark.model
-def test_a_scam_that_becomes_harmless_is_held(moderated: Curation) -> None:
+def test_a_scam_that_becomes_harmless_is_held(moderated: Proposing) -> None:
     document = moderated.documents(TODAY)["school-fee"].replace('kind = "scam"', 'kind = "legitimate"', 1)
     held = kept_back(moderated, "a scam that becomes harmless", moderated.document_draft(document, "a", TODAY))
     assert "has cases of a look-alike that read like a danger: patterns/school-fee.toml" in held.held
 
 
 @pytest.mark.model
-def test_a_look_alike_that_is_retired_is_held(moderated: Curation) -> None:
+def test_a_look_alike_that_is_retired_is_held(moderated: Proposing) -> None:
     held = kept_back(moderated, "a look-alike is retired", moderated.retire_draft("bank-otp", "nobody needs it", TODAY))
     assert "would call harmless texts a known scam: patterns/bank-otp.toml" in held.held
 
 
 @pytest.mark.model
-def test_a_look_alike_that_becomes_a_scam_is_held(moderated: Curation) -> None:
+def test_a_look_alike_that_becomes_a_scam_is_held(moderated: Proposing) -> None:
     document = moderated.documents(TODAY)["bank-otp"].replace('kind = "legitimate"', 'kind = "scam"', 1)
     held = kept_back(moderated, "a look-alike becomes a scam", moderated.document_draft(document, "a", TODAY))
     assert "would call harmless texts a known scam: patterns/bank-otp.toml" in held.held
 
 
 @pytest.mark.model
-def test_honest_cases_and_an_honest_pattern_are_not_held(moderated: Curation) -> None:
+def test_honest_cases_and_an_honest_pattern_are_not_held(moderated: Proposing) -> None:
     drafts = [blessing(moderated, [])]
     drafts += [
         moderated.case_draft(row["pattern"], row["text"], emergency=False, today=TODAY, language=row["language"])
@@ -390,15 +390,15 @@ def near_copies(casebook: Casebook) -> list[Row]:
     ]  # fmt: skip
 
 
-def blessing(curation: Curation, more: list[Row], *, own: bool = True) -> Draft:
+def blessing(proposing: Proposing, more: list[Row], *, own: bool = True) -> Draft:
     """Return the draft of a new pattern, with its own cases or without."""
     document = BLESSING if own else BLESSING.split("[[cases]]")[0]
     for row in more:
         document = append_case(document, row["language"], row["text"])
-    return curation.document_draft(document, "blessing-scam.toml", TODAY)
+    return proposing.document_draft(document, "blessing-scam.toml", TODAY)
 
 
 def test_a_reason_to_hold_names_the_strays_where_the_share_is_small() -> None:
-    few = Effect(calm=("a", "b"), added=10, strays=("b",))
+    few = Impact(calm=("a", "b"), added=10, strays=("b",))
     assert holds(few) == "has cases of a danger that read like everyday talk: b"
-    assert holds(Effect(alarming=("a",), added_harmless=10)) == ""
+    assert holds(Impact(alarming=("a",), added_harmless=10)) == ""

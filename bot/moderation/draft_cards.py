@@ -111,7 +111,7 @@ def proposed(
     head = words.of("proposed", number=proposal.id, what=parts.what(proposal.draft, patterns, words))
     if proposal.decided:
         return Reply(f"{head}\n{parts.decided(proposal, words)}")
-    found = [Section(words.of("effect_failed"))] if failed else parts.effect(proposal, expected, words)
+    found = [Section(words.of("effect_failed"))] if failed else parts.impact(proposal, expected, words)
     withdraw = Button(words.plain("button_withdraw"), f"mod_withdraw:{proposal.id}")
     return Reply(fit([Section(head), *found]), ((withdraw,),))
 

@@ -1,4 +1,4 @@
-"""What replies to moderators are made of: people, patterns, proposals with their effects, and what was decided."""
+"""What replies to moderators are made of: people, patterns, proposals with their impacts, and what was decided."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -9,7 +9,7 @@ from bot.words.texts import Texts
 from knowledge.documents.pattern import Pattern
 from knowledge.documents.toml import InvalidDocument
 from knowledge.ledger.roles import OPERATOR
-from knowledge.proposals.impact import Effect
+from knowledge.proposals.impact import Impact
 from knowledge.proposals.proposal import Decision, Draft, Proposal
 
 Patterns = Mapping[str, Pattern]
@@ -107,21 +107,21 @@ def told(proposal: Proposal, patterns: Patterns, words: Texts) -> Reply:
     return Reply("\n".join(lines))
 
 
-def effect(proposal: Proposal, expected: Expected, words: Texts) -> list[Section]:
+def impact(proposal: Proposal, expected: Expected, words: Texts) -> list[Section]:
     """Say what trying a proposal found."""
     sections = []
     if proposal.held:
         sections.append(Section(words.of("effect_held", why=cut(proposal.held, _WHY_ROOM))))
-    elif proposal.effect is None:
+    elif proposal.impact is None:
         sections.append(Section(words.of("effect_untried")))
-    if proposal.effect:
-        found = Effect.from_row(proposal.effect)
+    if proposal.impact:
+        found = Impact.from_row(proposal.impact)
         head = words.of("effect_head", fixes=len(found.fixes), breaks=len(found.breaks))
         sections.append(Section("\n".join([head, *_effects(found, expected, words)]), 2))
     return sections
 
 
-def _effects(found: Effect, expected: Expected, words: Texts) -> Iterator[Markup]:
+def _effects(found: Impact, expected: Expected, words: Texts) -> Iterator[Markup]:
     listed = {
         "effect_fixes": found.fixes,
         "effect_breaks": found.breaks,

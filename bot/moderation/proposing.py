@@ -14,7 +14,7 @@ from knowledge.documents.official import read_bodies
 from knowledge.documents.pattern import Pattern
 from knowledge.ledger.roles import Roles
 from knowledge.proposals.drafting import Drafting, one_sided
-from knowledge.proposals.impact import Effect, holds
+from knowledge.proposals.impact import Impact, holds
 from knowledge.proposals.overlay import overlaid
 from knowledge.proposals.proposal import Draft, Proposal
 from knowledge.proposals.queue import Proposals
@@ -37,7 +37,7 @@ class Nearest:
     """The pattern of a case that says nearly the same, and the cosine, NEAR_CASES or more."""
 
 
-class Curation(Drafting):
+class Proposing(Drafting):
     """Makes drafts, and proposes and tries them with the build that serves."""
 
     def __init__(
@@ -78,7 +78,7 @@ class Curation(Drafting):
         return self.proposals.propose(drafts, author, now)
 
     def try_untried(self, now: datetime) -> tuple[Proposal, ...]:
-        """Try what is waiting and untried, keep the effects, and return those proposals as they then are.
+        """Try what is waiting and untried, keep the impacts, and return those proposals as they then are.
 
         Slow: a quarter of a minute a trial. What came in one batch is tried together; a batch that would be held is
         tried by halves, until what holds it is found or too many trials were made.
@@ -95,7 +95,7 @@ class Curation(Drafting):
         groups, trials = [batch], 0
         while groups:
             group = groups.pop(0)
-            effect, held = self._try(group, _needed(group, batch), now)
+            impact, held = self._try(group, _needed(group, batch), now)
             trials += 1
             if held and len(group) > 1 and trials + len(groups) < _MOST_TRIALS:
                 middle = len(group) // 2
@@ -103,10 +103,10 @@ class Curation(Drafting):
                 continue
             if held and len(group) > 1:
                 held = f"{held} (tried as {len(group)} together)"
-            self.proposals.tried([one.id for one in group], effect.as_row() if effect else {}, held, now)
+            self.proposals.tried([one.id for one in group], impact.as_row() if impact else {}, held, now)
 
-    def _try(self, group: list[Proposal], needed: list[Proposal], now: datetime) -> tuple[Effect | None, str]:
-        """Return the effect of proposals, beside ``needed`` ones, and why they are held, where they are."""
+    def _try(self, group: list[Proposal], needed: list[Proposal], now: datetime) -> tuple[Impact | None, str]:
+        """Return the impact of proposals, beside ``needed`` ones, and why they are held, where they are."""
         shipped = self._casebook()
         base = [*self.proposals.approved(now.date()), *needed]
         before, _ = overlaid(shipped.documents, base)
@@ -117,7 +117,7 @@ class Curation(Drafting):
         changed = shipped.revised(after)
         if missing := one_sided(pattern.kind for pattern in changed.patterns.values()):
             return None, f"no {missing} pattern would be left"
-        effect = trial(
+        impact = trial(
             self._build(),
             self._encoder,
             shipped.revised(before),
@@ -125,7 +125,7 @@ class Curation(Drafting):
             {one.draft.pattern for one in group},
             self._official,
         )
-        return effect, holds(effect)
+        return impact, holds(impact)
 
 
 def official_lines() -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def proposal_card(
     one = view.proposal
     above = [Section(first)] if first else []
     above += _head(one, patterns, words)
-    below = parts.effect(one, expected, words)
+    below = parts.impact(one, expected, words)
     if one.decided:
         below.append(Section(parts.decided(one, words)))
     elif reason:
@@ -75,7 +75,7 @@ def _proposal_buttons(view: View, words: Texts, *, own: bool) -> Rows:
     rows: list[tuple[Button, ...]] = []
     if own:
         rows.append((Button(words.plain("button_withdraw"), f"mod_withdraw:{one.id}"), reject))
-    elif one.state == "held" or one.effect is None:
+    elif one.state == "held" or one.impact is None:
         rows.append((reject,))
     else:
         rows.append((Button(words.plain("button_approve"), f"mod_approve:{one.id}:{view.mark}"), reject))

@@ -16,7 +16,7 @@ from bot.checking.situation import Assessment
 from bot.moderation import queue
 from bot.moderation.background import Trials
 from bot.moderation.in_hand import Drafts
-from bot.moderation.proposing import Curation, official_lines
+from bot.moderation.proposing import Proposing, official_lines
 from bot.pictures.reader import Pictures
 from bot.settings import Settings
 from bot.telegram.pace import Pace
@@ -95,7 +95,7 @@ class Ledger:
 class Desk:
     """What moderators work with."""
 
-    curation: Curation
+    proposing: Proposing
     builds: Path
     alone: bool
     """Whether authors may approve their own proposals."""
@@ -179,7 +179,7 @@ def open_services(
             proposals=proposals,
             backups=settings.backups,
         )
-        curation = Curation(engine.serving.build, engine.encoder, proposals, roles, cache(casebook), official())
+        curation = Proposing(engine.serving.build, engine.encoder, proposals, roles, cache(casebook), official())
         desk = Desk(curation, settings.builds, settings.alone)
         yield Services(engine, words, ledger, desk, Chats(pictures), threads)
 

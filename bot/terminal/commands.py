@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from typing import TypeAlias
 
 from bot.checking.engine import Engine
-from bot.moderation.proposing import Curation, NotModerator, official_lines
+from bot.moderation.proposing import NotModerator, Proposing, official_lines
 from bot.settings import BadSetting, Settings
 from bot.terminal.check import FAILED, WRONG_USAGE, WrongUsage, engine_of
 from bot.terminal.proposal_lines import printable
@@ -31,7 +31,7 @@ from knowledge.proposals.queue import Proposals
 
 
 @dataclass(frozen=True)
-class Desk:
+class Workbench:
     """Where a command finds the database, the documents, and who works."""
 
     settings: Settings
@@ -59,10 +59,10 @@ class Desk:
         return Drafting(self.proposals, self.casebook)
 
     @cached_property
-    def curation(self) -> Curation:
+    def proposing(self) -> Proposing:
         """What tries proposals; opened on first use, which takes seconds."""
         engine = self.engine()
-        return Curation(
+        return Proposing(
             engine.serving.build, engine.encoder, self.proposals, self.roles, self.casebook, self.official()
         )
 
@@ -72,8 +72,8 @@ class Desk:
 
 
 @contextmanager
-def desk_of(options: argparse.Namespace, settings: Settings) -> Iterator[Desk]:
-    """Open the desk for the operator, or for the moderator named by ``--as``.
+def workbench_of(options: argparse.Namespace, settings: Settings) -> Iterator[Workbench]:
+    """Open the workbench for the operator, or for the moderator named by ``--as``.
 
     Raises:
         WrongUsage: the one named is no moderator.
@@ -83,7 +83,7 @@ def desk_of(options: argparse.Namespace, settings: Settings) -> Iterator[Desk]:
         who = getattr(options, "who", None)
         if who is not None and not roles.is_moderator(who):
             raise WrongUsage(f"--as {who}: no moderator, expected the Telegram id of one")
-        yield Desk(
+        yield Workbench(
             settings,
             store,
             OPERATOR if who is None else who,
@@ -95,7 +95,7 @@ def desk_of(options: argparse.Namespace, settings: Settings) -> Iterator[Desk]:
         )
 
 
-Command = Callable[[argparse.Namespace, Desk], int]
+Command = Callable[[argparse.Namespace, Workbench], int]
 Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _FAULTS = (BadRows, BadSetting, BuildMismatch, InvalidDocument, NoSuchBuild, NotModerator, OSError, Slowed)
 
@@ -103,14 +103,14 @@ _FAULTS = (BadRows, BadSetting, BuildMismatch, InvalidDocument, NoSuchBuild, Not
 def add(actions: Actions, name: str, about: str, run: Command) -> argparse.ArgumentParser:
     """Add a command whose faults are told in its name."""
     parser = actions.add_parser(name, help=about, description=f"{about[0].upper()}{about[1:]}.")
-    parser.set_defaults(run=_at_a_desk, work=run, name=parser.prog)
+    parser.set_defaults(run=_at_the_workbench, work=run, name=parser.prog)
     return parser
 
 
-def _at_a_desk(options: argparse.Namespace, settings: Settings) -> int:
+def _at_the_workbench(options: argparse.Namespace, settings: Settings) -> int:
     def work() -> int:
-        with desk_of(options, settings) as desk:
-            return int(options.work(options, desk))
+        with workbench_of(options, settings) as bench:
+            return int(options.work(options, bench))
 
     return telling(options.name, work)
 

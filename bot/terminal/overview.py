@@ -10,7 +10,7 @@ from bot.moderation.publishing import serve_again
 from bot.reports import stats
 from bot.reports.tables import Table, as_text
 from bot.terminal.check import DONE, WrongUsage
-from bot.terminal.commands import Actions, Desk, add
+from bot.terminal.commands import Actions, Workbench, add
 from bot.terminal.proposal_lines import name_of, printable
 from bot.terminal.screen import output
 from index.builds.history import BuildSummary, summaries
@@ -37,12 +37,12 @@ def add_commands(commands: Actions) -> None:
     counting.add_argument("--png", type=Path, metavar="FILE", help="draw them, too")
 
 
-def _audit(options: argparse.Namespace, desk: Desk) -> int:
+def _audit(options: argparse.Namespace, bench: Workbench) -> int:
     if options.last < 1:
         raise WrongUsage(f"--last {options.last}: expected 1 or more")
     rows = [
         (f"{row.when:%Y-%m-%d %H:%M}", name_of(row.who), printable(row.what), _change(row.before, row.after))
-        for row in audit_rows(desk.store, options.last, options.who)
+        for row in audit_rows(bench.store, options.last, options.who)
     ]
     output().print(as_text(Table("Acts, newest first", ("when (UTC)", "who", "what", "change"), rows)))
     return DONE
@@ -61,8 +61,8 @@ def _change(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     return words if len(words) <= _LISTED else words[: _LISTED - 1] + "…"
 
 
-def _builds(_: argparse.Namespace, desk: Desk) -> int:
-    found = summaries(desk.settings.builds, model_name(desk.settings.model))
+def _builds(_: argparse.Namespace, bench: Workbench) -> int:
+    found = summaries(bench.settings.builds, model_name(bench.settings.model))
     columns = ("name", "state", "patterns", "cases", "golden set")
     output().print(as_text(Table("Builds, newest first", columns, [(one.name, *_cells(one)) for one in found])))
     return DONE
@@ -78,22 +78,22 @@ def _cells(one: BuildSummary) -> tuple[str, ...]:
     return state, *counts, f"first {figures.first:.0%}, among three {figures.among_three:.0%}"
 
 
-def _rollback(options: argparse.Namespace, desk: Desk) -> int:
-    builds, model = desk.settings.builds, model_name(desk.settings.model)
+def _rollback(options: argparse.Namespace, bench: Workbench) -> int:
+    builds, model = bench.settings.builds, model_name(bench.settings.model)
     if current_name(builds) == options.build:
         print(f"{options.build}: serves already")
         return DONE
-    build = serve_again(desk.store, builds, options.build, model, OPERATOR, desk.now)
-    again = desk.proposals.again()
+    build = serve_again(bench.store, builds, options.build, model, OPERATOR, bench.now)
+    again = bench.proposals.again()
     print(f"{build.name}: serves again" + (f"; {again} proposals are to be tried anew" if again else ""))
     return DONE
 
 
-def _stats(options: argparse.Namespace, desk: Desk) -> int:
+def _stats(options: argparse.Namespace, bench: Workbench) -> int:
     if not 1 <= options.days <= _MOST_DAYS:
         raise WrongUsage(f"--days {options.days}: expected 1 to {_MOST_DAYS}")
-    days = stats.days_until(desk.today, options.days)
-    counts, patterns = Counters(desk.store).rows(days[0], days[-1]), desk.patterns()
+    days = stats.days_until(bench.today, options.days)
+    counts, patterns = Counters(bench.store).rows(days[0], days[-1]), bench.patterns()
     if not counts:
         print(f"Nothing was counted from {days[0]} to {days[-1]}.")
     console = output()

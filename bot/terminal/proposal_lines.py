@@ -1,10 +1,10 @@
-"""Proposals, their effects and what became of them, in the words of the terminal."""
+"""Proposals, their impacts and what became of them, in the words of the terminal."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
 from knowledge.ledger.roles import OPERATOR
-from knowledge.proposals.impact import Effect
+from knowledge.proposals.impact import Impact
 from knowledge.proposals.proposal import Decision, Proposal
 from knowledge.proposals.queue import URGENT_DAYS
 
@@ -39,26 +39,26 @@ def heading(proposal: Proposal) -> str:
     return f"{proposal.id}: {draft.kind} of {draft.pattern}, by {name_of(proposal.author)}, {made}"
 
 
-def effect_line(proposal: Proposal) -> str:
+def impact_line(proposal: Proposal) -> str:
     """Say in one line what trying found, or why it is held."""
     if proposal.state == "held" or proposal.held:
         return printable(f"held: {proposal.held}")
-    return in_words(Effect.from_row(proposal.effect)) if proposal.effect else "not tried out yet"
+    return in_words(Impact.from_row(proposal.impact)) if proposal.impact else "not tried out yet"
 
 
-def in_words(effect: Effect) -> str:
+def in_words(impact: Impact) -> str:
     """Say in one line what a proposal changes."""
-    parts = [f"fixes {len(effect.fixes)}, breaks {len(effect.breaks)}"]
+    parts = [f"fixes {len(impact.fixes)}, breaks {len(impact.breaks)}"]
     for name, (one, more) in _COUNTED.items():
-        if count := len(getattr(effect, name)):
+        if count := len(getattr(impact, name)):
             parts.append((one if count == 1 else more).format(count))
     return "; ".join(parts)
 
 
-def named(effect: Effect) -> Iterator[str]:
+def named(impact: Impact) -> Iterator[str]:
     """Yield a line for each thing that a proposal changes, with the texts that it does so to."""
-    for field in fields(effect):
-        which = getattr(effect, field.name)
+    for field in fields(impact):
+        which = getattr(impact, field.name)
         if field.name == "near":
             which = tuple(f"{place} ({cosine:.2f})" for _, place, cosine in which)
         if which and isinstance(which, tuple):
@@ -70,7 +70,7 @@ def outcomes(proposals: Iterable[Proposal]) -> Iterator[str]:
     """Yield a line for each proposal that was made and tried, or one for several of one outcome."""
     groups: dict[str, list[Proposal]] = {}
     for one in proposals:
-        groups.setdefault(effect_line(one), []).append(one)
+        groups.setdefault(impact_line(one), []).append(one)
     for line, group in groups.items():
         if len(group) == 1:
             yield f"proposal {group[0].id}, {group[0].draft.kind} of {group[0].draft.pattern}: {line}"

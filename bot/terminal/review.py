@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.terminal.check import DONE, FAILED, WrongUsage
-from bot.terminal.commands import Actions, Desk, add
-from bot.terminal.proposal_lines import URGENT, decided, effect_line, heading, named, outcomes, printable
+from bot.terminal.commands import Actions, Workbench, add
+from bot.terminal.proposal_lines import URGENT, decided, heading, impact_line, named, outcomes, printable
 from bot.terminal.screen import complain, waiting
-from knowledge.proposals.impact import Effect
+from knowledge.proposals.impact import Impact
 from knowledge.proposals.proposal import Proposal
 
 _MOST_AT_ONCE = 10_000
@@ -38,7 +38,7 @@ def _numbers(given: str) -> range:
     return range(first, last + 1)
 
 
-def _review(options: argparse.Namespace, desk: Desk) -> int:
+def _review(options: argparse.Namespace, bench: Workbench) -> int:
     why = options.why.strip()
     if sum(map(bool, (options.list, options.approve, options.reject))) > 1:
         raise WrongUsage("expected only one of --list, --approve N and --reject N")
@@ -47,49 +47,49 @@ def _review(options: argparse.Namespace, desk: Desk) -> int:
     if options.urgent and not options.approve:
         raise WrongUsage("--urgent: expected --approve N beside it")
     if options.list:
-        for one in desk.proposals.queue():
-            print(f"{heading(one)}: {effect_line(one)}")
+        for one in bench.proposals.queue():
+            print(f"{heading(one)}: {impact_line(one)}")
         return DONE
     if options.approve or options.reject:
         numbers = [number for span in options.approve or options.reject for number in span]
-        if options.approve and {one.id for one in desk.proposals.untried()} & set(numbers):
-            _try(desk)
+        if options.approve and {one.id for one in bench.proposals.untried()} & set(numbers):
+            _try(bench)
         taken = [
-            _decide(desk, number, approve=not options.reject, urgent=options.urgent, reason=why) for number in numbers
+            _decide(bench, number, approve=not options.reject, urgent=options.urgent, reason=why) for number in numbers
         ]
         return DONE if all(taken) else FAILED
-    return _cards(desk)
+    return _cards(bench)
 
 
-def _try_all(_: argparse.Namespace, desk: Desk) -> int:
-    for line in outcomes(_try(desk)):
+def _try_all(_: argparse.Namespace, bench: Workbench) -> int:
+    for line in outcomes(_try(bench)):
         print(line)
     return DONE
 
 
-def _try(desk: Desk) -> Sequence[Proposal]:
+def _try(bench: Workbench) -> Sequence[Proposal]:
     """Try what was not tried yet; the model is opened only where there is something."""
-    if not desk.proposals.untried():
+    if not bench.proposals.untried():
         return ()
     with waiting("Trying out what is new"):
-        return desk.curation.try_untried(desk.now)
+        return bench.proposing.try_untried(bench.now)
 
 
-def _cards(desk: Desk) -> int:
-    _try(desk)
-    queue = desk.proposals.queue()
+def _cards(bench: Workbench) -> int:
+    _try(bench)
+    queue = bench.proposals.queue()
     for place, one in enumerate(queue, 1):
-        fresh = desk.proposals.get(one.id)
+        fresh = bench.proposals.get(one.id)
         if fresh is None or fresh.state not in ("waiting", "held"):
             continue  # somebody else has decided it meanwhile
-        print(f"\n{place} of {len(queue)}\n{card(fresh, desk)}")
-        if not _answered(fresh, desk):
+        print(f"\n{place} of {len(queue)}\n{card(fresh, bench)}")
+        if not _answered(fresh, bench):
             return DONE
     print("That was all." if queue else "Nothing waits.")
     return DONE
 
 
-def card(proposal: Proposal, desk: Desk) -> str:
+def card(proposal: Proposal, bench: Workbench) -> str:
     """Return all that a moderator needs to see of a proposal."""
     draft = proposal.draft
     lines = [heading(proposal)]
@@ -97,14 +97,14 @@ def card(proposal: Proposal, desk: Desk) -> str:
     if draft.case:
         lines.append(f"{draft.case.language}{', emergency' if draft.case.emergency else ''}: {draft.case.text}")
     elif draft.kind != "retire":
-        lines.append(desk.drafting.diff(draft, desk.today))
-    lines.append(effect_line(proposal))
-    if proposal.effect:
-        lines += [f"  {line}" for line in named(Effect.from_row(proposal.effect))]
+        lines.append(bench.drafting.diff(draft, bench.today))
+    lines.append(impact_line(proposal))
+    if proposal.impact:
+        lines += [f"  {line}" for line in named(Impact.from_row(proposal.impact))]
     return printable("\n".join(lines))
 
 
-def _answered(proposal: Proposal, desk: Desk) -> bool:
+def _answered(proposal: Proposal, bench: Workbench) -> bool:
     """Ask what to do with a proposal and do it; False where the person wants to end."""
     while True:
         key = _asked(_KEYS)
@@ -113,14 +113,14 @@ def _answered(proposal: Proposal, desk: Desk) -> bool:
         if key == "s":
             return True
         if key in ("a", "u"):
-            _decide(desk, proposal.id, approve=True, urgent=key == "u")
+            _decide(bench, proposal.id, approve=True, urgent=key == "u")
             return True
         if key == "r":
             why = _asked("why: ")
             if why is None:
                 return False
             if 0 < len(why) <= _LONGEST_WHY:
-                _decide(desk, proposal.id, approve=False, reason=why)
+                _decide(bench, proposal.id, approve=False, reason=why)
                 return True
             print(f"A reason is needed, of at most {_LONGEST_WHY:,} characters.")
 
@@ -134,10 +134,10 @@ def _asked(question: str) -> str | None:
         return None
 
 
-def _decide(desk: Desk, number: int, *, approve: bool, urgent: bool = False, reason: str = "") -> bool:
+def _decide(bench: Workbench, number: int, *, approve: bool, urgent: bool = False, reason: str = "") -> bool:
     """Decide and say what came of it; return whether the decision was taken."""
-    decision = desk.proposals.decide(
-        number, approve, desk.who, desk.now, is_moderator=desk.roles.is_moderator, urgent=urgent, reason=reason
+    decision = bench.proposals.decide(
+        number, approve, bench.who, bench.now, is_moderator=bench.roles.is_moderator, urgent=urgent, reason=reason
     )
     line, taken = decided(number, decision)
     if taken:

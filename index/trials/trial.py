@@ -16,7 +16,7 @@ from index.trials.answers import Answer, Answers, Text
 from index.trials.new_cases import NewCases
 from knowledge.documents.casebook import Casebook, reading_of
 from knowledge.documents.pattern import Kind
-from knowledge.proposals.impact import Effect
+from knowledge.proposals.impact import Impact
 from knowledge.text.languages import detect
 from knowledge.text.reading import read
 
@@ -28,7 +28,7 @@ def trial(
     casebook_after: Casebook,
     changed: Collection[str],
     official: Sequence[str],
-) -> Effect:
+) -> Impact:
     """Say what the answers become when one casebook takes another's place; ``changed`` are the proposal's patterns.
 
     Only the votes are fitted anew; the build's calibration and thresholds judge before and after. Fitted anew as well,
@@ -54,7 +54,7 @@ def trial(
     if odd:  # they are not to vouch for each other
         rest = _votes(build, new.without(odd), vectors, signals=signals)
         strays = new.too_many([row for row in new.odd(replace(after, judgement=rest)) if row in odd])
-    return Effect(
+    return Impact(
         **_compared(before.golden(), after.golden(), casebook_after.patterns, changed),
         accused=tuple(name for text, name in harmless.items() if text in accused),
         near=tuple(new.near(vectors)),
@@ -83,7 +83,7 @@ def _compared(
 
 
 def _effects(old: Answer, new: Answer, right: Sequence[str], changed: Collection[str]) -> Iterator[str]:
-    """Yield the fields of Effect that a golden situation belongs in; ``right`` are its patterns that are there."""
+    """Yield the fields of Impact that a golden situation belongs in; ``right`` are its patterns that are there."""
     if right and (old.first in right) != (new.first in right):
         yield "fixes" if new.first in right else "breaks"
     if right and new.first not in right and new.first in changed and new.first != old.first:

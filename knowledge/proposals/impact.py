@@ -14,7 +14,7 @@ _NAMED = 8
 
 
 @dataclass(frozen=True)
-class Effect:
+class Impact:
     """What a proposal changes: ids of golden situations, and names of other texts."""
 
     fixes: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Effect:
         return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
     @classmethod
-    def from_row(cls, row: Mapping[str, Any]) -> "Effect":
+    def from_row(cls, row: Mapping[str, Any]) -> "Impact":
         """Return what ``as_row`` made an object of, also after a way through JSON."""
         values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in row.items()
@@ -61,24 +61,24 @@ class Effect:
         return cls(**{**values, "near": near})
 
 
-def holds(effect: Effect) -> str:
+def holds(impact: Impact) -> str:
     """Return why a proposal is held back, in one line; empty where it may be approved."""
-    near = tuple(f"{place} (for {pattern}, cosine {cosine:.2f})" for pattern, place, cosine in effect.near)
+    near = tuple(f"{place} (for {pattern}, cosine {cosine:.2f})" for pattern, place, cosine in impact.near)
     reasons = [
-        ("would call harmless texts a known scam", effect.accused),
-        ("would call harmless golden situations a known scam", effect.now_likely),
+        ("would call harmless texts a known scam", impact.accused),
+        ("would call harmless golden situations a known scam", impact.now_likely),
         ("has nearly the words of a case there is", near),
     ]
     for why, odd, added in (
-        ("has cases of a danger that read like everyday talk", effect.calm, effect.added),
-        ("has cases of a look-alike that read like a danger", effect.alarming, effect.added_harmless),
+        ("has cases of a danger that read like everyday talk", impact.calm, impact.added),
+        ("has cases of a look-alike that read like a danger", impact.alarming, impact.added_harmless),
     ):
-        strays = tuple(one for one in odd if one in effect.strays)
+        strays = tuple(one for one in odd if one in impact.strays)
         reasons.append((why, odd if len(odd) > _MOST_ODD * added else strays))
-    if len(effect.missed) - len(effect.found) > _MOST_MISSED:
-        reasons.append((f"would miss more than {_MOST_MISSED} scam that is found today", effect.missed))
-    if len(effect.pulled) > MOST_PULLED:
-        reasons.append((f"would take more than {MOST_PULLED} situations from their own patterns", effect.pulled))
+    if len(impact.missed) - len(impact.found) > _MOST_MISSED:
+        reasons.append((f"would miss more than {_MOST_MISSED} scam that is found today", impact.missed))
+    if len(impact.pulled) > MOST_PULLED:
+        reasons.append((f"would take more than {MOST_PULLED} situations from their own patterns", impact.pulled))
     return "; ".join(f"{why}: {_named(which)}" for why, which in reasons if which)
 
 

@@ -41,7 +41,7 @@ class Proposal:
     author: int
     made: datetime
     state: State
-    effect: Mapping[str, Any] | None
+    impact: Mapping[str, Any] | None
     """What it would change among the golden situations; None until it is tried."""
     held: str
     """Why it cannot be approved, in one line; empty where it can."""

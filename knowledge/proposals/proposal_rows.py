@@ -61,7 +61,7 @@ def row_of(db: sqlite3.Connection, number: int) -> Proposal | None:
 
 def proposal_of(row: tuple[Any, ...]) -> Proposal:
     """Return the proposal of a row that SELECT found."""
-    number, kind, pattern, content, why, batch, author, made, state, effect, held, reason, by, decided, expires = row
+    number, kind, pattern, content, why, batch, author, made, state, impact, held, reason, by, decided, expires = row
     is_case = kind == "case"
     case = Case(**json.loads(content)) if is_case else None
     return Proposal(
@@ -70,7 +70,7 @@ def proposal_of(row: tuple[Any, ...]) -> Proposal:
         author=author,
         made=datetime.fromisoformat(made),
         state=state,
-        effect=json.loads(effect) if effect else None,
+        impact=json.loads(impact) if impact else None,
         held=held,
         reason=reason,
         decided_by=by,

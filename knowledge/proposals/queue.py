@@ -63,12 +63,12 @@ class Proposals:
         """Return what waits for a trial, the oldest first."""
         return self._those("state = 'waiting' AND effect IS NULL ORDER BY id")
 
-    def tried(self, ids: Iterable[int], effect: Mapping[str, Any], held: str, now: datetime) -> None:
+    def tried(self, ids: Iterable[int], impact: Mapping[str, Any], held: str, now: datetime) -> None:
         """Keep what a trial of some proposals together found, and hold them where it says why.
 
         Those that were decided or held meanwhile stay as they are.
         """
-        why, found = " ".join(held.split()), json.dumps(effect, allow_nan=False)
+        why, found = " ".join(held.split()), json.dumps(impact, allow_nan=False)
         state = "held" if why else "waiting"
         with self._store.transaction() as db:
             for id in ids:
@@ -127,7 +127,7 @@ class Proposals:
             return "own"
         if proposal.state == "held":
             return "held"
-        return "untried" if proposal.effect is None else None
+        return "untried" if proposal.impact is None else None
 
     def withdraw(self, id: int, author: int, now: datetime) -> Decision:
         """Let an author take a proposal back before it is decided."""

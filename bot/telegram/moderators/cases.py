@@ -87,8 +87,8 @@ async def take(
     except CannotMask:
         await send(context, person, parts.plain(words, "case_cannot_mask"))
         return
-    nearest = await services.aside(services.desk.curation.nearest, masked)
-    if wanted and wanted not in await services.aside(services.desk.curation.documents, today()):
+    nearest = await services.aside(services.desk.proposing.nearest, masked)
+    if wanted and wanted not in await services.aside(services.desk.proposing.documents, today()):
         await send(context, person, parts.plain(words, "pattern_unknown", pattern=wanted[:60]))
         wanted = ""
     case = CaseInHand(masked, nearest, wanted=wanted, note=note)
@@ -133,7 +133,7 @@ async def propose(update: Update, context: Context) -> None:
 
 
 def _draft(context: Context, pattern: str, case: CaseInHand) -> Draft:
-    return context.bot_data.desk.curation.case_draft(pattern, case.text, emergency=case.emergency, today=today())
+    return context.bot_data.desk.proposing.case_draft(pattern, case.text, emergency=case.emergency, today=today())
 
 
 async def put_forward(update: Update, context: Context, key: str, draft: Draft) -> bool:
@@ -144,7 +144,7 @@ async def put_forward(update: Update, context: Context, key: str, draft: Draft) 
         await stale(update, context)
         return False
     try:
-        (proposal,) = await services.keep(services.desk.curation.propose, [draft], user_of(update), datetime.now(UTC))
+        (proposal,) = await services.keep(services.desk.proposing.propose, [draft], user_of(update), datetime.now(UTC))
     except Slowed as slowed:
         services.desk.drafts.give_back(person.chat, key, taken)
         await say_slowed(update, context, slowed)
@@ -166,7 +166,7 @@ def _try_out(context: Context, person: Person, number: int, proposal: Proposal) 
 
     async def tell() -> None:
         now = await services.ask(services.ledger.proposals.get, proposal.id) or proposal
-        untried = now.effect is None and not now.held
+        untried = now.impact is None and not now.held
         reply = draft_cards.proposed(now, services.engine.patterns(), expected(services), words, failed=untried)
         try:
             await change(context, person.chat, number, reply)

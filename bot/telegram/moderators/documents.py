@@ -30,7 +30,7 @@ _LONGEST_WHY = 1000
 async def new_pattern(update: Update, context: Context) -> None:
     """Send a filled-in document to begin with."""
     person = await person_of(update, context)
-    template = await context.bot_data.aside(context.bot_data.desk.curation.template, today())
+    template = await context.bot_data.aside(context.bot_data.desk.proposing.template, today())
     caption = words_for(context, person).of("template_caption")
     await _send_file(context, person, template, "my-new-pattern.toml", caption)
 
@@ -39,7 +39,7 @@ async def edit(update: Update, context: Context) -> None:
     """Send the document in use of ``/edit ID``."""
     person, name = await person_of(update, context), (context.args or [""])[0]
     services = context.bot_data
-    documents = await services.aside(services.desk.curation.documents, today())
+    documents = await services.aside(services.desk.proposing.documents, today())
     if name not in documents:
         await say(update, context, "pattern_unknown" if name else "edit_usage", pattern=name[:60])
         return
@@ -53,13 +53,13 @@ async def retire(update: Update, context: Context) -> None:
     if not name:
         await say(update, context, "retire_usage")
         return
-    await _take(update, context, lambda: context.bot_data.desk.curation.retire_draft(name, " ".join(why), today()))
+    await _take(update, context, lambda: context.bot_data.desk.proposing.retire_draft(name, " ".join(why), today()))
 
 
 async def patterns(update: Update, context: Context) -> None:
     """List the patterns by family."""
     services, person = context.bot_data, await person_of(update, context)
-    documents = await services.aside(services.desk.curation.documents, today())
+    documents = await services.aside(services.desk.proposing.documents, today())
     for reply in patterns_reply(services.engine.patterns(), documents, words_for(context, person)):
         await send(context, person, reply)
 
@@ -84,7 +84,7 @@ async def from_file(update: Update, context: Context) -> None:
         person = await person_of(update, context)
         await send(context, person, parts.faults(invalid, words_for(context, person)))
         return
-    await _take(update, context, lambda: context.bot_data.desk.curation.document_draft(text, _NAME, today()))
+    await _take(update, context, lambda: context.bot_data.desk.proposing.document_draft(text, _NAME, today()))
 
 
 async def _fetched(document: Document) -> bytes:
@@ -97,7 +97,7 @@ async def from_text(update: Update, context: Context) -> None:
     message = update.effective_message
     assert message is not None
     text = message.text or ""
-    await _take(update, context, lambda: context.bot_data.desk.curation.document_draft(text, _NAME, today()))
+    await _take(update, context, lambda: context.bot_data.desk.proposing.document_draft(text, _NAME, today()))
 
 
 async def why(update: Update, context: Context) -> None:
@@ -115,8 +115,8 @@ Made = tuple[Draft, str, Pattern]
 
 
 def _made(context: Context, draft: Draft) -> Made:
-    curation = context.bot_data.desk.curation
-    return draft, curation.diff(draft, today()), curation.preview(draft, today())
+    proposing = context.bot_data.desk.proposing
+    return draft, proposing.diff(draft, today()), proposing.preview(draft, today())
 
 
 async def _take(update: Update, context: Context, drafting: Callable[[], Draft]) -> None:
@@ -171,7 +171,7 @@ async def _seen(update: Update, context: Context, item: DocumentInHand) -> Patte
     """Return the pattern of a draft; where what it takes out is gone meanwhile, say so."""
     services = context.bot_data
     try:
-        return await services.aside(services.desk.curation.preview, item.draft, today())
+        return await services.aside(services.desk.proposing.preview, item.draft, today())
     except InvalidDocument:
         await say(update, context, "pattern_unknown", pattern=item.draft.pattern)
         return None
@@ -203,10 +203,10 @@ async def propose(update: Update, context: Context) -> None:
 
 def _anew(context: Context, draft: Draft) -> Draft:
     """Make a draft again, against the documents in use now."""
-    curation = context.bot_data.desk.curation
+    proposing = context.bot_data.desk.proposing
     if draft.kind == "retire":
-        return curation.retire_draft(draft.pattern, draft.reason, today())
-    return curation.document_draft(draft.content, _NAME, today(), why=draft.reason)
+        return proposing.retire_draft(draft.pattern, draft.reason, today())
+    return proposing.document_draft(draft.content, _NAME, today(), why=draft.reason)
 
 
 async def _send_file(context: Context, person: Person, text: str, name: str, caption: str) -> None:

@@ -94,9 +94,9 @@ def view_of(services: Services, proposal: Proposal) -> View:
     draft = proposal.draft
     if draft.case:
         return View(proposal, draft.case.text)
-    if draft.kind == "pattern" and draft.pattern not in services.desk.curation.documents(today()):
+    if draft.kind == "pattern" and draft.pattern not in services.desk.proposing.documents(today()):
         return View(proposal, draft.content)
-    return View(proposal, services.desk.curation.diff(draft, today()))
+    return View(proposal, services.desk.proposing.diff(draft, today()))
 
 
 async def approve(update: Update, context: Context) -> None:
@@ -201,7 +201,7 @@ async def preview(update: Update, context: Context) -> None:
     services, person = context.bot_data, await person_of(update, context)
     proposal = await services.ask(services.ledger.proposals.get, int(pressed_id(update)))
     try:
-        pattern = await services.aside(services.desk.curation.preview, proposal.draft, today()) if proposal else None
+        pattern = await services.aside(services.desk.proposing.preview, proposal.draft, today()) if proposal else None
     except InvalidDocument as invalid:
         await send(context, person, parts.faults(invalid, words_for(context, person)))
         pattern = None

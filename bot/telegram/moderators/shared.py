@@ -205,5 +205,5 @@ async def keep_ready(context: Context) -> None:
     services = context.bot_data
     if await services.ask(services.ledger.roles.everyone):
         await services.aside(mask_private, "at hand")
-        await services.aside(services.desk.curation.documents, today())
-        await services.aside(services.desk.curation.nearest, "at hand")
+        await services.aside(services.desk.proposing.documents, today())
+        await services.aside(services.desk.proposing.nearest, "at hand")

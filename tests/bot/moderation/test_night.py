@@ -14,9 +14,10 @@ import pytest
 
 from bench.night_kills import forking
 from bot.cli import main
-from bot.moderation.night import Night, from_row, run_night, say_night
+from bot.moderation.night import Night, from_row, run_night
 from bot.moderation.publishing import serve_again
 from bot.settings import Settings, read_settings
+from bot.terminal.night_lines import say_night
 from index.builds.rebuilding import rebuild
 from index.builds.serving import Serving
 from index.builds.shelf import current_name, load_current, names

@@ -15,7 +15,7 @@ from bot.checking.checker import Checker
 from bot.checking.engine import Engine
 from bot.cli import main, parser
 from bot.settings import read_settings
-from bot.terminal.commands import Desk, desk_of, telling
+from bot.terminal.commands import Workbench, telling, workbench_of
 from index.builds.rebuilding import rebuild
 from index.builds.serving import Serving
 from index.builds.shelf import names, publish
@@ -53,7 +53,7 @@ def first_builds(tmp_path_factory: pytest.TempPathFactory, casebook: Casebook) -
 
 
 @pytest.fixture
-def desk(tmp_path: Path, first_builds: Path, casebook: Casebook, contacts: OfficialContacts) -> Iterator[Desk]:
+def bench(tmp_path: Path, first_builds: Path, casebook: Casebook, contacts: OfficialContacts) -> Iterator[Workbench]:
     settings = read_settings({"ASKFIRST_DATA": str(tmp_path), "ASKFIRST_OWNERS": "77"})
     encoder = HashingDefault()
     shutil.copytree(first_builds, settings.builds)
@@ -62,17 +62,17 @@ def desk(tmp_path: Path, first_builds: Path, casebook: Casebook, contacts: Offic
     store = Store(settings.database)
     roles = Roles(store, settings.owners)
     proposals = Proposals(store, alone=False)
-    yield Desk(settings, store, OPERATOR, NOW, proposals, roles, lambda: casebook, lambda: engine, tuple)
+    yield Workbench(settings, store, OPERATOR, NOW, proposals, roles, lambda: casebook, lambda: engine, tuple)
     store.close()
 
 
 @pytest.fixture
-def run(desk: Desk) -> Run:
-    """Run a command at the desk, as the operator or as a moderator."""
+def run(bench: Workbench) -> Run:
+    """Run a command at the workbench, as the operator or as a moderator."""
 
     def running(*arguments: str, who: int = OPERATOR) -> int:
         options = parser().parse_args(arguments)
-        return telling(options.name, partial(options.work, options, replace(desk, who=who)))
+        return telling(options.name, partial(options.work, options, replace(bench, who=who)))
 
     return running
 
@@ -109,7 +109,7 @@ def complaints(capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 
 def test_a_case_is_proposed_tried_approved_and_then_listed(
-    run: Run, desk: Desk, capsys: pytest.CaptureFixture[str]
+    run: Run, bench: Workbench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("cases", "add", "parcel-smish", f"{NEW_CASE}, +6591234567", "--emergency") == 0
     lines = shown(capsys).splitlines()
@@ -178,11 +178,11 @@ def test_wrong_usage_is_one_line_and_status_2(
     assert complaint in line
 
 
-def test_only_a_moderator_can_be_named(capsys: pytest.CaptureFixture[str], desk: Desk) -> None:
+def test_only_a_moderator_can_be_named(capsys: pytest.CaptureFixture[str], bench: Workbench) -> None:
     options = argparse.Namespace(who=5)
 
     def work() -> int:
-        with desk_of(options, desk.settings) as opened:
+        with workbench_of(options, bench.settings) as opened:
             return opened.who
 
     assert telling("askfirst review", work) == 2
@@ -192,7 +192,7 @@ def test_only_a_moderator_can_be_named(capsys: pytest.CaptureFixture[str], desk:
 
 
 def test_a_pattern_is_added_edited_and_retired(
-    run: Run, desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    run: Run, bench: Workbench, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run("patterns", "add", "--template") == 0
     template = shown(capsys)
@@ -206,7 +206,7 @@ def test_a_pattern_is_added_edited_and_retired(
     assert shown(capsys).startswith("proposal 2, edit of parcel-smish: fixes ")
     assert run("patterns", "retire", "sell-bank-card", "--why", "nobody asks") == 0
     assert shown(capsys).startswith("proposal 3, retire of sell-bank-card: ")
-    assert desk.proposals.queue()[2].draft.reason == "nobody asks"
+    assert bench.proposals.queue()[2].draft.reason == "nobody asks"
 
 
 def test_add_and_edit_are_not_taken_for_each_other(
@@ -256,7 +256,7 @@ def test_what_is_exported_imports_again_as_no_change_at_all(
 
 
 def test_an_import_is_one_batch_of_documents_and_their_cases(
-    run: Run, desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Run, bench: Workbench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     new, rows = tmp_path / "parcel-toll.toml", tmp_path / "rows.csv"
     text = SMISH.split("[[cases]]")[0].replace('"parcel-smish"', '"parcel-toll"')
@@ -267,7 +267,7 @@ def test_an_import_is_one_batch_of_documents_and_their_cases(
     )
     assert run("patterns", "import", str(rows), str(new)) == 0
     assert shown(capsys).startswith("proposals 1-3, 3 of 2 patterns: fixes ")
-    queue = desk.proposals.queue()
+    queue = bench.proposals.queue()
     assert [(one.draft.kind, one.draft.pattern) for one in queue] == [
         ("pattern", "parcel-toll"),
         ("case", "parcel-toll"),
@@ -277,7 +277,7 @@ def test_an_import_is_one_batch_of_documents_and_their_cases(
 
 
 def test_an_import_with_one_bad_row_takes_nothing_and_names_every_fault(
-    run: Run, desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Run, bench: Workbench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows, more, bad = tmp_path / "rows.csv", tmp_path / "more.jsonl", tmp_path / "parcel-smish.toml"
     rows.write_text(f"pattern,language,text\nbank-otp,en,{NEW_CASE}\nno-such,en,words\nbank-otp,x,words\n", "utf-8")
@@ -292,7 +292,7 @@ def test_an_import_with_one_bad_row_takes_nothing_and_names_every_fault(
         "rows.csv:4: language: 'x', expected a code like en or zh-Hant",
         f"more.jsonl:2: text: the same as {more}:1, expected another person's words",
     ]
-    assert desk.proposals.queue() == ()
+    assert bench.proposals.queue() == ()
 
 
 def test_an_imported_copy_is_named_by_its_line(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -305,7 +305,7 @@ def test_an_imported_copy_is_named_by_its_line(run: Run, tmp_path: Path, capsys:
 
 
 def test_review_shows_a_card_at_a_time_and_does_what_its_key_says(
-    run: Run, desk: Desk, answers: Callable[..., None], capsys: pytest.CaptureFixture[str]
+    run: Run, bench: Workbench, answers: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     run("cases", "add", "parcel-smish", NEW_CASE)
     run("cases", "add", "bank-otp", "the code was sent while my son logged in")
@@ -321,7 +321,7 @@ def test_review_shows_a_card_at_a_time_and_does_what_its_key_says(
     assert "why: nobody asks" in out
     assert "A reason is needed" in out
     assert "3: rejected" in out
-    assert [one.id for one in desk.proposals.queue()] == [4]
+    assert [one.id for one in bench.proposals.queue()] == [4]
     answers("q")
     assert run("review", who=77) == 0
     assert "1 of 1" in shown(capsys)
@@ -351,12 +351,12 @@ def test_nobody_approves_their_own_and_a_decision_stands(run: Run, capsys: pytes
 
 
 def test_a_span_is_decided_at_once_and_what_was_not_tried_is_tried_before(
-    run: Run, desk: Desk, capsys: pytest.CaptureFixture[str]
+    run: Run, bench: Workbench, capsys: pytest.CaptureFixture[str]
 ) -> None:
     texts = (NEW_CASE, "the toll page asks for a card for a box from abroad")
     for text in texts:
-        draft = desk.drafting.case_draft("parcel-smish", text, emergency=False, today=desk.today)
-        desk.proposals.propose([draft], OPERATOR, NOW)
+        draft = bench.drafting.case_draft("parcel-smish", text, emergency=False, today=bench.today)
+        bench.proposals.propose([draft], OPERATOR, NOW)
     assert run("review", "--approve", "1-2", "--urgent", who=77) == 0
     assert [line.partition(";")[0] for line in shown(capsys).splitlines()] == [
         "1: approved until 2026-12-03",
@@ -364,20 +364,22 @@ def test_a_span_is_decided_at_once_and_what_was_not_tried_is_tried_before(
     ]
 
 
-def test_try_prints_what_came_of_what_was_not_tried(run: Run, desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_try_prints_what_came_of_what_was_not_tried(
+    run: Run, bench: Workbench, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run("try") == 0
     assert shown(capsys) == ""
-    draft = desk.drafting.case_draft("parcel-smish", TWIN, emergency=False, today=desk.today)
-    desk.proposals.propose([draft], 77, NOW)
+    draft = bench.drafting.case_draft("parcel-smish", TWIN, emergency=False, today=bench.today)
+    bench.proposals.propose([draft], 77, NOW)
     assert run("try") == 0
     assert shown(capsys).startswith("proposal 1, case of parcel-smish: held: has nearly the words")
 
 
 def test_what_somebody_wrote_cannot_steer_the_terminal(
-    run: Run, desk: Desk, answers: Callable[..., None], capsys: pytest.CaptureFixture[str]
+    run: Run, bench: Workbench, answers: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    draft = desk.drafting.retire_draft("sell-bank-card", "red \x1b[31m and\rover", desk.today)
-    desk.proposals.propose([draft], 77, NOW)
+    draft = bench.drafting.retire_draft("sell-bank-card", "red \x1b[31m and\rover", bench.today)
+    bench.proposals.propose([draft], 77, NOW)
     answers("s")
     assert run("review") == 0
     out = shown(capsys)
@@ -399,9 +401,9 @@ def test_the_audit_lists_acts_of_all_or_of_one(run: Run, capsys: pytest.CaptureF
 
 
 def test_an_earlier_build_serves_again_and_the_audit_says_so(
-    run: Run, desk: Desk, casebook: Casebook, capsys: pytest.CaptureFixture[str]
+    run: Run, bench: Workbench, casebook: Casebook, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    builds = desk.settings.builds
+    builds = bench.settings.builds
     (first,) = names(builds)
     changed = casebook.revised({name: text for name, text in casebook.documents.items() if name != "bank-otp"})
     second = rebuild(builds, HashingDefault(), changed, gate=False).name
@@ -412,7 +414,7 @@ def test_an_earlier_build_serves_again_and_the_audit_says_so(
     assert "serves" in served
     assert run("rollback", first) == 0
     assert shown(capsys) == f"{first}: serves again\n"
-    (row,) = audit_rows(desk.store)
+    (row,) = audit_rows(bench.store)
     assert (row.who, row.what) == (OPERATOR, f"rollback {first}")
     assert row.before == {"build": second, "casebook": changed.digest()}
     assert row.after == {"build": first, "casebook": casebook.digest()}
@@ -421,31 +423,31 @@ def test_an_earlier_build_serves_again_and_the_audit_says_so(
 
 
 def test_a_damaged_build_does_not_serve_and_nothing_is_noted(
-    run: Run, desk: Desk, casebook: Casebook, capsys: pytest.CaptureFixture[str]
+    run: Run, bench: Workbench, casebook: Casebook, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    builds = desk.settings.builds
+    builds = bench.settings.builds
     (first,) = names(builds)
     changed = casebook.revised({name: text for name, text in casebook.documents.items() if name != "bank-otp"})
     publish(builds, rebuild(builds, HashingDefault(), changed, gate=False).name)
     (builds / first / "cases.faiss").write_bytes(b"")
     assert run("rollback", first) == 1
     assert "missing or damaged" in complaints(capsys)[0]
-    assert audit_rows(desk.store) == ()
+    assert audit_rows(bench.store) == ()
     assert run("builds") == 0
     assert "cannot serve" in shown(capsys)
 
 
 def test_stats_count_answers_by_day_concern_family_language_and_country(
-    run: Run, desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Run, bench: Workbench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    counters = Counters(desk.store)
+    counters = Counters(bench.store)
     for days, concern, pattern, country in (
         (0, "likely", "parcel-smish", "SG"),
         (0, "likely", "long-gone", "SG"),
         (1, "no_match", None, None),
         (40, "likely", "parcel-smish", "SG"),
     ):
-        counters.add(desk.today - timedelta(days=days), "en", concern, pattern, country)
+        counters.add(bench.today - timedelta(days=days), "en", concern, pattern, country)
     counters.flush()
     picture = tmp_path / "stats.png"
     assert run("stats", "--png", str(picture)) == 0

@@ -10,7 +10,7 @@ from index.builds.rebuilding import rebuild
 from index.trials.trial import near_case, nearest_patterns, trial
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.toml import InvalidDocument, append_case
-from knowledge.proposals.impact import Effect, holds
+from knowledge.proposals.impact import Impact, holds
 from tests.fakes import HashingEncoder
 
 OFFICIAL = ("the courier never asks for a fee by a link", "the bank never asks for the code")
@@ -36,7 +36,7 @@ def with_cases(casebook: Casebook, pattern: str, *texts: str) -> Casebook:
     return casebook.revised({**casebook.documents, pattern: document})
 
 
-def tried(build: Build, casebook: Casebook, after: Casebook, *changed: str) -> Effect:
+def tried(build: Build, casebook: Casebook, after: Casebook, *changed: str) -> Impact:
     return trial(build, HashingEncoder(), casebook, after, changed, OFFICIAL)
 
 
@@ -69,33 +69,33 @@ class TestTrial:
     ) -> None:
         build = rebuild(tmp_path, encoder, casebook)
         files = sorted(tmp_path.rglob("*"))
-        assert tried(build, casebook, casebook, "parcel-smish") == Effect()
+        assert tried(build, casebook, casebook, "parcel-smish") == Impact()
         assert sorted(tmp_path.rglob("*")) == files
 
     def test_an_honest_case_is_not_held(self, small_build: Build, casebook: Casebook) -> None:
         after = with_cases(casebook, "parcel-smish", "the postman left a card with a link to pay for the parcel")
-        effect = tried(small_build, casebook, after, "parcel-smish")
-        assert effect.added == 1
-        assert holds(effect) == ""
+        impact = tried(small_build, casebook, after, "parcel-smish")
+        assert impact.added == 1
+        assert holds(impact) == ""
 
     def test_everyday_words_as_cases_of_a_danger_are_held(self, small_build: Build, casebook: Casebook) -> None:
-        effect = tried(small_build, casebook, with_cases(casebook, "parcel-smish", *DINNERS), "parcel-smish")
-        assert holds(effect)
-        assert set(effect.calm) | {name for name in effect.accused if name.startswith("background/en.toml")}
+        impact = tried(small_build, casebook, with_cases(casebook, "parcel-smish", *DINNERS), "parcel-smish")
+        assert holds(impact)
+        assert set(impact.calm) | {name for name in impact.accused if name.startswith("background/en.toml")}
 
     def test_an_officials_own_line_as_a_case_of_a_danger_is_held(self, small_build: Build, casebook: Casebook) -> None:
-        effect = tried(small_build, casebook, with_cases(casebook, "parcel-smish", *OFFICIAL), "parcel-smish")
-        assert f"official line {OFFICIAL[1]!r}" in effect.accused or effect.calm
-        assert holds(effect)
+        impact = tried(small_build, casebook, with_cases(casebook, "parcel-smish", *OFFICIAL), "parcel-smish")
+        assert f"official line {OFFICIAL[1]!r}" in impact.accused or impact.calm
+        assert holds(impact)
 
     def test_a_look_alike_that_becomes_a_scam_accuses_its_own_cases(
         self, small_build: Build, casebook: Casebook
     ) -> None:
         turned = casebook.documents["bank-otp"].replace('kind = "legitimate"', 'kind = "scam"')
-        effect = tried(small_build, casebook, casebook.revised({**casebook.documents, "bank-otp": turned}), "bank-otp")
-        own = [name for name in effect.accused if name.startswith("patterns/bank-otp.toml cases[")]
-        assert own, effect
-        assert holds(effect).startswith(f"would call harmless texts a known scam: {own[0]}")
+        impact = tried(small_build, casebook, casebook.revised({**casebook.documents, "bank-otp": turned}), "bank-otp")
+        own = [name for name in impact.accused if name.startswith("patterns/bank-otp.toml cases[")]
+        assert own, impact
+        assert holds(impact).startswith(f"would call harmless texts a known scam: {own[0]}")
 
     @pytest.mark.parametrize("kind", ["scam", "legitimate"])
     def test_a_pattern_that_takes_another_patterns_words_pulls_its_situations(
@@ -105,39 +105,39 @@ class TestTrial:
         thief = casebook.documents[victim].replace(f'id = "{victim}"', 'id = "thief"')
         words = "\n".join(line for line in thief.splitlines() if line.strip())
         after = casebook.revised({**casebook.documents, "thief": words, victim: small_document(casebook, victim)})
-        effect = tried(small_build, casebook, after, "thief", victim)
-        assert len(effect.pulled) == len(effect.breaks) > 0
-        assert not effect.fixes
+        impact = tried(small_build, casebook, after, "thief", victim)
+        assert len(impact.pulled) == len(impact.breaks) > 0
+        assert not impact.fixes
 
     def test_cases_of_before_that_no_build_has_yet_are_not_blamed_on_a_proposal(
         self, small_build: Build, casebook: Casebook
     ) -> None:
         approved = with_cases(casebook, "parcel-smish", *DINNERS)
         after = with_cases(approved, "parcel-smish", "the postman left a card with a link to pay for the parcel")
-        effect = tried(small_build, approved, after, "parcel-smish")
-        assert (effect.added, effect.calm, effect.accused, effect.near) == (1, (), (), ())
+        impact = tried(small_build, approved, after, "parcel-smish")
+        assert (impact.added, impact.calm, impact.accused, impact.near) == (1, (), (), ())
 
     def test_a_retired_pattern_is_compared_without_its_own_situations(
         self, small_build: Build, casebook: Casebook
     ) -> None:
         rest = {name: text for name, text in casebook.documents.items() if name != "sell-bank-card"}
-        effect = tried(small_build, casebook, casebook.revised(rest), "sell-bank-card")
-        assert not [name for name in effect.breaks if name.startswith("en-card")]
+        impact = tried(small_build, casebook, casebook.revised(rest), "sell-bank-card")
+        assert not [name for name in impact.breaks if name.startswith("en-card")]
 
     def test_a_danger_stays_one_when_its_pattern_is_retired(self, small_build: Build, casebook: Casebook) -> None:
         rest = {name: text for name, text in casebook.documents.items() if name != "sell-bank-card"}
-        effect = tried(small_build, casebook, casebook.revised(rest), "sell-bank-card")
+        impact = tried(small_build, casebook, casebook.revised(rest), "sell-bank-card")
         own = {one.id for one in casebook.golden if one.patterns == ("sell-bank-card",)}
-        assert own & set(effect.missed)
+        assert own & set(impact.missed)
 
 
 class TestNear:
     def test_a_near_copy_is_named_with_its_place(self, small_build: Build, casebook: Casebook) -> None:
         text = "My bank sent me a code while I was logging in!"
         after = with_cases(casebook, "parcel-smish", text, "a drone wants money")
-        effect = tried(small_build, casebook, after, "parcel-smish")
-        assert effect.near == (("parcel-smish", "patterns/bank-otp.toml cases[0]", 1.0),)
-        assert "has nearly the words of a case there is: patterns/bank-otp.toml cases[0]" in holds(effect)
+        impact = tried(small_build, casebook, after, "parcel-smish")
+        assert impact.near == (("parcel-smish", "patterns/bank-otp.toml cases[0]", 1.0),)
+        assert "has nearly the words of a case there is: patterns/bank-otp.toml cases[0]" in holds(impact)
 
     def test_new_cases_that_are_near_each_other_are_named(self, small_build: Build, casebook: Casebook) -> None:
         after = with_cases(casebook, "parcel-smish", "a drone wants money", "A drone wants money.")
@@ -167,33 +167,33 @@ class TestNear:
 class TestHolds:
     def test_nothing_of_concern_holds_nothing(self) -> None:
         assert (
-            holds(Effect(fixes=("a",), breaks=("b",), pulled=("c",) * 3, now_possible=("d",) * 9, missed=("e",))) == ""
+            holds(Impact(fixes=("a",), breaks=("b",), pulled=("c",) * 3, now_possible=("d",) * 9, missed=("e",))) == ""
         )
 
     @pytest.mark.parametrize(
-        ("effect", "line"),
+        ("impact", "line"),
         [
-            (Effect(accused=("official line 'x'",)), "would call harmless texts a known scam: official line 'x'"),
-            (Effect(now_likely=("en-1",)), "would call harmless golden situations a known scam: en-1"),
-            (Effect(missed=("en-1", "en-2")), "would miss more than 1 scam that is found today: en-1, en-2"),
-            (Effect(missed=("a", "b", "c"), found=("d", "e")), ""),
-            (Effect(pulled=tuple("abcd")), "would take more than 3 situations from their own patterns: a, b, c, d"),
-            (Effect(calm=("p",), added=5), ""),
-            (Effect(calm=("p", "q"), added=5), "has cases of a danger that read like everyday talk: p, q"),
+            (Impact(accused=("official line 'x'",)), "would call harmless texts a known scam: official line 'x'"),
+            (Impact(now_likely=("en-1",)), "would call harmless golden situations a known scam: en-1"),
+            (Impact(missed=("en-1", "en-2")), "would miss more than 1 scam that is found today: en-1, en-2"),
+            (Impact(missed=("a", "b", "c"), found=("d", "e")), ""),
+            (Impact(pulled=tuple("abcd")), "would take more than 3 situations from their own patterns: a, b, c, d"),
+            (Impact(calm=("p",), added=5), ""),
+            (Impact(calm=("p", "q"), added=5), "has cases of a danger that read like everyday talk: p, q"),
         ],
     )
-    def test_each_reason_names_which_and_why(self, effect: Effect, line: str) -> None:
-        assert holds(effect) == line
+    def test_each_reason_names_which_and_why(self, impact: Impact, line: str) -> None:
+        assert holds(impact) == line
 
     def test_many_are_cut_to_eight_and_all_is_one_line(self) -> None:
-        line = holds(Effect(now_likely=tuple(f"en-{n}" for n in range(12)), pulled=tuple("abcd")))
+        line = holds(Impact(now_likely=tuple(f"en-{n}" for n in range(12)), pulled=tuple("abcd")))
         assert "en-7, … (12 in all); would take" in line
         assert "en-8" not in line
         assert "\n" not in line
 
     def test_an_effect_survives_json(self) -> None:
-        effect = Effect(fixes=("a",), near=(("p", "patterns/q.toml cases[1]", 0.91),), added=2, calm=("r",))
-        assert Effect.from_row(json.loads(json.dumps(effect.as_row()))) == effect
+        impact = Impact(fixes=("a",), near=(("p", "patterns/q.toml cases[1]", 0.91),), added=2, calm=("r",))
+        assert Impact.from_row(json.loads(json.dumps(impact.as_row()))) == impact
 
 
 def small_document(casebook: Casebook, name: str) -> str:

@@ -19,7 +19,7 @@ FEW = SHIPPED[SMISH].partition("[[cases]]")[0] + '[[cases]]\nlanguage = "en"\nte
 
 
 def approved(*drafts: Draft) -> list[Proposal]:
-    rest = {"state": "approved", "effect": {}, "held": "", "reason": "", "decided_by": 2, "decided": NOW}
+    rest = {"state": "approved", "impact": {}, "held": "", "reason": "", "decided_by": 2, "decided": NOW}
     return [
         Proposal(id=id, draft=draft, author=1, made=NOW, expires=None, **rest)  # type: ignore[arg-type]
         for id, draft in zip(count(1), drafts, strict=False)

@@ -23,7 +23,7 @@ CASE = Draft(
     "case", "parcel-smish", case=Case("zh", "快递要我“付款”", emergency=True), reason="heard twice", batch="b1"
 )
 SMISH = (DOCUMENTS / "patterns" / "parcel-smish.toml").read_text("utf-8")
-EFFECT = {"fixes": ["g-1"], "near": [["bank-otp", "cases[0]", 0.93]]}
+IMPACT = {"fixes": ["g-1"], "near": [["bank-otp", "cases[0]", 0.93]]}
 
 
 def anybody(_person: int) -> bool:
@@ -37,7 +37,7 @@ def case(number: int = 0) -> Draft:
 def proposed(proposals: Proposals, draft: Draft = CASE, author: int = AUTHOR, held: str = "") -> int:
     """Propose and try a draft."""
     (proposal,) = proposals.propose([draft], author, NOW)
-    proposals.tried([proposal.id], EFFECT, held, NOW)
+    proposals.tried([proposal.id], IMPACT, held, NOW)
     return proposal.id
 
 
@@ -148,7 +148,7 @@ def test_a_person_whose_proposals_are_mostly_rejected_proposes_3_a_day(proposals
 def test_rejections_before_the_last_10_decisions_do_not_slow(proposals: Proposals) -> None:
     for number, approve in enumerate([False] * 5 + [True] * 6):
         (made,) = proposals.propose([case()], AUTHOR, NOW + number * DAY)
-        proposals.tried([made.id], EFFECT, "", NOW)
+        proposals.tried([made.id], IMPACT, "", NOW)
         assert decide(proposals, made.id, approve, now=NOW + number * DAY).proposal
     assert len(proposals.propose([case()] * 4, AUTHOR, NOW + 11 * DAY)) == 4
 
@@ -176,7 +176,7 @@ def test_what_is_tried_keeps_its_effect_and_can_be_approved(proposals: Proposals
     id = proposed(proposals)
     assert proposals.untried() == ()
     (waiting,) = proposals.queue()
-    assert (waiting.state, waiting.effect, waiting.held) == ("waiting", EFFECT, "")
+    assert (waiting.state, waiting.impact, waiting.held) == ("waiting", IMPACT, "")
     assert decide(proposals, id).outcome == "approved"
     assert whats(store) == ["propose 1", "approve 1"]
 
@@ -195,7 +195,7 @@ def test_what_a_trial_holds_stays_in_the_queue_and_can_only_be_rejected(proposal
 def test_a_trial_that_ends_after_the_decision_changes_nothing(proposals: Proposals, store: Store) -> None:
     (made,) = proposals.propose([CASE], AUTHOR, NOW)
     rejected = decide(proposals, made.id, False).proposal
-    proposals.tried([made.id, 99], EFFECT, "breaks g-1", NOW)
+    proposals.tried([made.id, 99], IMPACT, "breaks g-1", NOW)
     assert proposals.get(made.id) == rejected
     assert whats(store) == ["propose 1", "reject 1"]
 
@@ -207,7 +207,7 @@ def test_another_build_makes_what_waits_untried_again(proposals: Proposals) -> N
     assert proposals.again() == 1
     assert [one.id for one in proposals.untried()] == [waiting, 4]
     after = [proposals.get(id) for id in (held, done)]
-    assert [one.effect for one in after if one] == [EFFECT, EFFECT]
+    assert [one.impact for one in after if one] == [IMPACT, IMPACT]
 
 
 # --- deciding
@@ -216,7 +216,7 @@ def test_another_build_makes_what_waits_untried_again(proposals: Proposals) -> N
 def test_an_approved_one_says_by_whom_and_why_and_counts_from_then_on(proposals: Proposals) -> None:
     id = proposed(proposals)
     decision = proposals.decide(id, True, MODERATOR, NOW + MINUTE, is_moderator=anybody, reason="seen by police")
-    approved = Proposal(id, CASE, AUTHOR, NOW, "approved", EFFECT, "", "seen by police", MODERATOR, NOW + MINUTE, None)
+    approved = Proposal(id, CASE, AUTHOR, NOW, "approved", IMPACT, "", "seen by police", MODERATOR, NOW + MINUTE, None)
     assert decision == Decision("approved", approved)
     assert proposals.approved(TODAY) == (approved,)
     assert proposals.queue() == ()
@@ -280,7 +280,7 @@ def test_a_decision_and_its_audit_row_are_kept_together_or_not_at_all(proposals:
         lambda: decide(proposals, id),
         lambda: proposals.withdraw(id, AUTHOR, NOW),
         lambda: proposals.propose([CASE], AUTHOR, NOW),
-        lambda: proposals.tried([id], EFFECT, "breaks g-1", NOW),
+        lambda: proposals.tried([id], IMPACT, "breaks g-1", NOW),
     ):
         with pytest.raises(sqlite3.IntegrityError, match="disk full"):
             act()

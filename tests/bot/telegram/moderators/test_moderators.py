@@ -20,7 +20,7 @@ from knowledge.ledger.roles import Roles
 from knowledge.ledger.store import Store
 from knowledge.ledger.wrong_answers import WrongNotes
 from knowledge.masking.text import CannotMask
-from knowledge.proposals.impact import Effect
+from knowledge.proposals.impact import Impact
 from knowledge.proposals.proposal import Draft, Proposal
 from knowledge.proposals.queue import AN_HOUR, Proposals
 from tests.bot_api import BotApi, Call, Fault, Upload, html_problem
@@ -566,12 +566,12 @@ async def test_a_moderator_who_cannot_be_reached_costs_nobody_the_decision(
 
 def test_no_card_is_too_long_whatever_is_proposed(moderator_texts: dict[str, Texts]) -> None:
     many = tuple(f"en-{number}<&>" for number in range(400))
-    effect = Effect(many, many, many, many, many, many, many, many, (("a", "<b>&" * 30, 1.0),) * 9)
+    impact = Impact(many, many, many, many, many, many, many, many, (("a", "<b>&" * 30, 1.0),) * 9)
     for language, words in moderator_texts.items():
         for body in ("<&>\n" * 60_000, "x" * 4000, "短" * 1500):
             draft = Draft("edit", "parcel-smish", content=body, reason="<&>" * 330)
             now = datetime.now(UTC)
-            one = Proposal(1, draft, ANN, now, "held", effect.as_row(), "&" * 3000, "", None, None, None)
+            one = Proposal(1, draft, ANN, now, "held", impact.as_row(), "&" * 3000, "", None, None, None)
             card = proposal_card(View(one, body), {}, {}, words, own=True, reason="<&>" * 330, first="⚠️ changed")
             assert html_problem(card.html) is None, language
             assert len(card.html.encode("utf-16-le")) // 2 <= LIMIT
