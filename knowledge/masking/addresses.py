@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from knowledge.masking.name_ends import LETTER, has_cases
-from knowledge.masking.words import HAN, KANA, alternatives, bare, everybodys, listed, phrases, written
+from knowledge.masking.words import HAN, KANA, alternatives, everybodys, listed, phrases, written
+from knowledge.text.letters import bare
 
 Span = tuple[int, int]
 _NUMBER = r"\d{1,5}(?:[/-]\d{1,4}){0,2}[ ]?(?:bis|ter|[A-Za-z](?![\w]))?"

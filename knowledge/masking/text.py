@@ -15,8 +15,9 @@ from knowledge.masking.japanese import japanese_names
 from knowledge.masking.korean import korean_names
 from knowledge.masking.names import names
 from knowledge.masking.thai import thai_names
-from knowledge.masking.words import HAN, KANA, alternatives, bare, listed, short_numbers
+from knowledge.masking.words import HAN, KANA, alternatives, listed, short_numbers
 from knowledge.text.languages import detect
+from knowledge.text.letters import bare, lowered
 
 LONGEST = 20_000
 """Characters of a text that is masked at all; no message is as long."""
@@ -107,7 +108,7 @@ def _identifiers(text: str) -> list[Span]:
 
 def _numbers(text: str) -> list[Span]:
     """Return the spans of numbers of five digits and more that are no amounts, dates or published short numbers."""
-    lower = "".join(char.lower()[:1] or char for char in text)
+    lower = lowered(text)
     sums = {place for start, end in amounts(lower) for place in range(start, end)}
     return [match.span() for match in _NUMBER.finditer(text) if not _is_harmless(lower, match, sums)]
 

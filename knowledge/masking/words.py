@@ -4,14 +4,13 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Collection
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from knowledge.documents.official import read_bodies
+from knowledge.text.letters import bare, lowered
 from knowledge.text.phrases import Phrases, plain
 
-_APOSTROPHES = "’ʼ‘`´"
-_ARABIC = str.maketrans("أإآىة", "اااىه")
 HAN = "\u3400-\u9fff々"
 KANA = re.compile("[\u3041-\u30f6]")
 """Character class of Chinese characters, which Japanese has too."""
@@ -26,25 +25,9 @@ _MOST_OF_NAME = 0.6
 """The share of a would-be name from which on an official body's name in it is all that it is."""
 
 
-def bare(text: str) -> str:
-    """Return a text, as long as before, in lower case and without the accents of Latin and Cyrillic letters."""
-    return "".join(map(_bare, text))
-
-
-@lru_cache(8192)
-def _bare(char: str) -> str:
-    if char in _APOSTROPHES:
-        return "'"
-    if char in "đĐ":
-        return "d"
-    lower = char.lower()[:1] or char
-    base = unicodedata.normalize("NFD", lower)[0]
-    return base if base.isalpha() and ord(base) < 0x0500 else lower.translate(_ARABIC)
-
-
 def written(text: str, language: str | None) -> str:
     """Return a text as its words are compared: bare, but of Vietnamese with the accents that tell words apart."""
-    return "".join(char.lower()[:1] or char for char in text) if language == "vi" else bare(text)
+    return lowered(text) if language == "vi" else bare(text)
 
 
 @cache
