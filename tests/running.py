@@ -12,7 +12,7 @@ from bot.checking.checker import Checker
 from bot.checking.conversation import Gathering
 from bot.checking.engine import Engine
 from bot.moderation.background import Trials
-from bot.pictures.reader import Pictures
+from bot.pictures.reader import PictureReader
 from bot.settings import Settings, read_settings
 from bot.telegram.application import build_application
 from bot.telegram.jobs import Nightly
@@ -34,12 +34,17 @@ class Stage:
     build: Callable[[], Build]
     words: Words
     worker: Worker
-    pictures: Pictures
+    pictures: PictureReader
     contacts: OfficialContacts
 
     @contextmanager
     def services(
-        self, settings: Settings, checker: Any = None, build: Any = None, settled: Any = at_once
+        self,
+        settings: Settings,
+        checker: Any = None,
+        build: Any = None,
+        settled: Any = at_once,
+        pictures: PictureReader | None = None,
     ) -> Iterator[Services]:
         """Open what handlers need; trials run in this process, and answers wait for no more."""
         serving: Any = SimpleNamespace(build=build or self.build)
@@ -48,7 +53,7 @@ class Stage:
             settings,
             Engine(HashingEncoder(), serving, checker, self.contacts),
             self.words,
-            self.pictures,
+            pictures or self.pictures,
             casebook=lambda: self.casebook,
             official=lambda: _OFFICIAL,
             opened=OffLoop,

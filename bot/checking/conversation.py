@@ -1,7 +1,8 @@
 """Several messages that are one case: an album, a forward with a comment, a story typed line by line."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from bot.checking.situation import Origin
@@ -46,6 +47,44 @@ class Case:
     """Grows with every message; an answer to an earlier turn is stale."""
     answer: int | None = None
     """The id of the answer that the next one replaces."""
+    _begun: dict[int, int] = field(default_factory=dict)
+    _reading: int = 0
+    _all_read: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self._all_read.set()
+
+    def begin(self, message: int) -> None:
+        """Begin a new turn with a message whose text is still to be put in."""
+        if message not in self.parts:
+            self.put(message, Read())
+        self.turn += 1
+        self._begun[message] = self.turn
+
+    def wants(self, message: int, turn: int) -> bool:
+        """Say whether what a turn reads of a message still counts: the case has it, and nobody has edited it since."""
+        return message in self.parts and self._begun.get(message) == turn
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let answers wait until the block ends, in which a message is read."""
+        self._reading += 1
+        self._all_read.clear()
+        try:
+            yield
+        finally:
+            self._reading -= 1
+            if not self._reading:
+                self._all_read.set()
+
+    async def all_read(self) -> None:
+        """Wait until nothing of the case is being read."""
+        await self._all_read.wait()
+
+    def drop(self) -> None:
+        """Let go of all of it: no answer is wanted any more."""
+        self.turn += 1
+        self.parts.clear()
 
     def put(self, message: int, read: Read) -> None:
         """Put in what was read of a message; the oldest ones give way where the case gets too long."""
@@ -86,10 +125,8 @@ class Gathering:
         case = self._cases.get(chat)
         if case is None or now - case.latest > BELONGS:
             case = Case()
-        if message not in case.parts:
-            case.put(message, Read())
+        case.begin(message)
         case.latest = now
-        case.turn += 1
         self._cases.pop(chat, None)
         self._cases[chat] = case
         while len(self._cases) > _MOST_CHATS:
@@ -102,8 +139,9 @@ class Gathering:
             del self._cases[chat]
 
     def close(self, chat: int) -> None:
-        """Let the next message of a chat begin a new case."""
-        self._cases.pop(chat, None)
+        """Let the next message of a chat begin a new case, and leave what was not answered yet unanswered."""
+        if case := self._cases.pop(chat, None):
+            case.drop()
 
     def answered(self, chat: int, answer: int) -> Case | None:
         """Return the case that a message is the answer to, where it is still the chat's latest."""

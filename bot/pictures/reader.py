@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from types import ModuleType
-from typing import Literal, Self
+from typing import Literal, Protocol, Self
 
 from bot.pictures.lines import Line
 from bot.pictures.text import MAX_BYTES, PictureText, Reason, UnreadablePicture
@@ -29,6 +29,14 @@ _STARTS = 60.0
 """Seconds that a new worker may take to load its models."""
 _LOOK = 0.05
 _PAGE = 4096
+
+
+class PictureReader(Protocol):
+    """Reads pictures; what others need of it."""
+
+    def read(self, data: bytes) -> PictureText:
+        """Return the text of a picture file's bytes, or raise UnreadablePicture."""
+        ...
 
 
 class Pictures:

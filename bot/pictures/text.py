@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.pictures.lines import Line, bubbles
 
-Reason = Literal["too-large", "too-many-pixels", "not-a-picture", "broken", "animated", "no-text", "failed"]
+Reason = Literal["too-large", "too-many-pixels", "not-a-picture", "broken", "animated", "no-text", "failed", "too-many"]
 MAX_BYTES = 20_000_000
 """What Telegram lets a bot fetch."""
 MAX_PIXELS = 200_000_000
@@ -19,6 +19,7 @@ _MESSAGES: dict[Reason, str] = {
     "animated": "The picture moves; a still one is needed.",
     "no-text": "No writing and no code was found on the picture.",
     "failed": "The picture could not be read.",
+    "too-many": "Too many pictures came at once.",
 }
 
 

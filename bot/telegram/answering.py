@@ -39,11 +39,15 @@ async def check(update: Update, context: Context) -> None:
     message, services = update.effective_message, context.bot_data
     assert message is not None
     case = services.chats.gathering.opened(message.chat_id, message.message_id, time.monotonic())
-    turn = case.turn
-    person = await person_of(update, context)
-    async with _typing(context, person):
-        case.put(message.message_id, await incoming.read(message, services))
+    turn, number = case.turn, message.message_id
+    async with _typing(context, message.chat_id):
+        with case.reading():
+            person = await person_of(update, context)
+            read = await incoming.read(message, services, lambda: case.wants(number, turn))
+            if case.wants(number, turn):
+                case.put(number, read)
         await services.chats.gathering.settled()
+        await case.all_read()
         whole = case.whole()
         if case.turn != turn:
             return
@@ -64,11 +68,9 @@ async def check(update: Update, context: Context) -> None:
             await context.bot.delete_message(person.chat, stale)
 
 
-def _typing(context: Context, person: Person) -> AbstractAsyncContextManager[None]:
+def _typing(context: Context, chat: int) -> AbstractAsyncContextManager[None]:
     """Show "typing…" while the block runs."""
-    return context.bot_data.chats.typing.shown(
-        person.chat, lambda: context.bot.send_chat_action(person.chat, ChatAction.TYPING)
-    )
+    return context.bot_data.chats.typing.shown(chat, lambda: context.bot.send_chat_action(chat, ChatAction.TYPING))
 
 
 def _reply(services: Services, person: Person, user: int, assessment: Assessment, whole: Read) -> Reply:

@@ -1,6 +1,6 @@
 """What an update says: who asks, in which language, about what, and what a message or a button carries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from telegram import (
@@ -30,8 +30,11 @@ _BRACKETS = str.maketrans("[]", "()")
 _LONGEST_NAME = 200  # characters of the words of a link
 
 
-async def read(message: Message, services: Services) -> Read:
-    """Read a message; its picture is read in the pictures' own process, and nothing of it is kept."""
+async def read(message: Message, services: Services, wanted: Callable[[], bool] = lambda: True) -> Read:
+    """Read a message; its picture is read in the pictures' own process, and nothing of it is kept.
+
+    ``wanted`` is asked when it is the picture's turn; one that is not wanted any more is not even fetched.
+    """
     words = words_of(message)
     origin = origin_of(message.forward_origin)
     picture = message.photo[-1] if message.photo else message.document
@@ -40,9 +43,12 @@ async def read(message: Message, services: Services) -> Read:
     if (picture.file_size or 0) > MAX_BYTES:
         return Read(words, origin, unreadable=("too-large",))
     try:
-        file = await picture.get_file()
-        data = bytes(await file.download_as_bytearray())
-        seen = await run(services.threads.pictures, services.chats.pictures.read, data)
+        async with services.chats.turns.turn(message.chat_id):
+            if not wanted():
+                return Read(words, origin)
+            file = await picture.get_file()
+            data = bytes(await file.download_as_bytearray())
+            seen = await run(services.threads.pictures, services.chats.pictures.read, data)
     except UnreadablePicture as unreadable:
         return Read(words, origin, unreadable=(unreadable.reason,))
     except TelegramError:  # the words beside it are answered all the same

@@ -17,7 +17,8 @@ from bot.moderation import queue
 from bot.moderation.background import Trials
 from bot.moderation.in_hand import Drafts
 from bot.moderation.proposing import Proposing, official_lines
-from bot.pictures.reader import Pictures
+from bot.pictures.reader import PictureReader
+from bot.pictures.turns import Turns
 from bot.settings import Settings
 from bot.telegram.pace import Pace
 from bot.telegram.threads import Threads, open_threads, run
@@ -107,7 +108,8 @@ class Desk:
 class Chats:
     """What is going on in the chats, in memory only."""
 
-    pictures: Pictures
+    pictures: PictureReader
+    turns: Turns = field(default_factory=Turns)
     gathering: Gathering = field(default_factory=Gathering)
     typing: TypingSign = field(default_factory=TypingSign)
     pace: Pace = field(default_factory=Pace)
@@ -145,7 +147,7 @@ def open_services(
     settings: Settings,
     engine: Engine,
     words: Words,
-    pictures: Pictures,
+    pictures: PictureReader,
     *,
     casebook: Callable[[], Casebook] = read_casebook,
     official: Callable[[], Sequence[str]] = official_lines,

@@ -83,13 +83,14 @@ _PICTURE_FAULTS: dict[Reason, str] = {
     "animated": "picture_animated",
     "no-text": "picture_no_text",
     "failed": "picture_failed",
+    "too-many": "picture_too_many",
 }
 
 
 def unread_reply(texts: Texts, read: Read) -> Reply:
     """Render the answer to a message in which nothing could be read."""
-    key = _PICTURE_FAULTS[read.unreadable[0]] if read.unreadable else "empty"
-    return Reply(texts.of(key), _buttons(texts, None))
+    keys = [_PICTURE_FAULTS[reason] for reason in dict.fromkeys(read.unreadable)] or ["empty"]
+    return Reply(fit([Section(texts.of(key)) for key in keys]), _buttons(texts, None))
 
 
 def voice_reply(texts: Texts, countries: Mapping[str, Country], country: str | None) -> Reply:
