@@ -58,16 +58,16 @@ def test_what_a_kill_destroys_and_what_is_not_made_up_for_would_be_noticed(tmp_p
     assert list(lost(nights, before)) == []
     (tmp_path / "builds" / ".making-half").mkdir()
     (build,) = (tmp_path / "builds" / name for name in nights.standing().builds - before.builds)
+    idle = Night(build=build.name)
+    assert list(not_made_up(nights, idle, (text, "some other case"))) == [
+        "the next run has not published",
+        "some other case: approved, and not in the build",
+        "half-written and still there: .making-half",
+    ]
     (build / "golden.json").write_text("[]")
     with closing(sqlite3.connect(tmp_path / "askfirst.db")) as db, db:
         db.execute("UPDATE proposals SET reason = 'lost'")
     assert list(lost(nights, before)) == [
         f"{build / 'golden.json'}: missing or damaged; run `askfirst rebuild`",
         "what was approved is not what it was",
-    ]
-    idle = Night(build=build.name)
-    assert list(not_made_up(nights, idle, (text, "some other case"))) == [
-        "the next run has not published",
-        "some other case: approved, and not in the build",
-        "half-written and still there: .making-half",
     ]
