@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.documents.pattern import Case
+from knowledge.identifiers.finding import find
 from knowledge.ledger.audit import AuditRow, audit_rows
+from knowledge.ledger.contact_reports import ContactReports
+from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.roles import Roles
 from knowledge.ledger.store import Store
 from knowledge.proposals.impact import Impact
@@ -110,6 +113,17 @@ def proposed(store: Store, draft: Draft, author: int = ANN, *, held: str = "", t
     fresh = proposals.get(one.id)
     assert fresh is not None
     return fresh
+
+
+def reported(store: Store, folder: Path, *, people: int, appealed: bool = False) -> ContactReports:
+    """Have people report a contact, and its owner appeal where asked for."""
+    reports, now = ContactReports(store, read_key(folder)), datetime.now(UTC)
+    (phone,) = find("+65 9123 4567")
+    for person in range(1, people + 1):
+        assert reports.report(phone, "parcel-smish", "SG", person, None, now) == "kept"
+    if appealed:
+        reports.appeal(phone, 99, now)
+    return reports
 
 
 def acts(store: Store, about: str = "") -> list[AuditRow]:
