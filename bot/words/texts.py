@@ -1,7 +1,6 @@
 """The words of every reply, by language, from ``locales/*.toml``; the one place where values are escaped."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from knowledge.text.languages import INTERFACE
+from knowledge.text.toml_files import read_toml_file
 
 LOCALES = Path(__file__).parent / "locales"
 MODERATORS = LOCALES / "moderators"
@@ -56,4 +56,4 @@ def _shown(value: object) -> object:
 
 def read_texts(folder: Path = LOCALES) -> dict[str, Texts]:
     """Read the words of every interface language, by code, in the order they are offered."""
-    return {code: Texts(code, tomllib.loads((folder / f"{code}.toml").read_text("utf-8"))) for code in INTERFACE}
+    return {code: Texts(code, read_toml_file(folder / f"{code}.toml")) for code in INTERFACE}

@@ -1,7 +1,6 @@
 """What the adapter learns from: every text of the casebook as a lesson, and the batches they are drawn in."""
 
 import random
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from pathlib import Path
 from index.judging.judgement import EVERYDAY, TOO_LITTLE
 from knowledge.documents.casebook import Casebook, comparable, voting_texts
 from knowledge.text.folding import fold
+from knowledge.text.toml_files import read_toml_file
 
 ORDERS = Path(__file__).with_name("orders.toml")
 PATTERNS_A_BATCH = 11
@@ -49,8 +49,7 @@ def buried_lessons(taught: Sequence[Lesson]) -> Iterator[Lesson]:
 
     Everyday talk is buried in more of it as well, so that length alone tells nothing.
     """
-    with ORDERS.open("rb") as stream:
-        orders: dict[str, list[str]] = tomllib.load(stream)
+    orders: dict[str, list[str]] = read_toml_file(ORDERS)
     chat: dict[str, list[str]] = defaultdict(list)
     for lesson in taught:
         if lesson.label == EVERYDAY:

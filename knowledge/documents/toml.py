@@ -1,9 +1,7 @@
 """TOML documents to frozen types, with every fault of a document named at once."""
 
 import json
-import re
-import tomllib
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,14 +11,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from knowledge.documents.pattern import Pattern
 from knowledge.text.languages import original
+from knowledge.text.toml_files import UnreadableFile, parse_toml, read_text_file, read_toml_file
 
+S = TypeVar("S")
 T = TypeVar("T")
 KNOWLEDGE = Path(__file__).parent.parent
 _PARTS = {"id", "kind", "family", "sources", "guidance", "cases"}
-_DEEPEST = 40
-"""Levels of tables and lists; a pattern's document has four."""
-_DOTTED = re.compile(rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){{{_DEEPEST}}}""")
-"""A key of as many parts or more; reading one of n parts takes memory that grows with n², the machine's at 50,000."""
 _DELETE = "\x7f"  # the one character that JSON strings may hold and TOML strings may not
 
 
@@ -52,7 +48,7 @@ def parse_pattern(text: str, name: str) -> Pattern:
     Raises:
         InvalidDocument: with one fault a place, all of them.
     """
-    raw = _toml(text, name)
+    raw = _reading(lambda: parse_toml(text, name))
     bare = {key: raw.pop(key) for key in raw.keys() - _PARTS}
     if isinstance(guidance := raw.setdefault("guidance", {}), dict):
         if twice := bare.keys() & guidance.keys():
@@ -88,7 +84,7 @@ def _inconsistencies(pattern: Pattern) -> list[Fault]:
 
 def read_pattern(file: Path) -> Pattern:
     """Read a pattern's file; see parse_pattern."""
-    return parse_pattern(_text(file), file.name)
+    return parse_pattern(_reading(lambda: read_text_file(file)), file.name)
 
 
 def read_patterns(folder: Path = KNOWLEDGE / "patterns") -> dict[str, Pattern]:
@@ -117,7 +113,7 @@ def read_document(file: Path, shape: type[T]) -> T:
     Raises:
         InvalidDocument: with every fault.
     """
-    return _validated(_toml(_text(file), file.name), shape, file.name)
+    return _validated(_reading(lambda: read_toml_file(file)), shape, file.name)
 
 
 def append_case(document: str, language: str, text: str, *, emergency: bool = False) -> str:
@@ -131,45 +127,11 @@ def quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace(_DELETE, "\\u007f")
 
 
-def read_toml(text: str) -> dict[str, Any]:
-    """Read TOML that anybody may have written.
-
-    Raises:
-        ValueError: it is not TOML, or is nested deeper than any document is.
-    """
-    if deep := _DOTTED.search(text):
-        line, column = text.count("\n", 0, deep.start()) + 1, deep.start() - text.rfind("\n", 0, deep.start())
-        raise ValueError(f"a key of {_DEEPEST} parts or more (at line {line}, column {column})")
+def _reading(read: Callable[[], S]) -> S:
     try:
-        raw = tomllib.loads(text)
-    except RecursionError as fault:
-        raise ValueError("nested too deep") from fault
-    level: list[Any] = [raw]
-    for _ in range(_DEEPEST):
-        level = [part for one in level if isinstance(one, dict | list) for part in _parts(one)]
-    if level:
-        raise ValueError("nested too deep")
-    return raw
-
-
-def _parts(nested: dict[str, Any] | list[Any]) -> Iterable[Any]:
-    return nested.values() if isinstance(nested, dict) else nested
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise InvalidDocument(file.name, [Fault("file", f"cannot be read as UTF-8 text ({fault})")]) from fault
-
-
-def _toml(text: str, name: str) -> dict[str, Any]:
-    try:
-        return read_toml(text)
-    except ValueError as fault:
-        place = re.search(r"line \d+, column \d+", str(fault))
-        wrong = re.sub(r" \(at .*\)$", "", str(fault))
-        raise InvalidDocument(name, [Fault(place[0] if place else "document", f"not TOML: {wrong}")]) from fault
+        return read()
+    except UnreadableFile as fault:
+        raise InvalidDocument(fault.name, [Fault(fault.place, fault.wrong)]) from fault
 
 
 @cache

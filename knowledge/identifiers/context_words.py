@@ -1,11 +1,12 @@
 """The words beside a number or a name that say what it is, in the languages people write in."""
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+
+from knowledge.text.toml_files import read_toml_file
 
 _BEFORE = 40
 """Characters before a number in which a word may say what it is."""
@@ -67,7 +68,7 @@ def _alphabetic(char: str) -> bool:
 
 @cache
 def _data() -> Mapping[str, Mapping[str, list[str]]]:
-    return tomllib.loads(Path(__file__).with_name("context_words.toml").read_text("utf-8"))
+    return read_toml_file(Path(__file__).with_name("context_words.toml"))
 
 
 @cache

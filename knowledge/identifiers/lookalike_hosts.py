@@ -1,7 +1,6 @@
 """What the name of a host tells: imitations of known domains, and kinds of hosts worth a word."""
 
 import re
-import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -13,6 +12,7 @@ from rapidfuzz.distance import OSA
 
 from knowledge.identifiers.links import suffixes
 from knowledge.text.lookalikes import BLENDING, alphabet, twins
+from knowledge.text.toml_files import read_toml_file
 
 _TWINS = str.maketrans("015|", "olsl")
 _PAIRS = (("rn", "m"), ("vv", "w"), ("i", "l"))
@@ -35,7 +35,7 @@ class Imitation:
 @cache
 def listed(name: str) -> frozenset[str]:
     """Return one of the lists of lookalike_hosts.toml."""
-    return frozenset(tomllib.loads(Path(__file__).with_name("lookalike_hosts.toml").read_text("utf-8"))[name])
+    return frozenset(read_toml_file(Path(__file__).with_name("lookalike_hosts.toml"))[name])
 
 
 def is_under(host: str, name: str) -> bool:

@@ -1,7 +1,6 @@
 """The words of private_words.toml and given_names.toml, made ready for finding them in a text."""
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Collection
 from functools import cache
@@ -10,6 +9,7 @@ from pathlib import Path
 from knowledge.documents.official import read_bodies
 from knowledge.text.letters import bare, lowered
 from knowledge.text.phrases import Phrases, plain
+from knowledge.text.toml_files import read_toml_file
 
 HAN = "\u3400-\u9fff々"
 KANA = re.compile("[\u3041-\u30f6]")
@@ -131,8 +131,7 @@ def _is_short(word: str) -> bool:
 def _data() -> dict[str, dict[str, list[str] | str]]:
     names = ("private_words.toml", "given_names.toml")
     data, given = (
-        tomllib.loads(Path(__file__).with_name(name).read_text("utf-8"))
-        for name in ("private_words.toml", "given_names.toml")
+        read_toml_file(Path(__file__).with_name(name)) for name in ("private_words.toml", "given_names.toml")
     )
     for language, names in given.items():
         data[language]["given"] += names.split()

@@ -14,9 +14,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from knowledge.documents.pattern import Case
-from knowledge.documents.toml import read_toml
 from knowledge.proposals.forbidden import hidden_characters
 from knowledge.proposals.proposal import Draft
+from knowledge.text.toml_files import read_toml
 
 _FORMATS = {
     ".csv": "a first line of pattern,language,text and perhaps emergency",

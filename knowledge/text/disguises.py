@@ -4,11 +4,12 @@ The tables are data (``disguises.toml``). What is undone is only compared; peopl
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from knowledge.text.toml_files import read_toml_file
 
 TABLES = Path(__file__).with_name("disguises.toml")
 _CJK = r"\u3400-\u9fff"
@@ -40,7 +41,7 @@ def _without_leet(found: re.Match[str]) -> str:
 
 @cache
 def _tables() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(TABLES.read_text("utf-8"))
+    return read_toml_file(TABLES)
 
 
 @cache

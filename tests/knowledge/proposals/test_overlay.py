@@ -106,7 +106,7 @@ def test_what_cannot_be_replayed_is_named_in_order_and_the_rest_goes_on() -> Non
     assert reasons[3].endswith(": the same text as cases.0")
     assert "should have at least 2 characters" in reasons[4]
     assert reasons[5].endswith(f": the same text as cases.{number}")
-    assert reasons[6] == "document: not TOML: Invalid value"
+    assert reasons[6] == "document: not TOML: Invalid value, expected TOML"
     expected = append_case(append_case(SHIPPED[SMISH], "en", "good one"), "en", "second good one")
     assert documents == SHIPPED | {SMISH: expected, "charity-fraud": new_pattern("charity-fraud").content}
 
