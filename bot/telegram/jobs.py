@@ -1,15 +1,16 @@
 """What the running bot does by itself: the night's run at its hour, telling moderators and earlier askers, counting."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
 from telegram import LinkPreviewOptions
 from telegram.constants import ParseMode
-from telegram.error import Forbidden, TelegramError
+from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import JobQueue
 from tzlocal import get_localzone
 
@@ -46,6 +47,8 @@ class Nightly:
     picture: Callable[[Services], bytes | None]
     """Draws the week's answers as PNG; None where there were none."""
     run: Run = run_in_process
+    telling: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by whoever tells, so that nobody is told twice."""
 
     def schedule(self, queue: JobQueue[Any], services: Services) -> None:
         """Put the jobs into a queue; a night that was missed while the bot was down is made up soon."""
@@ -63,18 +66,18 @@ class Nightly:
         services, nights = context.bot_data, Nights(context.bot_data.ledger.store)
         before = await services.ask(nights.last_finished)
         status = await self.run()
-        await self.tell_moderators(context)
+        await self.tell(context)
         if status and await services.ask(nights.last_finished) == before:
             logger.error("the nightly run ended with status %d and left no report", status)
             words = partial(lambda status, texts: Reply(texts.of("night_status", status=status)), status)
             for person in sorted(await services.ask(services.ledger.roles.everyone)):
                 await self._to_moderator(context, person, words, None)
-        await self.tell_askers(context)
 
     async def tell(self, context: Context) -> None:
-        """Tell what a run outside the bot has left to tell."""
-        await self.tell_moderators(context)
-        await self.tell_askers(context)
+        """Tell what a run has left to tell."""
+        async with self.telling:
+            await self.tell_moderators(context)
+            await self.tell_askers(context)
 
     async def count(self, context: Context) -> None:
         """Write the counts of answers down."""
@@ -134,7 +137,7 @@ def missed(last: datetime | None, at: time, now: datetime) -> bool:
 
 
 async def _sent(context: Context, chat: int, reply: Reply) -> bool:
-    """Send a reply; say whether there is nothing left to try: somebody who blocked the bot is not asked again."""
+    """Send a reply; say whether there is nothing left to try, as where somebody has blocked the bot or is gone."""
     try:
         await context.bot.send_message(
             chat,
@@ -143,7 +146,8 @@ async def _sent(context: Context, chat: int, reply: Reply) -> bool:
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             reply_markup=markup(reply),
         )
-    except Forbidden:
+    except (Forbidden, BadRequest) as refused:  # and would be each time
+        logger.info("a message is not wanted or cannot be taken (%s)", type(refused).__name__)
         return True
     except TelegramError as error:
         logger.warning("a message could not be sent (%s); it is tried again", type(error).__name__)

@@ -30,6 +30,7 @@ from tests.talk import ANN, BEN, NOBODY, OWNER, Talk, case, proposed, staffed
 pytestmark = pytest.mark.anyio
 OWNERS = {"owners": str(OWNER)}
 NOW = datetime(2026, 11, 26, 3, 30, tzinfo=UTC)
+BLOCKED, GONE = Fault(403, "Forbidden: bot was blocked by the user"), Fault(400, "Bad Request: chat not found")
 Job = Callable[[Any], Awaitable[None]]
 
 
@@ -62,17 +63,25 @@ class AtOnce(Nightly):
         queue.run_once(self.night, 0)
 
 
+class Twice(Nightly):
+    """Tells twice at the same moment."""
+
+    def schedule(self, queue: JobQueue[Any], services: object) -> None:
+        for _ in range(2):
+            queue.run_once(self.tell, 0)
+
+
 @pytest.fixture
 def run_night(run_bot: RunBot, tmp_path: Path) -> Callable[..., Any]:
     """Run the bot while one night is done; ``run`` stands for the process of the nightly run."""
 
     @asynccontextmanager
-    async def running(run: Callable[[], int]) -> AsyncIterator[BotApi]:
+    async def running(run: Callable[[], int], kind: type[Nightly] = AtOnce) -> AsyncIterator[BotApi]:
         async def run_here() -> int:
             return run()
 
         settings = read_settings({"ASKFIRST_DATA": str(tmp_path), "TELEGRAM_BOT_TOKEN": TOKEN})
-        jobs = AtOnce(settings, read_texts(MODERATORS), drawn, run_here)
+        jobs = kind(settings, read_texts(MODERATORS), drawn, run_here)
         async with run_bot(**OWNERS, nightly=jobs) as api:
             yield api
 
@@ -128,12 +137,13 @@ async def test_a_night_that_was_broken_off_is_told_with_the_next_one(
     assert "is published" in second.text
 
 
-async def test_a_moderator_who_blocked_the_bot_keeps_nobody_from_being_told(
-    run_night: Callable[..., Any], store: Store, report: Night, api: BotApi
+@pytest.mark.parametrize("fault", [BLOCKED, GONE], ids=["blocked", "gone"])
+async def test_a_moderator_who_cannot_be_told_keeps_nobody_from_being_told(
+    run_night: Callable[..., Any], store: Store, report: Night, api: BotApi, fault: Fault
 ) -> None:
-    api.faults["sendMessage"].append(Fault(403, "Forbidden: bot was blocked by the user"))
+    api.faults["sendMessage"].append(fault)
     async with run_night(finished(store, report)):
-        for person in (ANN, BEN):  # the owner comes first, and has blocked it
+        for person in (ANN, BEN):  # the owner comes first, and never gets it
             assert "is published" in (await Talk(api, person).wait(1, 0))[0].text
     assert Nights(store).claim(NOW + timedelta(days=99_000)) == ()
 
@@ -195,18 +205,29 @@ async def test_an_earlier_asker_is_told_once(
     assert len(Talk(api, NOBODY).calls()) == 1
 
 
-async def test_an_asker_who_blocked_the_bot_is_not_asked_again_and_one_not_reached_is(
+async def test_an_asker_who_cannot_be_told_is_let_go_of_and_one_not_reached_is_tried_again(
     run_night: Callable[..., Any], store: Store, api: BotApi
 ) -> None:
     askers, today = Askers(store), datetime.now(UTC).date()
-    for number in range(2):
+    for number in range(3):
         askers.keep(900 + number, np.full(512, number + 1, dtype=np.float32), today, "hashing")
     askers.found({one.id: "parcel-smish" for one in askers.waiting(today, "hashing")})
-    api.faults["sendMessage"].append(Fault(403, "Forbidden: bot was blocked by the user"))
-    api.faults["sendMessage"].append(Fault(400, "Bad Request: something is wrong just now"))
+    api.faults["sendMessage"] += [BLOCKED, GONE, *[Fault(502, "Bad Gateway")] * 4]  # each call is tried four times
     async with run_night(lambda: 0):
-        await until(lambda: len(askers.to_tell()) == 1)
-    assert [chat for _, chat, _ in askers.to_tell()] == [901]
+        await until(lambda: not api.faults["sendMessage"])
+    assert [chat for _, chat, _ in askers.to_tell()] == [902]
+
+
+async def test_two_that_tell_at_the_same_moment_tell_once(
+    run_night: Callable[..., Any], store: Store, report: Night, api: BotApi
+) -> None:
+    askers, today = Askers(store), datetime.now(UTC).date()
+    askers.keep(NOBODY, np.ones(512, dtype=np.float32), today, "hashing")
+    askers.found({askers.waiting(today, "hashing")[0].id: "parcel-smish"})
+    api.faults["sendMessage"].append(Fault(502, "Bad Gateway"))  # the first one waits before it tries again
+    async with run_night(lambda: 0, Twice):
+        await until(lambda: not askers.to_tell())
+    assert len(api.sent(NOBODY)) == 1
 
 
 async def test_a_chat_whose_questions_no_build_can_judge_any_more_is_told_once(
