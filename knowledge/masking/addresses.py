@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from knowledge.masking.name_ends import LETTER, has_cases
+from knowledge.masking.streets import small_streets
 from knowledge.masking.words import HAN, KANA, alternatives, everybodys, listed, phrases, written
 from knowledge.text.letters import bare
 
@@ -24,7 +25,7 @@ _POSTCODES = re.compile(
     r"|\b(?:NSW|VIC|QLD|TAS|ACT|WA|SA|NT) \d{4}\b|\b\d{4} [A-Z]{2}\b(?=,? [A-Z])"  # Australia, the Netherlands
     r"|〒\s?\d{3}-?\d{4}|#\d{1,2}-\d{2,4}\b"  # Japan; a floor and unit in Singapore
 )
-_JOINED = r"\b[A-ZÄÖÜ][\wäöüß-]{{1,30}}(?:{endings})[ ]\d{{1,4}}[ ]?[a-z]?\b"
+_JOINED = r"\b[A-ZÄÖÜa-zäöü][\wäöüß-]{{1,30}}(?:{endings})[ ]\d{{1,4}}[ ]?[a-z]?\b"
 _BEFORE_POSTCODE = re.compile(
     r"\b(?:[A-ZÄÖÜÉ][\w'’.-]{1,24}[ ]){1,4}\d{1,4}[ ]?[a-zA-Z]?,? (?=\d{5}\b)"
     r"|\b(?<=\D\d{5} )[A-ZÄÖÜÉ][\wäöüéèê-]{2,24}\b"  # the town behind it
@@ -61,6 +62,7 @@ def addresses(text: str, language: str | None) -> Iterator[Span]:
         if end is not None:
             number = _NUMBER_BEFORE.search(text[max(0, match.start() - 12) : match.start()])
             yield match.start() - (len(number[0]) if number else 0), end
+    yield from small_streets(text, lower, language)
     for match in _rooms(language).finditer(lower):
         yield match.span()
     shapes = (_POSTCODES, _joined(), _BEFORE_POSTCODE, _CHINESE_ROOMS, _KOREAN)

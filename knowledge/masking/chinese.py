@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from knowledge.masking.words import HAN, glued, is_body, listed
+from knowledge.masking.words import HAN, common_pairs, glued, is_body, listed
+from knowledge.text.chinese import to_simplified
 
 Span = tuple[int, int]
 _OPENING = re.compile(r"[ :：=“\"「『（(【]{0,3}")
 _IN_FIELD = re.compile(rf"[{HAN}]{{2,4}}(?:·[{HAN}]{{1,8}}){{0,3}}(?![{HAN}])")
 _LATIN_NAME = re.compile(r"[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20}){0,2}")
+_STARRED = re.compile(rf"[*＊×]{{1,2}}[{HAN}]{{1,2}}(?![{HAN}])|[{HAN}][*＊×]{{1,2}}[{HAN}]?(?![{HAN}])")
+_PLACE = re.compile("[省市区县镇村路街道山河江湖海岛湾港站桥楼店城州国族银证保]")
 _TOTAL = re.compile(r"[总總](?![是共之会會有算体體数數部裁理经經额額计計])")
 
 
@@ -25,6 +28,7 @@ def chinese_names(text: str) -> Iterator[Span]:
             if end and not is_body(text[start:end]):
                 yield start, end
     yield from _titled_in_chinese(text)
+    yield from _names_by_characters(text)
 
 
 def _end_in_field(text: str, start: int) -> int | None:
@@ -60,6 +64,8 @@ def _end_of_chinese(text: str, start: int, *, sure: bool) -> int | None:
 
 def _is_ordinary(text: str, start: int) -> bool:
     ordinary = listed("zh", "ordinary")
+    if text[max(0, start - 2) : start] in listed("zh", "role"):
+        return False
     return text[max(0, start - 1) : start + 1] in ordinary or any(
         text[start : start + length] in ordinary for length in (2, 3, 4)
     )
@@ -83,3 +89,92 @@ def _titled_in_chinese(text: str) -> Iterator[Span]:
             if is_name and not _is_ordinary(text, start) and not is_body(text[start : title.start()]):
                 yield start, title.start()
                 break
+
+
+def _names_by_characters(text: str) -> Iterator[Span]:
+    """Yield the spans of names that nothing introduces, by the characters that names are made of."""
+    simplified = to_simplified(text)
+    if len(simplified) != len(text):
+        return
+    for shape in (_STARRED, _surnamed()):
+        yield from (match.span(shape.groups) for match in shape.finditer(simplified))
+    for match in _full().finditer(simplified):
+        yield from _checked(simplified, match.start(), match.end())
+    for match in _pair().finditer(simplified):
+        for start, end in (match.span(1), match.span(2)):
+            yield from _checked(simplified, start, end)
+    for kind in ("pay", "kin", "role"):
+        for cue in glued("zh", kind).finditer(text):
+            yield from _behind(simplified, cue.end(), is_kin=kind == "kin")
+
+
+def _behind(text: str, start: int, *, is_kin: bool) -> Iterator[Span]:
+    """Yield the short name that begins at a place and that no other character goes on."""
+    shapes = (_short(), _nick(), *((_doubled(), _given()) if is_kin else ()))
+    for shape in shapes:
+        if (match := shape.match(text, start)) and match[0] not in listed("zh", "doubled"):
+            yield from _checked(text, *match.span())
+            return
+
+
+def _checked(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield a would-be name that is neither the beginning of a word, nor a place, nor a body."""
+    name = text[start:end]
+    ordinary = listed("zh", "ordinary")
+    is_word = name[:2] in common_pairs() or any(name[:length] in ordinary for length in (2, 3))
+    if not (is_word or _PLACE.match(text, end) or text[start - 1 : start + 1] in ordinary or is_body(name)):
+        yield start, end
+
+
+@cache
+def _full() -> re.Pattern[str]:
+    return re.compile(rf"{_simple_surname()}{_of_names()}{{2}}")
+
+
+@cache
+def _pair() -> re.Pattern[str]:
+    """Return what matches two short names that are joined."""
+    short = rf"{_simple_surname()}{_of_names()}{{1,2}}"
+    return re.compile(rf"({short})[和跟与、]({short})")
+
+
+@cache
+def _short() -> re.Pattern[str]:
+    return re.compile(rf"{_simple_surname()}{_of_names()}{{1,2}}{_ends()}")
+
+
+@cache
+def _nick() -> re.Pattern[str]:
+    return re.compile(rf"[{listed('zh', 'nick')[0]}小阿老大]{_of_names()}{_ends()}")
+
+
+@cache
+def _doubled() -> re.Pattern[str]:
+    return re.compile(rf"([{HAN}])\1{_ends()}")
+
+
+@cache
+def _given() -> re.Pattern[str]:
+    return re.compile(rf"{_of_names()}{{2}}{_ends()}")
+
+
+@cache
+def _surnamed() -> re.Pattern[str]:
+    """Return what matches a surname that is said to be one."""
+    return re.compile(rf"姓({_simple_surname()})(?=[的嘅叫，。,、\s]|[{HAN}]{{2}}[，。,、])")
+
+
+@cache
+def _simple_surname() -> str:
+    simple = "".join(sorted({to_simplified(char) for char in listed("zh", "surname")}))
+    return f"(?:{'|'.join(listed('zh', 'compound'))}|[{simple}])"
+
+
+@cache
+def _of_names() -> str:
+    return f"[{''.join(listed('zh', 'given'))}]"
+
+
+@cache
+def _ends() -> str:
+    return f"(?=[{''.join(listed('zh', 'stop'))}]|[^{HAN}]|$)"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from knowledge.masking.words import HAN, glued, is_body, listed
+from knowledge.masking.words import HAN, common_katakana, glued, is_body, listed
 
 Span = tuple[int, int]
 _KANA = "\u30a1-\u30fc"
@@ -15,15 +15,20 @@ _LAST_RUN = re.compile(rf"(?:[{HAN}]{{1,3}} ?[{HAN}]{{1,4}}|[{HAN}]{{1,5}}|[{_KA
 _CALLED = re.compile(rf"(?:^|[、。はの\s])([{HAN}]{{1,3}}[\u3041-\u3093]{{1,4}})と(?:申し|いいます|言います|名乗)")
 _MET = re.compile(rf"(?:知り合った|出会った|付き合っている)([{_KANA}]{{2,10}}|[{HAN}]{{2,4}})(?=[にがはをとさ、])")
 _I_AM = re.compile(rf"(?:[士庁署課係]|刑事|警察)の([{HAN}]{{2,4}}|[{_KANA}]{{2,8}})(?=です|でございます|と申し)")
-_REST = re.compile(rf"[{HAN}]{{0,3}}")
+_REST = re.compile(rf"[{HAN}]{{1,3}}|[{_KANA}]{{1,4}}(?![{_KANA}])|[\u3041-\u3093]{{2,3}}(?=名義|さん|[、,）)])|")
+_TWO_RUNS = re.compile(rf"(?<![{_KANA}])([{_KANA}]{{2,6}}[ 　][{_KANA}]{{2,6}})(?![{_KANA}])")
+_HALF_WIDTH = re.compile(r"(?<![\uff66-\uff9f])([\uff66-\uff9f]{2,10}[ 　][\uff66-\uff9f]{2,10})")
+_LATIN = re.compile(
+    r"(?<![A-Za-z])([A-Za-z]{3,15})(?=って(?:いう)?(?:子|人|男|女)|という(?:子|人|男|女|方)|さん|ちゃん|くん)"
+)
 
 
 def japanese_names(text: str) -> Iterator[Span]:
     """Yield the spans of people's names in a Japanese text, in no order; they may overlap."""
     yield from _before_japanese(text, "behind")
     yield from _before_japanese(text, "title")
-    for shape in (_CALLED, _MET, _I_AM):
-        yield from (match.span(1) for match in shape.finditer(text) if not _ends_ordinary(match[1]))
+    for shape in (_CALLED, _MET, _I_AM, _of_role(), _TWO_RUNS, _HALF_WIDTH, _LATIN):
+        yield from (match.span(1) for match in shape.finditer(text) if not _is_word(match[1]))
     for match in glued("ja", "field").finditer(text):
         colon = _COLON.match(text, match.end())
         run = _RUN.match(text, colon.end()) if colon else None
@@ -49,6 +54,13 @@ def _given_name() -> re.Pattern[str]:
     return re.compile(rf"の([{HAN}]{{0,2}}[{''.join(listed('ja', 'given_end'))}])(?=[にがはをともへ、])")
 
 
+@cache
+def _of_role() -> re.Pattern[str]:
+    """Return what matches the run behind somebody's role and before a particle."""
+    roles = glued("ja", "role").pattern
+    return re.compile(rf"{roles}の([{_KANA}]{{2,8}})(?=[にがはをとも、）]|から|って|に代)")
+
+
 def _before_japanese(text: str, kind: str) -> Iterator[Span]:
     """Yield the run of one script before words that stand behind names."""
     for match in glued("ja", kind).finditer(text):
@@ -62,6 +74,11 @@ def _before_japanese(text: str, kind: str) -> Iterator[Span]:
             continue
         if text[start - 1 : start] not in ("お", "ご", "御") or start == 0:
             yield start, match.start()
+
+
+def _is_word(run: str) -> bool:
+    """Say whether a would-be name is a word, an abbreviation or an official body."""
+    return run.isupper() or any(map(common_katakana().__contains__, run.split())) or _ends_ordinary(run) or is_body(run)
 
 
 def _ends_ordinary(run: str) -> bool:

@@ -22,8 +22,8 @@ def korean_names(text: str) -> Iterator[Span]:
 @cache
 def _shapes() -> tuple[re.Pattern[str], ...]:
     surname = f"[{''.join(listed('ko', 'surname'))}]"
-    before, after, title, field, kin = (
-        glued("ko", kind).pattern for kind in ("before", "after", "title", "field", "kin")
+    before, after, title, field, kin, account, rank = (
+        glued("ko", kind).pattern for kind in ("before", "after", "title", "field", "kin", "account", "rank")
     )
     full = rf"{surname}[{_HANGUL}]{{2}}"
     title = rf"{title}(?=[은는이가을를의도와과께에라입예인]|[^{_HANGUL}]|$)"
@@ -40,6 +40,10 @@ def _shapes() -> tuple[re.Pattern[str], ...]:
         rf"{_EDGE}(?:나|저) ([{_HANGUL}]{{2,3}}?)(?=이야|야|이에요|예요)",
         rf"{kin} ([{_HANGUL}]{{2}})(?=이(?:가|는|를|도|한테|랑|네)[ ,.])",
         rf"{_EDGE}({full})(?=(?:으로|로|에게|한테|님에게|님께) (?:보내|입금|송금|이체))",
+        rf"{_EDGE}({full})(?= ?{account})",
+        rf"{kin} ?[(（]({full})(?=[),）])",
+        rf"{kin}[은는이가도]? ({surname}) ?(?={rank})",
+        rf"(?<![{_HANGUL}])({surname})(?={rank}(?:님|이|가|은|는|이라|입|,|\.|$))",
         rf"{kin} ({full})(?={_PARTICLE}?(?:[ ,.]|$))",
     )
     return tuple(map(re.compile, shapes))
@@ -49,4 +53,8 @@ def _is_name(name: str) -> bool:
     ordinary = listed("ko", "ordinary")
     if len(name) == 1:
         return name not in ordinary
-    return not any(name[:length] in ordinary for length in (2, 3, 4, 5)) and not is_body(name)
+    return (
+        not name.endswith(("님", "으로", "에서", "부터", "까지"))
+        and not any(name[:length] in ordinary for length in (2, 3, 4, 5))
+        and not is_body(name)
+    )

@@ -4,8 +4,18 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from knowledge.identifiers.masked_form import HIDDEN
 from knowledge.identifiers.undisguised import GLUED
-from knowledge.masking.words import everybodys, known_names, known_stems, little_words, phrases, without_ending
+from knowledge.masking.words import (
+    common_words,
+    everybodys,
+    known_names,
+    known_stems,
+    little_words,
+    phrases,
+    rare_names,
+    without_ending,
+)
 
 Span = tuple[int, int]
 Trust = Literal["surely", "titled", "if capital", "if known"]
@@ -20,6 +30,10 @@ _INITIAL_GAP = re.compile(r"\.[ \t\u00a0]{0,2}")
 _MR = re.compile(r"\b(?:mrs?|mme|herrn?)\.? {1,2}$")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]")
 _ARABIC_VERB = re.compile("(?:ي|بي|كي|عم|وي|و|ف|ال|تت|بت)")
+_OF_THE = re.compile(r"v(?:on de[rmn]|om) ")
+_OFFICE = re.compile(
+    "(?:schaft|amt|bank|polizei|behorde|kasse|gericht|firma|post|bahn|versicherung|abteilung|zentrale)$"
+)
 _MOST_WORDS = 5
 
 
@@ -51,11 +65,13 @@ def end_of_name(reader: Reader, start: int, trust: Trust) -> int | None:
     taken: list[str] = []
     end, place = start, start
     title = phrases("title", reader.language).match(reader.bare, start)
+    if title and reader.text.startswith(f" {HIDDEN}", title.end()):
+        return None
     if title and (trust in ("surely", "if capital") or title[0] in everybodys("abbreviations")):
         return None
     while len(taken) < _MOST_WORDS and (match := WORD.match(reader.text, place)):
         word = reader.bare[match.start() : match.end()]
-        is_particle = bool(taken) and _is_particle(match[0], word, taken)
+        is_particle = bool(taken) and _is_particle(match[0], word, taken) and not _is_office(reader, match)
         if not is_particle:
             if not _goes_on(reader, match, taken, trust):
                 break
@@ -78,10 +94,17 @@ def _is_particle(written: str, word: str, taken: list[str]) -> bool:
     return word in everybodys("particles") and written.islower() and not (len(taken) > 1 and word == "von")
 
 
+def _is_office(reader: Reader, match: re.Match[str]) -> bool:
+    """Say whether a German "of the" stands before what is no name."""
+    behind = _OF_THE.match(reader.bare, match.start())
+    word = WORD.match(reader.bare, behind.end()) if behind else None
+    return word is not None and (word[0] in common_words("de") or _OFFICE.search(word[0]) is not None)
+
+
 def _goes_on(reader: Reader, match: re.Match[str], taken: list[str], trust: Trust) -> bool:
     """Say whether a word is the first, or the next, of a name."""
     word = reader.bare[match.start() : match.end()]
-    known = is_known(word)
+    known = is_known(word) or (not has_cases(word) and word in rare_names() and not is_title(word))
     if known and (taken or trust != "titled" or match[0][0].isupper() or not has_cases(match[0])):
         return True
     if word in everybodys("ordinary") or (trust == "if known" and not taken) or _is_strange(match[0], taken):
@@ -98,7 +121,7 @@ def _goes_on(reader: Reader, match: re.Match[str], taken: list[str], trust: Trus
         return trust in ("surely", "titled") and len(taken) < 2
     if not taken:
         return not _ARABIC_VERB.match(word)
-    return word.startswith("ال") or (len(taken) == 1 and _ends_here(reader, match.end()))
+    return word.startswith("ال") or (len(taken) == 1 and not word.endswith("وا") and _ends_here(reader, match.end()))
 
 
 def _is_strange(word: str, taken: list[str]) -> bool:
@@ -120,6 +143,11 @@ def _ends_here(reader: Reader, end: int) -> bool:
     gap = GAP.match(reader.text, end)
     after = WORD.match(reader.text, gap.end()) if gap else None
     return after is not None and reader.bare[after.start() : after.end()] in little_words(reader.language)
+
+
+def is_title(word: str) -> bool:
+    """Say whether a bare word stands before names, in any language."""
+    return phrases("title", None).fullmatch(word) is not None
 
 
 def has_cases(word: str) -> bool:

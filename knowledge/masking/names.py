@@ -15,6 +15,7 @@ from knowledge.masking.name_ends import (
     has_cases,
     is_known,
 )
+from knowledge.masking.uncased import is_behind_saint, is_no_word, uncased_names
 from knowledge.masking.words import everybodys, is_body, listed, little_words, phrases, written
 
 _AFTER_WORDS = re.compile(r"[ \t\u00a0]{0,3}[:：,\"“'«(]{0,2}[ \t\u00a0]{0,2}")
@@ -25,7 +26,6 @@ _LINE = re.compile(r"[ \t]{0,2}[,.!]?[ \t]{0,2}(?:\r?\n[ \t]{0,3}){1,3}|[ \t]{0,
 _FROM = re.compile(r" (?:von|vom|aus|bei) ")
 _ENDS = re.compile(r"[ .,x\"”»'’-]{0,4}(?:\n|$)")
 _OPENS = re.compile(r"(?:^|[\n.!?,:)\]])[ \t]{0,3}$")
-_SAINT = re.compile(r"(?:^|\W)(?:san|santa|santo|sao|st\.?|saint|el|port|fort|lake) $")
 _CAPITAL = "[A-ZА-ЯЁ]"
 _CAPITALISED = rf"\b{_CAPITAL}[a-zа-яё]{{1,20}}\b"
 _PATRONYMIC = re.compile(
@@ -64,6 +64,7 @@ def names(text: str, language: str | None) -> Iterator[Span]:
     yield from _signed(reader)
     yield from _before(reader)
     yield from _known(reader)
+    yield from uncased_names(reader)
     for shape in (_PATRONYMIC, _INITIALS):
         yield from (match.span() for match in shape.finditer(text))
 
@@ -177,7 +178,7 @@ def _known(reader: Reader) -> Iterator[Span]:
             or not _is_given(word)
         ):
             continue
-        if _SAINT.search(reader.bare[max(0, match.start() - 7) : match.start()]):
+        if is_behind_saint(reader, match.start()):
             continue
         end = _end_of_known(reader, match)
         if not is_body(reader.text[match.start() : end]):
@@ -195,6 +196,8 @@ def _end_of_known(reader: Reader, match: re.Match[str]) -> int:
     if after is None:
         return match.end()
     word = reader.bare[after.start() : after.end()]
+    if reader.language == "de" and match[0][0].isupper() and after[0][0].isupper() and is_no_word(reader, word):
+        return after.end()
     if (reader.language == "de" or not has_cases(match[0])) and not is_known(word):
         return match.end()
     return end_of_name(reader, match.start(), "if known") or match.end()

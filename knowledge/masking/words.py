@@ -1,10 +1,11 @@
-"""The words of private_words.toml and given_names.toml, made ready for finding them in a text."""
+"""The words of the documents beside this module, made ready for finding them in a text."""
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from knowledge.documents.official import read_bodies
 from knowledge.text.letters import bare, lowered
@@ -57,9 +58,46 @@ def known_names() -> frozenset[str]:
 
 
 @cache
+def rare_names() -> frozenset[str]:
+    """Return the surnames and rarer given names that are names beside words that say so, bare."""
+    return frozenset(written(name, code) for code, names in _document("surnames").items() for name in names.split())
+
+
+@cache
+def common_words(language: str | None) -> frozenset[str]:
+    """Return the words that are no names in a text of some language: English ones always, all where unknown."""
+    document = _document("common_words")
+    chosen = document if language not in document else {language, "en"}
+    words = ((word, code) for code in chosen if code not in _GLUED for word in document[code].split())
+    return frozenset(written(word, code) for word, code in words)
+
+
+@cache
+def common_katakana() -> frozenset[str]:
+    """Return the Japanese words in katakana that are nobody's name."""
+    return frozenset(_document("common_words")["ja"].split())
+
+
+@cache
+def common_pairs() -> frozenset[str]:
+    """Return the pairs of simplified Chinese characters that begin as names do, and begin words."""
+    return frozenset(_document("common_words")["zh"].split())
+
+
+@cache
 def known_stems() -> frozenset[str]:
     """Return the Russian ones of the common names, without their endings."""
-    return frozenset(without_ending(bare(name)) for kind in ("given", "surname") for name in listed("ru", kind))
+    return _stems((*listed("ru", "given"), *listed("ru", "surname")))
+
+
+@cache
+def rare_stems() -> frozenset[str]:
+    """Return the Russian ones of the rare names, without their endings."""
+    return _stems(_document("surnames")["ru"].split())
+
+
+def _stems(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(stem for name in names for stem in (bare(name), without_ending(bare(name))) if len(stem) > 2)
 
 
 def without_ending(word: str) -> str:
@@ -129,13 +167,20 @@ def _is_short(word: str) -> bool:
 
 @cache
 def _data() -> dict[str, dict[str, list[str] | str]]:
-    names = ("private_words.toml", "given_names.toml")
-    data, given = (
-        read_toml_file(Path(__file__).with_name(name)) for name in ("private_words.toml", "given_names.toml")
-    )
-    for language, names in given.items():
-        data[language]["given"] += names.split()
+    data: dict[str, dict[str, list[str] | str]] = _read("private_words")
+    for language, names in _document("given_names").items():
+        data[language]["given"] = [*data[language]["given"], *names.split()]
     return data
+
+
+@cache
+def _document(name: str) -> dict[str, str]:
+    """Return a document that holds one text of words a language."""
+    return _read(name)
+
+
+def _read(name: str) -> dict[str, Any]:
+    return read_toml_file(Path(__file__).with_name(f"{name}.toml"))
 
 
 @cache

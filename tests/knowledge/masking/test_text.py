@@ -7,10 +7,16 @@ before the rules were tried on them. What was gone, and stayed, when each part w
 - ``unseen``: 97.4% gone, 98.2% stayed;
 - ``harder``, with rarer names and fewer words around them: 79.3%, 100%;
 - ``later``: 85.1%, 98.0%;
-- ``final``: 84.7%, 100%.
+- ``final``: 84.7%, 100%;
+- ``told``, as people type to a bot, with names written small: 49.8%, 98.1%.
 
 Each part was used for better rules after that, so the floors below say that nothing gets worse, not how well the rules
-do on texts nobody has seen: that is what the last two figures say.
+do on texts nobody has seen: that is what the figures say.
+
+``tests/data/private_measured.jsonl`` is the other half of ``told``, and no rule was made with it. 56.1% of it was gone
+and 98.0% stayed before rules were made with the first half; after that 84.6% was gone and 92.7% stayed, where all of a
+text that is refused, two of 85, counts as gone and nothing of it as kept. It is of use as long as nobody mends a rule
+by it.
 """
 
 import json
@@ -32,8 +38,12 @@ from tests.paths import DATA
 
 GONE, STAYED = 0.98, 0.99
 GONE_IN_A_LANGUAGE, STAYED_IN_A_LANGUAGE = 0.94, 0.96
-MOST_CASES_CHANGED = 0.1
+MEASURED_GONE, MEASURED_STAYED = 0.8, 0.89
+"""Clear below what was measured, so that a rule may change; far above the 56% that were gone before."""
+MOST_CASES_CHANGED, MOST_CASES_REFUSED = 0.12, 0.01
 """Of the casebook's cases. Six in a hundred lose a name or address, most of those rightly; the others lose a number."""
+MOST_SITUATIONS_CHANGED = 0.16
+"""Of the golden set, whose words the rules do not know; one in seven has a name, a number or an address."""
 
 
 @dataclass(frozen=True)
@@ -45,20 +55,30 @@ class Labelled:
 
 
 @cache
-def labelled() -> tuple[Labelled, ...]:
-    lines = (DATA / "private.jsonl").read_text("utf-8").splitlines()
+def labelled(file: str = "private.jsonl") -> tuple[Labelled, ...]:
+    lines = (DATA / file).read_text("utf-8").splitlines()
     rows: list[Mapping[str, Any]] = [json.loads(line) for line in lines]
     return tuple(Labelled(row["language"], row["text"], row["hide"], row["keep"]) for row in rows)
 
 
 def shares(texts: list[Labelled]) -> tuple[float, float]:
-    """The shares of what had to go that is gone, and of what had to stay that is still there."""
+    """The shares of what had to go that is gone, and of what had to stay that is still there.
+
+    Of a text that is refused, all is gone and nothing stayed.
+    """
     gone, stayed = [], []
     for one in texts:
-        masked = mask_private(one.text)
+        masked = masked_or_nothing(one.text)
         gone += [part not in masked for part in one.hide]
         stayed += [part in masked for part in one.keep]
     return sum(gone) / len(gone), sum(stayed) / len(stayed)
+
+
+def masked_or_nothing(text: str) -> str:
+    try:
+        return mask_private(text)
+    except CannotMask:
+        return ""
 
 
 # --- the labelled texts
@@ -66,7 +86,15 @@ def shares(texts: list[Labelled]) -> tuple[float, float]:
 
 def test_the_labelled_texts_are_of_every_language() -> None:
     assert {one.language for one in labelled()} == set(INTERFACE)
-    assert all(part in one.text for one in labelled() for part in (*one.hide, *one.keep))
+    assert {one.language for one in labelled("private_measured.jsonl")} == set(INTERFACE)
+    every = (*labelled(), *labelled("private_measured.jsonl"))
+    assert all(part in one.text for one in every for part in (*one.hide, *one.keep))
+
+
+def test_what_is_private_goes_from_texts_that_no_rule_was_made_with() -> None:
+    gone, stayed = shares([*labelled("private_measured.jsonl")])
+    assert gone >= MEASURED_GONE
+    assert stayed >= MEASURED_STAYED
 
 
 def test_what_is_private_goes_and_what_happened_stays() -> None:
@@ -89,8 +117,28 @@ def test_cases_without_names_are_left_as_they_are() -> None:
         for file in sorted((KNOWLEDGE / "patterns").glob("*.toml"))
         for case in tomllib.loads(file.read_text("utf-8")).get("cases", ())
     ][::4]
-    changed = [case for case in cases if "•••" in mask_private(case) and not find(case)]
-    assert len(changed) <= MOST_CASES_CHANGED * len(cases)
+    changed, refused = changed_and_refused(cases)
+    assert changed <= MOST_CASES_CHANGED * len(cases)
+    assert refused <= MOST_CASES_REFUSED * len(cases)
+
+
+def test_situations_whose_words_no_rule_knows_are_left_as_they_are() -> None:
+    situations = [
+        situation["text"]
+        for file in sorted((KNOWLEDGE / "golden").glob("*.toml"))
+        for situation in tomllib.loads(file.read_text("utf-8"))["situations"]
+        if "text" in situation
+    ][::2]
+    changed, refused = changed_and_refused(situations)
+    assert changed <= MOST_SITUATIONS_CHANGED * len(situations)
+    assert refused <= MOST_CASES_REFUSED * len(situations)
+
+
+def changed_and_refused(texts: list[str]) -> tuple[int, int]:
+    """How many of some texts lose more than identifiers, and how many of these are not masked at all."""
+    masked = [masked_or_nothing(text) for text in texts]
+    changed = [text for text, one in zip(texts, masked, strict=True) if (not one or "•••" in one) and not find(text)]
+    return len(changed), masked.count("")
 
 
 # --- single rules
@@ -111,6 +159,20 @@ def test_cases_without_names_are_left_as_they_are() -> None:
         ("I live at 12 Elm Street, Leeds", "I live at •••, Leeds"),
         ("20 minutes down the road", "20 minutes down the road"),
         ("born on 3 May 1950, so 76", "born on •••, so 76"),
+        ("my friend jessica lim told me", "my friend ••• told me"),
+        ("mr tan wei ming from dbs rang", "mr ••• from dbs rang"),
+        ("i will ask my friend tomorrow", "i will ask my friend tomorrow"),
+        ("pay to Koffi N'Guessan by Western Union", "pay to ••• by Western Union"),
+        ("go to blk 123 bedok north road today", "go to ••• today"),
+        ("near yishun avenue 6", "near •••"),
+        ("vivo en la calle los olivos 342", "vivo en la •••"),
+        ("3 people on my street", "3 people on my street"),
+        ("李小姐让我把钱转给陈志强", "•••小姐让我把钱转给•••"),
+        ("林波和苏婷都说提现成功了", "•••和•••都说提现成功了"),
+        ("把钱转给安全账户，给高额利息", "把钱转给安全账户，给高额利息"),
+        ("следователь костин звонил", "следователь ••• звонил"),
+        ("geb. 03.09.1948 in Bonn", "geb. ••• in Bonn"),
+        ("plate SLK 4821 H, card_file.apk", "plate •••, card_file.apk"),
         ("我叫张伟，我叫他退钱", "我叫•••，我叫他退钱"),
         ("王老师说，老师说", "•••老师说，老师说"),
         ("任何老师，谢谢老师", "任何老师，谢谢老师"),
@@ -179,6 +241,12 @@ def test_what_is_masked_once_stays_so() -> None:
 
 def shown(text: str) -> str:
     return "".join(text.split())
+
+
+@pytest.mark.parametrize("left", ['named mr. "Quuxfeld"', "the landlord – Quuxfeld – rang"])
+def test_a_text_is_refused_that_may_still_hold_a_name_beside_a_word_for_one(left: str) -> None:
+    with pytest.raises(CannotMask, match="perhaps a name is left after masking, expected none"):
+        mask_private(left)
 
 
 # --- any text
