@@ -30,7 +30,7 @@ from knowledge.documents.reporting import Country, read_countries
 from knowledge.identifiers.finding import Identifier
 from knowledge.ledger import erasing
 from knowledge.ledger.answer_counts import Counters
-from knowledge.ledger.contact_reports import ContactReports, Known
+from knowledge.ledger.contact_reports import ContactReports, Reputation
 from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.roles import Roles
@@ -69,7 +69,7 @@ class Ledger:
     proposals: Proposals
     backups: Path
 
-    def told(self, identifier: Identifier) -> Known | None:
+    def told(self, identifier: Identifier) -> Reputation | None:
         """Return what may be told of the reports on an identifier."""
         return self.reports.known(identifier, _today())
 

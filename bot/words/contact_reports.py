@@ -10,7 +10,7 @@ from knowledge.documents.official import OfficialBody
 from knowledge.documents.reporting import in_language
 from knowledge.identifiers.finding import Identifier
 from knowledge.identifiers.masked_form import mask
-from knowledge.ledger.contact_reports import REPORTABLE, Outcome
+from knowledge.ledger.contact_reports import REPORTABLE, ReportOutcome
 
 _DIGEST = 11  # with the longest verb and the longest id of a pattern, 64 bytes
 _MOST_BUTTONS = 2
@@ -56,7 +56,7 @@ def asked(identifier: Identifier, pattern: str, texts: Texts) -> Reply:
     return Reply(html, ((yes, Button(texts.plain("button_report_no"), f"{REPORT}_no:")),))
 
 
-_WORDS: dict[Outcome, str] = {
+_WORDS: dict[ReportOutcome, str] = {
     "kept": "report_contact_done",
     "again": "report_contact_again",
     "own": "report_contact_own",
@@ -64,7 +64,7 @@ _WORDS: dict[Outcome, str] = {
 }
 
 
-def outcome_reply(outcome: Outcome, owner: OfficialBody | None, texts: Texts) -> Reply:
+def outcome_reply(outcome: ReportOutcome, owner: OfficialBody | None, texts: Texts) -> Reply:
     """Render what came of a report."""
     body = in_language(owner.name, texts.language) if owner else ""
     return Reply(texts.of(_WORDS[outcome], body=body))

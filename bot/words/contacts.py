@@ -12,7 +12,7 @@ from knowledge.identifiers.finding import Identifier
 from knowledge.identifiers.phone_numbers import spaced
 from knowledge.impostors.contacts import Contact, Contacts
 from knowledge.impostors.findings import Finding
-from knowledge.ledger.contact_reports import Known
+from knowledge.ledger.contact_reports import Reputation
 
 _MARKS = {"alarm": "⛔", "caution": "⚠️", "note": "ℹ️", "good": "✔️"}
 REPORT = "contact"  # the verb of its buttons
@@ -24,7 +24,7 @@ _LINKING = re.compile(r"(?<=\w)\.(?=[^\W\d_])|:(?=//)|@(?=\w)|(?<=\d)\.(?=\d+\.\
 _ZERO_WIDTH = "\u2060"  # keeps Telegram from turning a bad address into a link
 
 
-Reports = Callable[[Identifier], Known | None]
+Reports = Callable[[Identifier], Reputation | None]
 """Returns what may be told of the reports on an identifier."""
 
 
@@ -50,7 +50,7 @@ def contacts_part(contacts: Contacts, texts: Texts, reports: Reports, *, alone: 
     return "\n".join([texts.of("contact_head"), *items[:_SHOWN], *([texts.of("contact_asked")] if alone else [])])
 
 
-def _reported(known: Known, texts: Texts) -> Markup:
+def _reported(known: Reputation, texts: Texts) -> Markup:
     if known.confirmed:
         return texts.of("finding_reported_confirmed")
     return texts.of("finding_reported", count=known.count, day=texts.day(known.since))

@@ -6,23 +6,21 @@ form for moderators, a pattern, a country and a day. Without the key, a file bes
 
 import sqlite3
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 
-from knowledge.identifiers.masked_form import comparable, mask, mask_identifiers
-from knowledge.ledger.audit import add_to_audit
+from knowledge.identifiers.masked_form import comparable, mask
 from knowledge.ledger.contact_report_rows import (
     AppealRow,
     ReportedRow,
     appealed_rows,
-    audited,
     oldest,
     reported_rows,
     state,
 )
 from knowledge.ledger.keyed_hash import BadKey, keyed
-from knowledge.ledger.store import Store
+from knowledge.ledger.store import Deletion, Store
 
 THRESHOLD = 3
 """Different people whose reports are told to others without a moderator's word."""
@@ -34,10 +32,7 @@ REPORTS_AN_HOUR = 200
 APPEALS_A_DAY = 3
 REPORTABLE = frozenset({"phone", "link", "email", "handle", "iban", "wallet"})
 """Of a card only the last four digits are ever known, which thousands of cards share."""
-Deletion = tuple[str, tuple[object, ...]]
-"""A statement with its values."""
-
-Outcome = Literal["kept", "again", "own", "many"]
+ReportOutcome = Literal["kept", "again", "own", "many"]
 """Kept; known from this person already; an official body's published one; more than is taken now."""
 
 
@@ -54,7 +49,7 @@ class Reported(Protocol):
 
 
 @dataclass(frozen=True)
-class Known:
+class Reputation:
     """What may be told to others of an identifier."""
 
     count: int
@@ -63,14 +58,6 @@ class Known:
     """The day of the first of these reports."""
     confirmed: bool
     """A moderator has confirmed it."""
-
-
-@dataclass(frozen=True)
-class Forgotten:
-    """How much was deleted."""
-
-    reports: int
-    appeals: int
 
 
 class ContactReports:
@@ -100,7 +87,7 @@ class ContactReports:
         reporter: int,
         owner: str | None,
         now: datetime,
-    ) -> Outcome:
+    ) -> ReportOutcome:
         """Keep a person's report, once for each identifier.
 
         Args:
@@ -156,13 +143,13 @@ class ContactReports:
         ).fetchone()
         return bool(count >= (REPORTS_A_DAY if first and first < today else FIRST_DAY_REPORTS))
 
-    def known(self, identifier: Reported, today: date) -> Known | None:
+    def known(self, identifier: Reported, today: date) -> Reputation | None:
         """Return what may be told of an identifier; None below the threshold, unless a moderator has confirmed it."""
         with self._store.reading() as db:
             row = state(db, self._hash(*comparable(identifier.kind, identifier.value)), today)
         if row is None or (row.count < THRESHOLD and not row.confirmed):
             return None
-        return Known(row.count, row.since, row.confirmed)
+        return Reputation(row.count, row.since, row.confirmed)
 
     def appeal(self, identifier: Reported, appellant: int, now: datetime) -> Literal["kept", "none", "many"]:
         """Keep, once a person, that the reports on an identifier are wrong; ``none`` where it has none."""
@@ -194,47 +181,6 @@ class ContactReports:
         with self._store.reading() as db:
             return reported_rows(db, today)
 
-    def confirm(self, identifier_hash: str, moderator: int, now: datetime) -> bool:
-        """Let the reports be told below the threshold too, for as long as reports are kept, and close the appeals.
-
-        Return False, and do nothing, where nothing is reported.
-        """
-        with self._store.transaction() as db:
-            before = state(db, identifier_hash, now.date())
-            if before is None:
-                return False
-            row = (identifier_hash, now.date().isoformat())
-            db.execute("INSERT OR REPLACE INTO confirmations VALUES (?, ?)", row)
-            db.execute("DELETE FROM appeals WHERE identifier = ?", (identifier_hash,))
-            after = audited(replace(before, confirmed=True, appeals=0))
-            add_to_audit(db, moderator, now, f"confirm {identifier_hash}", audited(before), after)
-        return True
-
-    def remove(self, identifier_hash: str, moderator: int, now: datetime, reason: str) -> bool:
-        """Delete the reports on an identifier, its confirmation and the appeals.
-
-        The reason goes into the audit with every identifier in it masked; it should name nobody. Return False, and do
-        nothing, where nothing is reported.
-        """
-        why = mask_identifiers(reason)
-        with self._store.transaction() as db:
-            before = state(db, identifier_hash, now.date())
-            if before is None:
-                return False
-            for table in ("reports", "appeals", "confirmations"):
-                db.execute(f"DELETE FROM {table} WHERE identifier = ?", (identifier_hash,))
-            after = {"reports": 0, "reason": why}
-            add_to_audit(db, moderator, now, f"remove {identifier_hash}", audited(before), after)
-        self._store.clear_log()
-        return True
-
-    def forget(self, reporter: int) -> Forgotten:
-        """Delete a person's reports and appeals, and count them. What moderators did stays in the audit."""
-        with self._store.transaction() as db:
-            reports, appeals = (db.execute(*deletion).rowcount for deletion in self.deletions(reporter))
-        self._store.clear_log()
-        return Forgotten(reports, appeals)
-
     def deletions(self, reporter: int) -> tuple[Deletion, Deletion]:
         """Return what deletes a person's reports, and their appeals, in any copy of the database."""
         person = (self._hash("person", str(reporter)),)
@@ -242,12 +188,8 @@ class ContactReports:
 
     def expire(self, today: date) -> int:
         """Delete what is older than 180 days, and return how many reports that were."""
-        first_kept = oldest(today)
-        with self._store.transaction() as db:
-            reports = db.execute("DELETE FROM reports WHERE day < ?", (first_kept,)).rowcount
-            db.execute("DELETE FROM appeals WHERE day < ?", (first_kept,))
-            db.execute("DELETE FROM confirmations WHERE day < ?", (first_kept,))
-        self._store.clear_log()
+        tables = ("reports", "appeals", "confirmations")
+        reports, *_ = self._store.erase([(f"DELETE FROM {table} WHERE day < ?", (oldest(today),)) for table in tables])
         return reports
 
     def _hash(self, what: str, value: str) -> str:

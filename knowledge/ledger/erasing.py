@@ -35,8 +35,6 @@ def forget(
     settings = store.settings_of(chat) != ChatSettings()
     chosen = ("DELETE FROM chats WHERE chat = ?", (chat,))
     deletions = [chosen, *reports.deletions(person), notes.deletion(person), askers.deletion(chat)]
-    with store.transaction() as db:
-        _, *counts = (db.execute(*deletion).rowcount for deletion in deletions)
-    store.clear_log()
+    _, *counts = store.erase(deletions)
     forget_in(backups, deletions)
     return Forgotten(settings, *counts)

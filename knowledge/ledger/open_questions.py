@@ -8,8 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.ledger.contact_reports import Deletion
-from knowledge.ledger.store import Store
+from knowledge.ledger.store import Deletion, Store
 
 QUESTIONS_A_CHAT = 3
 KEPT_DAYS = 30
@@ -85,25 +84,16 @@ class Askers:
 
     def done(self, number: int) -> None:
         """Delete a question, since its chat was told, or cannot be told."""
-        self._delete("DELETE FROM askers WHERE id = ?", (number,))
+        self._store.erase([("DELETE FROM askers WHERE id = ?", (number,))])
 
     def expire(self, today: date) -> int:
         """Delete what is older than 30 days, and return how many questions that were."""
-        return self._delete("DELETE FROM askers WHERE day < ?", (_first(today),))
-
-    def forget(self, chat: int) -> int:
-        """Delete a chat's questions, and return how many those were."""
-        return self._delete(*self.deletion(chat))
+        (gone,) = self._store.erase([("DELETE FROM askers WHERE day < ?", (_first(today),))])
+        return gone
 
     def deletion(self, chat: int) -> Deletion:
         """Return what deletes a chat's questions in any copy of the database."""
         return "DELETE FROM askers WHERE chat = ?", (chat,)
-
-    def _delete(self, statement: str, values: tuple[object, ...]) -> int:
-        with self._store.transaction() as db:
-            gone = db.execute(statement, values).rowcount
-        self._store.clear_log()
-        return gone
 
 
 def _first(today: date) -> str:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,8 @@ from knowledge.database.write_ahead_log import WriteAheadLog
 
 WAIT = 10.0
 """Seconds to wait for another process that writes."""
+Deletion = tuple[str, tuple[object, ...]]
+"""A statement that deletes, with its values."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,13 @@ class Store:
         """Hold a connection for one query, which waits for nobody who writes."""
         with self._reading:
             yield self._reader
+
+    def erase(self, deletions: Sequence[Deletion]) -> list[int]:
+        """Run deletions, all or none, leave nothing of them in the log, and return how many rows each deleted."""
+        with self.transaction() as db:
+            counts = [db.execute(*deletion).rowcount for deletion in deletions]
+        self.clear_log()
+        return counts
 
     def copy(self, file: Path) -> None:
         """Write all that is kept now into an empty file; nobody waits for it.

@@ -7,9 +7,8 @@ from typing import Literal
 from knowledge.documents.golden import Concern
 from knowledge.ledger.audit import add_to_audit
 from knowledge.ledger.contact_report_rows import oldest
-from knowledge.ledger.contact_reports import Deletion
 from knowledge.ledger.keyed_hash import keyed
-from knowledge.ledger.store import Store
+from knowledge.ledger.store import Deletion, Store
 
 NOTES_A_DAY = 10
 """Notes of one person that are taken in a day."""
@@ -85,17 +84,8 @@ class WrongNotes:
 
     def expire(self, today: date) -> int:
         """Delete what is older than 180 days, and return how many notes that were."""
-        with self._store.transaction() as db:
-            expired = db.execute("DELETE FROM wrong_notes WHERE day < ?", (oldest(today),)).rowcount
-        self._store.clear_log()
+        (expired,) = self._store.erase([("DELETE FROM wrong_notes WHERE day < ?", (oldest(today),))])
         return expired
-
-    def forget(self, person: int) -> int:
-        """Delete a person's notes, and return how many those were."""
-        with self._store.transaction() as db:
-            gone = db.execute(*self.deletion(person)).rowcount
-        self._store.clear_log()
-        return gone
 
     def deletion(self, person: int) -> Deletion:
         """Return what deletes a person's notes in any copy of the database."""

@@ -44,17 +44,12 @@ class CaseRow:
     draft: Draft
 
 
-def read_cases(file: Path, patterns: Container[str]) -> list[Draft]:
-    """Read the cases of a .csv, .jsonl or .toml file.
+def read_rows(file: Path, patterns: Container[str]) -> list[CaseRow]:
+    """Read the cases of a .csv, .jsonl or .toml file, each with its place.
 
     Raises:
         BadRows: naming every bad row; a case of none of ``patterns``, or the same as one before it, is one too.
     """
-    return [row.draft for row in read_rows(file, patterns)]
-
-
-def read_rows(file: Path, patterns: Container[str]) -> list[CaseRow]:
-    """Read the cases of a file, each with its place; see read_cases."""
     read = {".csv": _csv_rows, ".jsonl": _jsonl_rows, ".toml": _toml_rows}.get(file.suffix.lower())
     if read is None:
         raise BadRows([f"{file}: {file.suffix or 'no ending'}, expected {', '.join(_FORMATS)}"])

@@ -13,6 +13,7 @@ from bot.telegram.sending import pressed
 from bot.telegram.services import Context, Services
 from bot.words.texts import Texts
 from knowledge.ledger.audit import audit_rows
+from knowledge.ledger.contact_report_decisions import confirm_reports, remove_reports
 from knowledge.ledger.contact_report_rows import ReportedRow
 from knowledge.ledger.wrong_answers import WrongNote
 
@@ -54,7 +55,8 @@ async def confirm(update: Update, context: Context) -> None:
     services, name = context.bot_data, pressed_id(update)
     row = await services.ask(reported, services, name)
     done = row is not None and (not row.confirmed or row.appeals > 0)
-    done = done and await services.keep(services.ledger.reports.confirm, name, user_of(update), datetime.now(UTC))
+    store, now = services.ledger.store, datetime.now(UTC)
+    done = done and await services.keep(confirm_reports, store, name, user_of(update), now)
     await _settled(update, context, "c", name, done="contact_confirmed_now" if done else "")
 
 
@@ -62,7 +64,7 @@ async def remove(update: Update, context: Context) -> None:
     """Delete the reports on a contact."""
     services, name = context.bot_data, pressed_id(update)
     reason, now = reason_for(update, context), datetime.now(UTC)
-    done = await services.keep(services.ledger.reports.remove, name, user_of(update), now, reason)
+    done = await services.keep(remove_reports, services.ledger.store, name, user_of(update), now, reason)
     await _settled(update, context, "c", name, done="contact_removed_now" if done else "")
 
 

@@ -276,7 +276,7 @@ def test_a_night_says_that_somebody_who_reads_keeps_what_was_deleted_and_the_nex
     with closing(sqlite3.connect(settings.database)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM chats").fetchone()
-        notes.forget(ASKER)
+        store.erase([notes.deletion(ASKER)])
         assert words in log.read_bytes()
         (fault,) = night().faults
         assert fault.startswith(f"expiry: {log}: holds what was deleted")

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from knowledge.identifiers.masked_form import mask
+from knowledge.ledger.contact_report_decisions import confirm_reports, remove_reports
 from knowledge.ledger.contact_reports import (
     ContactReports,
-    Forgotten,
-    Known,
+    Reputation,
 )
 from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.store import Store
@@ -23,15 +23,17 @@ from tests.reported import DAY, NOW, PHONE, TODAY, Contact, link, raw_bytes, rep
 # --- what is kept about people
 
 
-def test_forget_deletes_a_persons_reports_and_appeals_and_nobody_elses(reports: ContactReports, tmp_path: Path) -> None:
+def test_forget_deletes_a_persons_reports_and_appeals_and_nobody_elses(
+    store: Store, reports: ContactReports, tmp_path: Path
+) -> None:
     for person in (1, 2):
         report(reports, PHONE, person)
         reports.appeal(PHONE, person, NOW)
     report(reports, link(1), 1)
     hashes = rows(tmp_path, "SELECT DISTINCT reporter FROM reports WHERE kind = 'link'")
     assert str(hashes[0][0]).encode() in raw_bytes(tmp_path)
-    assert reports.forget(1) == Forgotten(reports=2, appeals=1)
-    assert reports.forget(1) == Forgotten(reports=0, appeals=0)
+    assert store.erase(reports.deletions(1)) == [2, 1]
+    assert store.erase(reports.deletions(1)) == [0, 0]
     assert str(hashes[0][0]).encode() not in raw_bytes(tmp_path)
     assert [row.count for row in reports.reported(TODAY)] == [1]
 
@@ -74,10 +76,10 @@ def bytes_after_reporting(contacts: list[Contact], person: int) -> bytes:
             assert report(reports, contact, person, NOW + number * DAY) in ("kept", "again")
             assert reports.appeal(contact, person, NOW + number * DAY) == "kept"
         for row in reports.reported(TODAY):
-            assert reports.confirm(row.identifier, 99, NOW)
+            assert confirm_reports(store, row.identifier, 99, NOW)
         assert Path(name, "a.db-wal").stat().st_size > 0
         raw = raw_bytes(Path(name))
-        assert reports.remove(row.identifier, 99, NOW, "a mistake")
+        assert remove_reports(store, row.identifier, 99, NOW, "a mistake")
         store.close()
         return raw + raw_bytes(Path(name))
 
@@ -122,7 +124,7 @@ def test_two_threads_that_report_the_same_keep_one(reports: ContactReports) -> N
     with ThreadPoolExecutor(2) as threads:
         outcomes = list(threads.map(at_once, range(2)))
     assert [sorted(pair) for pair in zip(*outcomes, strict=True)] == [["again", "kept"]] * 40
-    assert reports.known(PHONE, TODAY) == Known(40, TODAY, False)
+    assert reports.known(PHONE, TODAY) == Reputation(40, TODAY, False)
 
 
 def test_two_processes_that_report_the_same_keep_one(reports: ContactReports, tmp_path: Path) -> None:

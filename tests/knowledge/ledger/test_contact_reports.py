@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from knowledge.identifiers.finding import find
+from knowledge.ledger.contact_report_decisions import confirm_reports, remove_reports
 from knowledge.ledger.contact_reports import (
     APPEALS_A_DAY,
     FIRST_DAY_REPORTS,
     REPORTS_A_DAY,
     REPORTS_AN_HOUR,
     ContactReports,
-    Known,
+    Reputation,
 )
+from knowledge.ledger.store import Store
 from tests.reported import DAY, NOW, PHONE, TODAY, Contact, link, report, rows
 
 # --- telling others
@@ -27,13 +29,13 @@ def test_nothing_is_told_before_three_different_people_reported(reports: Contact
     assert report(reports, PHONE, 2) == "again"
     assert reports.known(PHONE, TODAY) is None
     assert report(reports, PHONE, 3) == "kept"
-    assert reports.known(PHONE, TODAY) == Known(3, TODAY - 2 * DAY, False)
+    assert reports.known(PHONE, TODAY) == Reputation(3, TODAY - 2 * DAY, False)
 
 
-def test_one_report_is_told_once_a_moderator_has_confirmed_it(reports: ContactReports) -> None:
+def test_one_report_is_told_once_a_moderator_has_confirmed_it(store: Store, reports: ContactReports) -> None:
     report(reports, PHONE, 1)
-    assert reports.confirm(reports.reported(TODAY)[0].identifier, 99, NOW)
-    assert reports.known(PHONE, TODAY) == Known(1, TODAY, True)
+    assert confirm_reports(store, reports.reported(TODAY)[0].identifier, 99, NOW)
+    assert reports.known(PHONE, TODAY) == Reputation(1, TODAY, True)
     assert reports.known(link(1), TODAY) is None
 
 
@@ -91,7 +93,7 @@ def test_different_things_stay_apart(reports: ContactReports, one: Contact, othe
 def test_a_report_counts_for_180_days_and_not_on_the_181st(reports: ContactReports) -> None:
     for person in (1, 2, 3):
         report(reports, PHONE, person)
-    assert reports.known(PHONE, TODAY + 180 * DAY) == Known(3, TODAY, False)
+    assert reports.known(PHONE, TODAY + 180 * DAY) == Reputation(3, TODAY, False)
     assert reports.known(PHONE, TODAY + 181 * DAY) is None
     assert reports.reported(TODAY + 181 * DAY) == ()
 
@@ -113,11 +115,11 @@ def test_after_its_report_has_expired_a_person_may_report_again(reports: Contact
     assert reports.reported(TODAY + 181 * DAY)[0].since == TODAY + 181 * DAY
 
 
-def test_a_confirmation_expires_too(reports: ContactReports) -> None:
+def test_a_confirmation_expires_too(store: Store, reports: ContactReports) -> None:
     report(reports, PHONE, 1)
-    reports.confirm(reports.reported(TODAY)[0].identifier, 99, NOW)
+    confirm_reports(store, reports.reported(TODAY)[0].identifier, 99, NOW)
     report(reports, PHONE, 2, NOW + 100 * DAY)
-    assert reports.known(PHONE, TODAY + 180 * DAY) == Known(2, TODAY, True)
+    assert reports.known(PHONE, TODAY + 180 * DAY) == Reputation(2, TODAY, True)
     assert reports.known(PHONE, TODAY + 181 * DAY) is None
 
 
@@ -166,10 +168,10 @@ def test_a_person_appeals_three_times_a_day(reports: ContactReports) -> None:
     assert reports.appeal(link(APPEALS_A_DAY), 99, NOW + DAY) == "kept"
 
 
-def test_an_appeal_against_what_is_no_longer_reported_is_not_listed(reports: ContactReports) -> None:
+def test_an_appeal_against_what_is_no_longer_reported_is_not_listed(store: Store, reports: ContactReports) -> None:
     report(reports, PHONE, 1)
     reports.appeal(PHONE, 2, NOW)
-    reports.forget(1)
+    store.erase(reports.deletions(1))
     assert reports.appeals(TODAY) == ()
 
 
@@ -188,13 +190,13 @@ def test_moderators_see_masked_rows_with_counts_most_reported_first(reports: Con
     assert len(f"confirm:{first.identifier}") <= 64
 
 
-def test_each_act_of_a_moderator_is_one_row_in_the_audit(reports: ContactReports, tmp_path: Path) -> None:
+def test_each_act_of_a_moderator_is_one_row_in_the_audit(store: Store, reports: ContactReports, tmp_path: Path) -> None:
     report(reports, PHONE, 1)
     reports.appeal(PHONE, 2, NOW)
     hashed = reports.reported(TODAY)[0].identifier
-    assert reports.confirm(hashed, 98, NOW)
+    assert confirm_reports(store, hashed, 98, NOW)
     assert reports.appeals(TODAY) == ()
-    assert reports.remove(hashed, 99, NOW, "the owner of 9123 4567 and @some_shop proved it")
+    assert remove_reports(store, hashed, 99, NOW, "the owner of 9123 4567 and @some_shop proved it")
     assert reports.reported(TODAY) == ()
     confirmed, removed = rows(tmp_path, 'SELECT who, "when", what, before, after FROM audit')
     assert confirmed[:3] == (98, "2026-11-24T12:00:00+00:00", f"confirm {hashed}")
@@ -206,18 +208,20 @@ def test_each_act_of_a_moderator_is_one_row_in_the_audit(reports: ContactReports
     assert json.loads(str(removed[4]))["reports"] == 0
 
 
-def test_a_reason_is_kept_with_what_is_reported_masked(reports: ContactReports, tmp_path: Path) -> None:
+def test_a_reason_is_kept_with_what_is_reported_masked(store: Store, reports: ContactReports, tmp_path: Path) -> None:
     report(reports, PHONE, 1)
     reason = "said 0091234567 at evil-shop.top/x, order 88-11-22-33, is @some_shop since 2026-11-24"
-    reports.remove(reports.reported(TODAY)[0].identifier, 99, NOW, reason)
+    remove_reports(store, reports.reported(TODAY)[0].identifier, 99, NOW, reason)
     kept = json.loads(str(rows(tmp_path, "SELECT after FROM audit")[0][0]))["reason"]
     assert not any(raw in kept for raw in ("1234567", "evil-shop", "some_shop", "88-11"))
     assert "2026-11-24" in kept
 
 
-def test_moderators_change_nothing_where_nothing_is_reported(reports: ContactReports, tmp_path: Path) -> None:
-    assert not reports.confirm("A" * 43, 99, NOW)
-    assert not reports.remove("A" * 43, 99, NOW, "gone")
+def test_moderators_change_nothing_where_nothing_is_reported(
+    store: Store, reports: ContactReports, tmp_path: Path
+) -> None:
+    assert not confirm_reports(store, "A" * 43, 99, NOW)
+    assert not remove_reports(store, "A" * 43, 99, NOW, "gone")
     assert rows(tmp_path, "SELECT * FROM audit") == []
 
 
@@ -230,9 +234,11 @@ def test_moderators_change_nothing_where_nothing_is_reported(reports: ContactRep
         "UPDATE OR IGNORE audit SET id = 7",
     ],
 )
-def test_the_database_refuses_to_change_the_audit(reports: ContactReports, tmp_path: Path, change: str) -> None:
+def test_the_database_refuses_to_change_the_audit(
+    store: Store, reports: ContactReports, tmp_path: Path, change: str
+) -> None:
     report(reports, PHONE, 1)
-    reports.confirm(reports.reported(TODAY)[0].identifier, 99, NOW)
+    confirm_reports(store, reports.reported(TODAY)[0].identifier, 99, NOW)
     with pytest.raises(sqlite3.IntegrityError, match="the audit is append-only"):
         rows(tmp_path, change)
     assert rows(tmp_path, "SELECT id, who FROM audit") == [(1, 99)]

@@ -85,17 +85,17 @@ def test_questions_expire_after_30_days(askers: Askers) -> None:
     assert len(askers.waiting(TODAY, MODEL)) == 1
 
 
-def test_a_chat_is_forgotten_and_others_are_not(askers: Askers) -> None:
+def test_a_chat_is_forgotten_and_others_are_not(store: Store, askers: Askers) -> None:
     for chat in (5, 5, 6):
         askers.keep(chat, vector(chat), TODAY, MODEL)
     askers.keep(5, vector(0), TODAY, MODEL)
-    assert askers.forget(5) == 2
+    assert store.erase([askers.deletion(5)]) == [2]
     assert [one.chat for one in askers.waiting(TODAY, MODEL)] == [6]
 
 
-def test_nothing_of_a_forgotten_question_is_left_in_the_file(askers: Askers, tmp_path: Path) -> None:
+def test_nothing_of_a_forgotten_question_is_left_in_the_file(store: Store, askers: Askers, tmp_path: Path) -> None:
     made = np.random.default_rng(1).normal(size=384).astype(np.float32)
     askers.keep(5, made, TODAY, MODEL)
-    askers.forget(5)
+    store.erase([askers.deletion(5)])
     raw = b"".join(file.read_bytes() for file in tmp_path.glob("a.db*"))
     assert made.tobytes()[:32] not in raw

@@ -76,11 +76,11 @@ def test_notes_expire_after_180_days(notes: WrongNotes) -> None:
     assert [one.masked for one in notes.waiting()] == ["later"]
 
 
-def test_a_person_is_forgotten_and_others_are_not(notes: WrongNotes) -> None:
+def test_a_person_is_forgotten_and_others_are_not(store: Store, notes: WrongNotes) -> None:
     note(notes)
     note(notes, person=2)
-    assert notes.forget(1) == 1
-    assert notes.forget(1) == 0
+    assert store.erase([notes.deletion(1)]) == [1]
+    assert store.erase([notes.deletion(1)]) == [0]
     assert len(notes.waiting()) == 1
 
 
@@ -92,7 +92,7 @@ def test_of_a_person_only_the_hash_that_reports_have_too_is_kept(
         assert db.execute("SELECT person FROM wrong_notes").fetchone() == (keyed(KEY, "person", "123456789"),)
     (_, values), _ = ContactReports(store, KEY).deletions(123456789)
     assert values == (keyed(KEY, "person", "123456789"),)
-    assert WrongNotes(store, bytes(32)).forget(123456789) == 0
+    assert store.erase([WrongNotes(store, bytes(32)).deletion(123456789)]) == [0]
 
 
 def test_a_text_that_is_too_long_is_refused(notes: WrongNotes) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.documents.toml import Fault, append_case, parse_pattern, quote
-from knowledge.proposals.files import BadRows, is_pattern, line_of, read_cases, read_rows, write_patterns
+from knowledge.proposals.files import BadRows, is_pattern, line_of, read_rows, write_patterns
 from knowledge.proposals.forbidden import hidden_characters, unfit
 from tests.paths import DOCUMENTS
 
@@ -34,13 +34,13 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 def lines_of(file: Path) -> list[str]:
     with pytest.raises(BadRows) as caught:
-        read_cases(file, PATTERNS)
+        read_rows(file, PATTERNS)
     return [line.removeprefix(f"{file.parent}/") for line in caught.value.lines]
 
 
 @pytest.mark.parametrize("name", GOOD)
 def test_each_format_gives_the_same_drafts(name: str, tmp_path: Path) -> None:
-    drafts = read_cases(write(tmp_path, name, GOOD[name]), PATTERNS)
+    drafts = [row.draft for row in read_rows(write(tmp_path, name, GOOD[name]), PATTERNS)]
     assert [(draft.kind, draft.pattern, draft.case.emergency) for draft in drafts if draft.case] == [
         ("case", "parcel-smish", False),
         ("case", "bank-otp", True),
@@ -118,7 +118,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_line(tmp_path: Path) -> No
 
 def test_a_spreadsheet_programs_mark_and_line_ends_do_no_harm(tmp_path: Path) -> None:
     file = write(tmp_path, "a.csv", "\ufeffpattern,language,text\r\nbank-otp,en,some words\r\n\r\n")
-    assert [draft.pattern for draft in read_cases(file, PATTERNS)] == ["bank-otp"]
+    assert [row.draft.pattern for row in read_rows(file, PATTERNS)] == ["bank-otp"]
 
 
 @given(text=words)
@@ -134,9 +134,9 @@ def test_any_text_that_may_be_a_case_reads_back_from_each_format(
         ("a.jsonl", json.dumps(row, ensure_ascii=False)),
         ("a.toml", toml),
     ):
-        (draft,) = read_cases(write(folder, name, content), PATTERNS)
-        assert draft.case is not None
-        assert draft.case.text == text
+        (read,) = read_rows(write(folder, name, content), PATTERNS)
+        assert read.draft.case is not None
+        assert read.draft.case.text == text
 
 
 def test_a_patterns_document_is_told_from_rows_of_cases_also_where_it_is_broken(tmp_path: Path) -> None:
