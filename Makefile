@@ -5,7 +5,7 @@ export HF_HUB_OFFLINE := 1
 
 PYTEST := $(BIN)/pytest --quiet --numprocesses 4 --dist worksteal
 
-.PHONY: chat bot test check lint rebuild bench adapter
+.PHONY: chat bot test check lint rebuild bench vectors adapter
 
 .venv/ready: pyproject.toml constraints.txt
 	@$(PYTHON) -m venv .venv
@@ -38,6 +38,9 @@ test: lint
 bench: .venv/ready
 	@$(BIN)/python -m bench.figures
 	@$(BIN)/python -m bench.growth
+
+vectors: .venv/ready
+	@$(BIN)/python -m index.model.shipped_vectors
 
 adapter: .venv/ready
 	@$(BIN)/python -m index.training.training

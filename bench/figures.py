@@ -17,8 +17,10 @@ from bot.checking.engine import open_engine
 from bot.checking.situation import Situation
 from bot.settings import CHECKOUT, read_settings
 from bot.terminal.screen import complain
-from index.model.encoder import SentenceEncoder
-from index.model.loading import DEFAULT_MODEL, load_default, load_torch, model_name
+from index.model.loading import DEFAULT_MODEL, load_stock, model_name
+from index.model.packed_weights import ADAPTER
+from index.model.sentence_encoder import SentenceEncoder
+from index.model.stock import load_folder, stock_folder
 from knowledge.documents.casebook import read_casebook
 from knowledge.impostors.contacts import OfficialContacts
 
@@ -59,7 +61,7 @@ def alternating_ms(first: Callable[[], object], second: Callable[[], object], ru
 def encoding(served: SentenceEncoder) -> None:
     """Our encoder against stock sentence-transformers with torch on the same weights."""
     folder = read_settings(os.environ).models / model_name(DEFAULT_MODEL)
-    stock = load_torch(folder)
+    stock = load_folder(stock_folder(folder, ADAPTER))
     for text in (SHORT, LONG):
         tokens = len(stock.tokenizer("query: " + text)["input_ids"])
         ours, theirs = [], []
@@ -110,7 +112,7 @@ def processes() -> None:
 def memory() -> None:
     """The resident memory of a process with all that a serving bot holds, after a hundred checks."""
     code = (
-        "import os, sys; import telegram.ext, bot.telegram.application\n"
+        "import os, sys; import telegram.ext, bot.telegram.run\n"
         "from bot.checking.engine import open_engine; from bot.settings import read_settings\n"
         "from bot.checking.situation import Situation; from bench.figures import LONG, SHORT\n"
         "engine = open_engine(read_settings(os.environ), print)\n"
@@ -136,7 +138,7 @@ def run(*arguments: str, data: str | None = None) -> str:
 
 def baseline() -> None:
     """What a tutorial builds: the nearest case by raw cosine, with the model as it came."""
-    stock = load_default(read_settings(os.environ).models, None)
+    stock = load_stock(read_settings(os.environ).models)
     casebook = read_casebook()
     owners = [pattern.id for pattern in casebook.patterns.values() for _ in pattern.cases]
     cases = stock.encode([case.text for pattern in casebook.patterns.values() for case in pattern.cases], progress=True)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from bot.settings import read_settings
 from index.builds.rebuilding import rebuild
-from index.model.encoder import Encoded, Encoder, SentenceEncoder
+from index.model.encoder import Encoded, Encoder
 from index.model.loading import load_encoder
+from index.model.sentence_encoder import SentenceEncoder
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.toml import append_case
 from knowledge.text.sentences import split

@@ -21,8 +21,8 @@ from bot.words.texts import MODERATORS, Texts, read_texts
 from index.builds.build import Build
 from index.builds.rebuilding import rebuild
 from index.builds.shelf import current_name, load_current
-from index.model.encoder import SentenceEncoder
 from index.model.loading import DEFAULT_MODEL, load_encoder
+from index.model.sentence_encoder import SentenceEncoder
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.official import read_bodies
 from knowledge.documents.reporting import Country, read_countries

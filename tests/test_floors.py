@@ -29,12 +29,13 @@ FLOORS = (
 """The rooms, lowest floor first; a room knows those below it, and none beside it."""
 HOMES = {
     "telegram": {"bot/telegram"},
-    "sentence_transformers": {"index/model/loading.py"},
+    "sentence_transformers": {"index/model/stock.py"},
     "faiss": {"index/judging/case_index.py"},
     "sqlite_utils": {"knowledge/database", "knowledge/ledger/store.py"},
     "opencc": {"knowledge/text/chinese.py"},
     "py3langid": {"knowledge/text/languages.py"},
-    "openvino": {"index/model/loading.py"},
+    "openvino": {"index/model/graph.py"},
+    "tokenizers": {"index/model/tokenizer.py"},
     "rapidocr": {"bot/pictures/worker.py"},
     "zxingcpp": {"bot/pictures/worker.py"},
     "pillow_heif": {"bot/pictures/decoding.py"},

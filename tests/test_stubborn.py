@@ -10,8 +10,8 @@ import pytest
 from bot.checking.checker import Checker
 from bot.checking.situation import Situation
 from index.builds.shelf import load_current
-from index.model.encoder import SentenceEncoder
 from index.model.loading import DEFAULT_MODEL, model_name
+from index.model.sentence_encoder import SentenceEncoder
 from knowledge.documents.casebook import read_casebook
 from knowledge.impostors.contacts import OfficialContacts
 from tests.conftest import REAL_DATA

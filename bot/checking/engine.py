@@ -17,6 +17,7 @@ from index.builds.serving import Serving
 from index.builds.shelf import NoBuild, current_or_none
 from index.model.encoder import Encoder
 from index.model.loading import load_encoder, model_name
+from index.model.shipped_vectors import shipped_vectors
 from index.model.vector_table import VectorTable
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.official import read_bodies
@@ -95,4 +96,5 @@ def near_texts(settings: Settings, knowledge: Path | None) -> list[str]:
     casebook = read_casebook(knowledge) if knowledge else read_casebook()
     encoder = load_encoder(settings.model, settings.models)
     current = current_or_none(settings.builds, encoder.name)
-    return too_near(casebook, encoder, current.vectors if current else VectorTable.empty())
+    known = (current.vectors if current else VectorTable.empty()).joined(shipped_vectors(encoder.name))
+    return too_near(casebook, encoder, known)

@@ -20,6 +20,7 @@ from index.judging.judgement import Judgement, centred
 from index.judging.learning import learn
 from index.model.encoder import Encoder, Vectors
 from index.model.packed_weights import sha256
+from index.model.shipped_vectors import shipped_vectors
 from index.model.vector_table import VectorTable
 from knowledge.documents.casebook import Casebook, comparable
 from knowledge.documents.pattern import Pattern
@@ -49,7 +50,7 @@ def unchanged(builds: Path, model: str, casebook: Casebook) -> Build | None:
 
 
 def rebuild(builds: Path, encoder: Encoder, casebook: Casebook, *, gate: bool = True) -> Build:
-    """Make a build of a casebook and publish it; encode only what the current build has no vector of.
+    """Make a build of a casebook and publish it; encode only what neither it nor the last build has a vector of.
 
     One process rebuilds at a time, and one that waited for another's build of the same casebook takes that. Without
     the gate a build is published however it judges the golden set.
@@ -65,7 +66,7 @@ def rebuild(builds: Path, encoder: Encoder, casebook: Casebook, *, gate: bool = 
         if same := unchanged(builds, encoder.name, casebook):
             return same
         current, _ = serving_or_none(builds, encoder.name)
-        table = current.vectors if current else VectorTable.empty()
+        table = (current.vectors if current else VectorTable.empty()).joined(shipped_vectors(encoder.name))
         scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=builds))
         try:
             with threadpool_limits(1, "blas"):  # its threads spin after each small product: 4 times the time, if busy

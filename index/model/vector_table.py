@@ -15,10 +15,20 @@ class VectorTable:
 
     def __init__(self, rows: dict[str, int], encoded: Encoded) -> None:
         self._rows = rows
-        self._encoded = encoded
+        self.encoded = encoded
+        """One row a text."""
 
     def __len__(self) -> int:
         return len(self._rows)
+
+    @property
+    def digests(self) -> list[str]:
+        """The digests of the texts, in the order of the rows."""
+        return sorted(self._rows, key=self._rows.__getitem__)
+
+    def has(self, text: str) -> bool:
+        """Say whether a text is in the table."""
+        return text_digest(text) in self._rows
 
     def of(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of texts, (len(texts), d), in order.
@@ -26,7 +36,7 @@ class VectorTable:
         Raises:
             KeyError: a text is not in the table.
         """
-        return self._encoded.vectors[self._places(texts)]
+        return self.encoded.vectors[self._places(texts)]
 
     def given(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return how surely each text says that something was given, (len(texts),); see Encoded.
@@ -34,25 +44,31 @@ class VectorTable:
         Raises:
             KeyError: a text is not in the table.
         """
-        return self._encoded.given[self._places(texts)]
+        return self.encoded.given[self._places(texts)]
 
     def _places(self, texts: Sequence[str]) -> list[int]:
         return [self._rows[text_digest(text)] for text in texts]
 
     def extended(self, texts: Sequence[str], encoder: Encoder) -> tuple["VectorTable", int]:
         """Return a table of exactly these texts, encoding those that are new, and how many those were."""
-        new = [text for text in texts if text_digest(text) not in self._rows]
-        kept = [text for text in texts if text_digest(text) in self._rows]
+        new = [text for text in texts if not self.has(text)]
+        kept = [text for text in texts if self.has(text)]
         fresh = encoder.read(new, progress=len(new) > 50) if new else nothing(encoder.dimension)
         old = Encoded(self.of(kept), self.given(kept)) if kept else nothing(encoder.dimension)
         rows = {text_digest(text): row for row, text in enumerate([*kept, *new])}
-        both = Encoded(np.concatenate([old.vectors, fresh.vectors]), np.concatenate([old.given, fresh.given]))
-        return VectorTable(rows, both), len(new)
+        return VectorTable(rows, _both(old, fresh)), len(new)
+
+    def joined(self, other: "VectorTable") -> "VectorTable":
+        """Return a table of this one's texts, and of those that only the other has."""
+        if not len(self) or not len(other):
+            return self if len(self) else other
+        rows = {digest: len(self.encoded.vectors) + row for digest, row in other._rows.items()}
+        return VectorTable({**rows, **self._rows}, _both(self.encoded, other.encoded))
 
     def save(self, file: Path) -> None:
         """Write the table to one ``.npz`` file."""
         digests = np.array(list(self._rows))
-        np.savez(file, digests=digests, vectors=self._encoded.vectors, given=self._encoded.given)
+        np.savez(file, digests=digests, vectors=self.encoded.vectors, given=self.encoded.given)
 
     @classmethod
     def load(cls, file: Path) -> "VectorTable":
@@ -70,6 +86,11 @@ class VectorTable:
 def nothing(dimension: int) -> Encoded:
     """Return what is made of no text."""
     return Encoded(np.empty((0, dimension), np.float32), np.empty(0, np.float32))
+
+
+def _both(first: Encoded, second: Encoded) -> Encoded:
+    vectors = np.concatenate([first.vectors, second.vectors])
+    return Encoded(vectors, np.concatenate([first.given, second.given]))
 
 
 def text_digest(text: str) -> str:

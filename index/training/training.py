@@ -18,8 +18,9 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from index.judging.judgement import EVERYDAY, TOO_LITTLE
-from index.model.encoder import GIVEN_LAYER
-from index.model.packed_weights import ADAPTER, write_bert
+from index.model.given_head import GIVEN_LAYER
+from index.model.packed_weights import ADAPTER
+from index.model.stock import write_bert
 from index.training.adapter import Given, Upper, outputs_below, padded
 from index.training.lessons import PATTERNS_A_BATCH, Lesson, Sampler, buried_lessons, lessons, some
 from knowledge.documents.casebook import Casebook, read_casebook

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.model.encoder import Encoder, SentenceEncoder
-from index.model.loading import DEFAULT_MODEL, load_encoder, load_torch, model_name
+from index.model.encoder import Encoder
+from index.model.loading import load_encoder, load_torch
 from index.model.packed_weights import BrokenModel, dequantise, parameter_name
 from index.model.sealed_folder import made_once, verify
+from index.model.sentence_encoder import SentenceEncoder
 from tests.conftest import REAL_DATA
 
 SCRIPTS = [
@@ -81,9 +82,9 @@ def test_a_damaged_file_is_refused_with_the_remedy(tmp_path: Path) -> None:
 
 @pytest.mark.model
 def test_both_engines_give_the_same_vectors_in_six_scripts(encoder: SentenceEncoder) -> None:
-    torch = SentenceEncoder(load_torch(REAL_DATA / "models" / model_name(DEFAULT_MODEL)), "torch")
-    cosines = (encoder.encode(SCRIPTS) * torch.encode(SCRIPTS)).sum(axis=1)
-    assert cosines.min() >= 0.999
+    ours, torchs = encoder.read(SCRIPTS), load_torch(REAL_DATA / "models").read(SCRIPTS)
+    assert (ours.vectors * torchs.vectors).sum(axis=1).min() >= 0.9999
+    assert ours.given == pytest.approx(torchs.given, abs=0.01)
 
 
 @pytest.mark.model
@@ -162,3 +163,9 @@ def test_another_model_can_be_named_by_its_path(tmp_path: Path) -> None:
 def test_a_model_that_does_not_exist_is_refused_by_the_settings_name(tmp_path: Path) -> None:
     with pytest.raises(BrokenModel, match="ASKFIRST_MODEL=/no/such/model"):
         load_encoder("/no/such/model", tmp_path)
+
+
+@pytest.mark.model
+def test_a_bar_is_drawn_on_a_terminal_alone(encoder: Encoder, capsys: pytest.CaptureFixture[str]) -> None:
+    encoder.read(SCRIPTS, progress=True)
+    assert capsys.readouterr() == ("", "")

@@ -5,26 +5,26 @@ from typing import Any
 
 import pytest
 
-from index.model.encoder import GIVEN_LAYER
-from index.model.loading import DEFAULT_MODEL, model_name
-from index.model.packed_weights import ADAPTER
+from index.model.given_head import GIVEN_LAYER
+from index.model.packed_weights import ADAPTER, packed_model
+from index.model.tokenizer import make_tokenizer
 from index.training.adapter import UPPER
 from index.training.lessons import lessons
 from index.training.training import train, train_head
 from knowledge.documents.casebook import Casebook
-from tests.conftest import REAL_DATA
 
 pytestmark = pytest.mark.model
 
 
 def test_an_adapter_has_two_thin_matrices_for_each_matrix_of_the_upper_layers(
-    casebook: Casebook, tmp_path: Path, encoder: object
+    casebook: Casebook, tmp_path: Path
 ) -> None:
     import torch
     from safetensors.torch import load_file
-    from transformers import AutoTokenizer, BertConfig, BertModel
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-    tokenizer = AutoTokenizer.from_pretrained(REAL_DATA / "models" / model_name(DEFAULT_MODEL))
+    pieces = make_tokenizer(packed_model().pieces)
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=pieces, pad_token="<pad>")  # type: ignore[no-untyped-call]
     torch.manual_seed(1)
     shape: dict[str, Any] = {
         "vocab_size": 250037,

@@ -1,0 +1,188 @@
+"""Texts of any length to unit vectors, by a model that reads windows of limited length."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from index.model.encoder import Encoded, Span, Vectors
+from index.model.given_head import GivenHead
+
+_BATCH_TOKENS, _LEAST, _MOST = 768, 2, 64  # larger batches are slower on two cores
+_SMALL_BATCH = 4  # of windows whose token vectors are kept
+_WINDOW = 256  # tokens; attention costs more than it brings in longer ones
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What one forward pass makes of windows of text."""
+
+    vectors: Vectors
+    """(n, d)."""
+    tokens: list[Vectors]
+    """Each window's token vectors (t, d), special tokens among them; empty where the model gives none."""
+    told: list[Vectors]
+    """The same of the layer that tells what was given; empty where the model gives none."""
+
+
+class WindowModel(Protocol):
+    """A model that reads windows of text, each after the prompt."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+
+    @property
+    def prompt(self) -> str:
+        """What goes before every window."""
+
+    @property
+    def most_tokens(self) -> int:
+        """The number of tokens a window may have, prompt and special ones among them."""
+
+    @property
+    def has_tokens(self) -> bool:
+        """Whether it gives token vectors."""
+
+    def offsets(self, text: str) -> list[Span]:
+        """Return the span of each token in a text, without the prompt; a special token's is empty."""
+
+    def run(self, windows: Sequence[str]) -> Pass:
+        """Read windows."""
+
+
+class SentenceEncoder:
+    """An Encoder over a model of windows.
+
+    A part's vector is the mean of its own tokens' vectors; with a model that gives none, parts are encoded alone.
+
+    A text longer than the model's window is encoded in windows whose vectors are averaged, each weighted by its
+    tokens. Any string is accepted: lone surrogates are replaced, and an empty text has the vector of the bare prompt.
+    """
+
+    def __init__(self, model: WindowModel, name: str, head: GivenHead | None = None) -> None:
+        self._model = model
+        self._head = head
+        self._name = name
+        self._room = min(model.most_tokens, _WINDOW) - len(model.offsets(model.prompt)) - 1
+
+    @property
+    def name(self) -> str:
+        """The model's name and version; see Encoder."""
+        return self._name
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector; see Encoder."""
+        return self._model.dimension
+
+    @property
+    def tells_given(self) -> bool:
+        """Whether it was taught to tell that something was given; see Encoder."""
+        return self._head is not None
+
+    def encode(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
+        """Encode texts one by one; see Encoder."""
+        return self.read(texts, progress=progress).vectors
+
+    def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
+        """Encode texts one by one, and tell of each whether something was given; see Encoder."""
+        windows = [list(self._windows(_clean(text))) for text in texts]
+        flat = self._read([window for of_text in windows for window, _ in of_text], progress)
+        whole = np.empty((len(texts), self.dimension), dtype=np.float32)
+        given = np.empty(len(texts), dtype=np.float32)
+        row = 0
+        for number, of_text in enumerate(windows):
+            rows = slice(row, row + len(of_text))
+            whole[number] = np.average(flat.vectors[rows], axis=0, weights=[tokens for _, tokens in of_text])
+            given[number] = flat.given[rows].max()
+            row += len(of_text)
+        return Encoded(unit(whole), given)
+
+    def _read(self, windows: list[str], progress: bool) -> Encoded:
+        """Read windows, the longest first, so that a bar's estimate only gets better."""
+        sizes = [len(self._model.offsets(window)) for window in windows] if len(windows) > 1 else [1]
+        order = sorted(range(len(windows)), key=lambda row: -sizes[row])
+        vectors = np.empty((len(windows), self.dimension), dtype=np.float32)
+        given = np.empty(len(windows), dtype=np.float32)
+        hidden = None if progress else True  # None: where standard error is no terminal
+        bar = tqdm(total=len(windows), desc="Encoding", unit="text", disable=hidden)
+        start = 0
+        while start < len(order):
+            count = max(_LEAST, min(_MOST, _BATCH_TOKENS // max(1, sizes[order[start]])))
+            rows = order[start : start + count]
+            read = self._model.run([windows[row] for row in rows])
+            vectors[rows], given[rows] = read.vectors, self._told(read)
+            start += count
+            bar.update(len(rows))
+        bar.close()
+        return Encoded(vectors, given)
+
+    def _told(self, read: Pass) -> list[float]:
+        """Return how surely each window of a pass says that something was given; NaN without a head."""
+        head = self._head
+        return [head(tokens) for tokens in read.told] if head else [np.nan] * len(read.vectors)
+
+    def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Vectors]:
+        """Read a text and its parts in one forward pass: a part is the mean of its own tokens; see Encoder."""
+        text = _clean(text)
+        windows = [window for window, _ in self._windows(text)]
+        if not self._model.has_tokens:
+            return self.read([text]), self.encode([text[start:end] for start, end in spans])
+        prompt = self._model.prompt
+        tokens: list[Vectors] = []
+        ends: list[NDArray[np.int64]] = []
+        given: list[float] = []
+        whole = np.zeros(self.dimension, dtype=np.float32)
+        start = 0
+        for first in range(0, len(windows), _SMALL_BATCH):
+            batch = windows[first : first + _SMALL_BATCH]
+            read = self._model.run(batch)
+            given += self._told(read)
+            for window, vector, embeddings in zip(batch, read.vectors, read.tokens, strict=True):
+                offsets = np.array(self._model.offsets(prompt + window), dtype=np.int64) - len(prompt)
+                whole += vector * len(offsets)
+                own = offsets[:, 1] > 0  # neither the prompt nor a special token
+                tokens.append(embeddings[own])
+                ends.append(offsets[own, 1] + start)
+                start += len(window)
+        parts = _pool(np.concatenate(tokens), np.concatenate(ends), spans, fallback=whole)
+        return Encoded(unit(whole[None]), np.array([max(given)], dtype=np.float32)), unit(parts)
+
+    def _windows(self, text: str) -> Iterator[tuple[str, int]]:
+        """Cut a text at token borders into windows that fit the model, with each one's number of tokens."""
+        if len(text) <= self._room:  # a token has at least one character
+            yield text, max(1, len(text))
+            return
+        ends = [end for _, end in self._model.offsets(text) if end > 0]
+        start = 0
+        for first in range(0, len(ends), self._room):
+            end = ends[min(first + self._room, len(ends)) - 1]
+            yield text[start:end], min(self._room, len(ends) - first)
+            start = end
+        if not ends:
+            yield text[: self._room], 1
+
+
+def _clean(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def unit(rows: Vectors) -> Vectors:
+    """Scale rows (n, d) to unit length; a row of zeros stays."""
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    scaled: Vectors = (rows / np.maximum(norms, 1e-12)).astype(np.float32)
+    return scaled
+
+
+def _pool(tokens: Vectors, ends: NDArray[np.int64], spans: Sequence[Span], fallback: Vectors) -> Vectors:
+    """Average the tokens whose last character lies in each span; a span without tokens takes ``fallback``."""
+    pooled = np.tile(fallback, (len(spans), 1))
+    for row, (start, end) in enumerate(spans):
+        inside = tokens[(ends > start) & (ends <= end)]
+        if len(inside):
+            pooled[row] = inside.mean(axis=0)
+    return pooled

@@ -1,0 +1,28 @@
+"""What a plain check imports: a person waits for each library it does without."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import REAL_DATA
+
+pytestmark = pytest.mark.model
+
+NOT_NEEDED = (
+    "torch", "transformers", "sentence_transformers", "sklearn", "scipy", "sympy", "pandas", "matplotlib",
+    "cv2", "PIL", "rapidocr", "zxingcpp", "onnxruntime", "telegram",
+)  # fmt: skip
+
+
+def test_a_plain_check_imports_neither_torch_nor_what_learns_nor_what_reads_pictures() -> None:
+    code = (
+        "import sys; from bot.cli import main\n"
+        "status = main(['check', 'they say my parcel is held, pay 1.20 by this link'])\n"
+        f"print(status, sorted(set({NOT_NEEDED}) & set(sys.modules)), file=sys.stderr)"
+    )
+    environment = {**os.environ, "ASKFIRST_DATA": str(REAL_DATA)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=600)
+    assert "parcel" in done.stdout
+    assert done.stderr.splitlines()[-1] == "0 []"
