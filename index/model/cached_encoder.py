@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.model.encoder import Encoded, Encoder, Span, Vectors
+from index.model.encoder import Encoded, Encoder, Vectors
 from index.model.vector_table import nothing, text_digest
+from knowledge.text.sentences import Span
 
 _MOST = 20_000  # texts; 30 MB of vectors
 

@@ -7,8 +7,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.text.sentences import Span
+
 Vectors = NDArray[np.float32]
-Span = tuple[int, int]
 """Start and end (exclusive) of a part of a text, in characters."""
 
 

@@ -8,8 +8,8 @@ from knowledge.masking.name_ends import LETTER, has_cases
 from knowledge.masking.streets import small_streets
 from knowledge.masking.words import HAN, KANA, alternatives, everybodys, listed, phrases, written
 from knowledge.text.letters import bare
+from knowledge.text.sentences import Span
 
-Span = tuple[int, int]
 _NUMBER = r"\d{1,5}(?:[/-]\d{1,4}){0,2}[ ]?(?:bis|ter|[A-Za-z](?![\w]))?"
 _WORDS_BETWEEN = rf"(?:{LETTER}[\w'’.-]{{0,24}}[ ]){{1,4}}"
 _ANY_WORD = re.compile(r"[\w'’.-]+")

@@ -6,8 +6,8 @@ from functools import cache
 
 from knowledge.masking.words import HAN, common_pairs, glued, is_body, listed
 from knowledge.text.chinese import to_simplified
+from knowledge.text.sentences import Span
 
-Span = tuple[int, int]
 _OPENING = re.compile(r"[ :：=“\"「『（(【]{0,3}")
 _IN_FIELD = re.compile(rf"[{HAN}]{{2,4}}(?:·[{HAN}]{{1,8}}){{0,3}}(?![{HAN}])")
 _LATIN_NAME = re.compile(r"[A-Z][a-z]{1,20}(?: [A-Z][a-z]{1,20}){0,2}")

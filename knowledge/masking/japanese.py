@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from knowledge.masking.words import HAN, common_katakana, glued, is_body, listed
+from knowledge.text.sentences import Span
 
-Span = tuple[int, int]
 _KANA = "\u30a1-\u30fc"
 _CASUAL = ("だけど", "だよ")
 _COLON = re.compile(r"[ 　]?[:：][ 　]?")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from knowledge.masking.words import glued, is_body, listed
+from knowledge.text.sentences import Span
 
-Span = tuple[int, int]
 _HANGUL = "\uac00-\ud7a3"
 _EDGE = rf"(?<![{_HANGUL}])"
 _PARTICLE = "(?:[이가은는를을의도와과랑]|한테|에게|이?라고|이?라는|예요|이에요|입니다|씨|님)"

@@ -17,7 +17,6 @@ from knowledge.masking.words import (
     without_ending,
 )
 
-Span = tuple[int, int]
 Trust = Literal["surely", "titled", "if capital", "if known"]
 """How much the words before a would-be name say that it is one."""
 

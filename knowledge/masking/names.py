@@ -8,7 +8,6 @@ from knowledge.masking.name_ends import (
     GAP,
     WORD,
     Reader,
-    Span,
     Trust,
     behind_titles,
     end_of_name,
@@ -17,6 +16,7 @@ from knowledge.masking.name_ends import (
 )
 from knowledge.masking.uncased import is_behind_saint, is_no_word, uncased_names
 from knowledge.masking.words import everybodys, is_body, listed, little_words, phrases, written
+from knowledge.text.sentences import Span
 
 _AFTER_WORDS = re.compile(r"[ \t\u00a0]{0,3}[:：,\"“'«(]{0,2}[ \t\u00a0]{0,2}")
 _AFTER_ABBREVIATION = re.compile(r"\.[ \t\u00a0]{0,2}")

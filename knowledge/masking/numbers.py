@@ -7,8 +7,8 @@ from functools import cache
 from knowledge.identifiers.context_words import amounts, is_named_a_phone
 from knowledge.masking.words import alternatives, listed, short_numbers
 from knowledge.text.letters import bare, lowered
+from knowledge.text.sentences import Span
 
-Span = tuple[int, int]
 LONGEST_LEFT = 9
 """Digits of the largest amount that stays."""
 NUMBER = re.compile(r"[A-Za-z]{0,8}(?<!\d)\d(?:[ \u00a0.()·–-]{0,2}\d){4,}[A-Za-z]{0,8}")

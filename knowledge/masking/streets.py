@@ -7,8 +7,8 @@ from functools import cache
 from knowledge.masking.name_ends import LETTER
 from knowledge.masking.words import everybodys, phrases
 from knowledge.text.letters import bare
+from knowledge.text.sentences import Span
 
-Span = tuple[int, int]
 _WORD = rf"{LETTER}[\w'’-]{{0,24}}"
 _NUMBER = r"(?:(?:no|nº|n°|nr|number|số|kav|blok|block|rt|lot|км|д)\.? ?)?\d{1,5}(?:[/-]\d{1,4})?[a-z]?\b"
 _ANY_WORD = re.compile(r"[^\W\d_][\w'’-]*")

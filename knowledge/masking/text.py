@@ -17,12 +17,12 @@ from knowledge.masking.numbers import LONGEST_LEFT, NUMBER, numbers
 from knowledge.masking.thai import thai_names
 from knowledge.masking.words import HAN, KANA, short_numbers
 from knowledge.text.languages import detect
+from knowledge.text.sentences import Span
 
 LONGEST = 20_000
 """Characters of a text that is masked at all; no message is as long."""
 _TELLING = 1_000
 """Characters from whose words the language of a text is told."""
-Span = tuple[int, int]
 _HAN = re.compile(f"[{HAN}]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _THAI = re.compile("[\u0e01-\u0e4e]")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from knowledge.masking.words import glued, is_body, listed
+from knowledge.text.sentences import Span
 
-Span = tuple[int, int]
 _THAI = "\u0e01-\u0e3a\u0e40-\u0e4e"
 _LONGEST_FIRST = 11
 """Letters of a first name behind a word that also means "you"."""

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from knowledge.text.folding import fold
 from knowledge.text.markup import plain, writable
-from knowledge.text.sentences import split
+from knowledge.text.sentences import Span, split
 
 PASSAGE = 3
 """Sentences of a passage."""
 LONG = 16
 """Sentences from which on a text is also compared by its passages."""
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,13 @@
 """A text's sentences, as spans of the text they came from."""
 
 import re
+from functools import cache
+from pathlib import Path
 
+from knowledge.text.toml_files import read_toml_file
+
+Span = tuple[int, int]
+"""Where something starts and ends in a text, in characters."""
 QUOTE_LIMIT = 200
 """Characters; no sentence is longer, so none needs cutting when it is quoted."""
 
@@ -10,23 +16,52 @@ _PAUSE = re.compile(r"[,;:，；：、،](?!\d)|\s[-–—]\s")
 _LONG = 140
 _LONG_CJK = 48
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+_ABBREVIATIONS = Path(__file__).with_name("abbreviations.toml")
+_LONGEST_ABBREVIATED = 10
 _HAS_LETTER = re.compile(r"\w")
 
 
-def split(text: str) -> list[tuple[int, int]]:
+def split(text: str) -> list[Span]:
     """Return the (start, end) of each sentence; blanks around it are left out, and one without a letter or digit.
 
     A sentence over a comfortable length is cut at its pauses, and where it has none, between words.
     """
-    spans: list[tuple[int, int]] = []
+    spans: list[Span] = []
     start = 0
-    for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
+    ends = (match.end() for match in _END.finditer(text) if not (match[0] == "." and _abbreviates(text, match.end())))
+    for end in [*ends, len(text)]:
         spans += _pieces(text, start, end)
         start = end
     return spans
 
 
-def _pieces(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def _abbreviates(text: str, end: int) -> bool:
+    """Say whether the full stop before a place belongs to a word, as in "Mr. Tan", "no. 5", "z. B." and "am 3. Mai"."""
+    before = text[max(0, end - _LONGEST_ABBREVIATED) : end]
+    return any(shape.search(before) and follows.match(text, end) for shape, follows in _abbreviated())
+
+
+@cache
+def _abbreviated() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Return what stands up to a full stop that ends no sentence, and what follows it then."""
+    words = read_toml_file(_ABBREVIATIONS)
+    titles = _any_of([word for word in words["before_a_name"] if word not in words["only_in_capitals"]])
+    capitals = _any_of([word.capitalize() for word in words["only_in_capitals"]])
+    pairs = [
+        (rf"(?<!\w)(?:(?i:{titles})|{capitals})\.$", r"[^\W\d_a-zа-я]"),
+        (rf"(?i)(?<!\w)(?:{_any_of(words['before_a_number'])})\.$", r"#?\d"),
+        (rf"(?i)(?<!\w)(?:{_any_of(words['anywhere'])})\.$", r"\w"),
+        (r"(?<![\w.,:])[0-3]?\d\.$", rf"(?i:{_any_of(words['months'])})\b"),
+        (r"(?i)(?<![\w.])[zdupта]\.$", r"(?i:b|h|a|ex|ej|е|к)\."),
+    ]
+    return [(re.compile(before), re.compile(rf"[ \u00a0]{{1,2}}{after}")) for before, after in pairs]
+
+
+def _any_of(words: list[str]) -> str:
+    return "|".join(map(re.escape, words))
+
+
+def _pieces(text: str, start: int, end: int) -> list[Span]:
     pieces = []
     while (limit := _limit(text[start:end])) and end - start > limit:
         cut = _cut(text, start, limit)
@@ -50,7 +85,7 @@ def _cut(text: str, start: int, limit: int) -> int:
     return blank + 1 if blank > 0 else start + limit
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+def _trim(text: str, start: int, end: int) -> Span | None:
     part = text[start:end]
     if not _HAS_LETTER.search(part):
         return None

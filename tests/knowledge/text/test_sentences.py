@@ -1,0 +1,34 @@
+import pytest
+
+from knowledge.text.sentences import QUOTE_LIMIT, split
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["Mr. Tan rang me.", "He said no. 5 is due.", "He said no.", "I left."],
+        ["Call me.", "Pound it."],
+        ["Am 3. Mai kam ein Brief.", "Es ging z. B. um Zoll.", "Das ist Dr. Meier.", "Er ist 3.", "Wir sind 4."],
+        ["Llamó el Sr. Pérez.", "Responda sí o no.", "Si es no, nada."],
+        ["Oi Dra. Paula?", "É o Dr. Silva."],
+        ["M. Dupont a appelé, p. ex. hier.", "Il insiste."],
+        ["Звонил г. Иванов с ул. Ленина, д. 5.", "Потом он пропал."],
+        ["Bpk. Budi dari Jl. Merdeka No. 5 menelepon.", "Dia minta OTP."],
+        ["他说是警察。", "让我转账！", "真的吗？"],
+        ["उसने कहा कि वह पुलिस है।", "मुझे पैसे देने हैं।"],
+        ["they called me.", "they said my card is used.", "should i pay"],
+    ],
+    ids=lambda sentences: str(sentences[0])[:16],
+)
+def test_a_sentence_ends_where_it_ends_and_not_at_an_abbreviation(sentences: list[str]) -> None:
+    text = ("" if sentences[0] > "\u2fff" else " ").join(sentences)
+    assert [text[start:end] for start, end in split(text)] == sentences
+
+
+def test_a_full_stop_at_the_end_of_a_line_ends_the_sentence_whatever_the_word() -> None:
+    assert [*split("ask for Mr.\nTan rang")] == [(0, 11), (12, 20)]
+
+
+@pytest.mark.parametrize("text", ["Dr. " * 300, "word " * 300, "字" * 900, "ก" * 900])
+def test_no_sentence_is_longer_than_what_is_quoted(text: str) -> None:
+    assert max(end - start for start, end in split(text)) <= QUOTE_LIMIT
