@@ -20,9 +20,9 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 from bench.night_kills import STEPS, forking, run_night_kills
+from knowledge.database.store import Store
 from knowledge.documents.pattern import Case
 from knowledge.ledger.roles import OPERATOR, Roles
-from knowledge.ledger.store import Store
 from knowledge.proposals.proposal import Draft
 from knowledge.proposals.queue import Proposals
 

@@ -19,11 +19,11 @@ from bot.words.texts import MODERATORS, read_texts
 from index.builds.rebuilding import rebuild
 from index.builds.serving import Serving
 from index.builds.shelf import current_name, names
+from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.official import read_bodies
 from knowledge.documents.reporting import read_countries
 from knowledge.impostors.contacts import OfficialContacts
-from knowledge.ledger.store import Store
 from knowledge.proposals.overlay import overlaid
 from knowledge.proposals.queue import Proposals
 from tests.bot_api import BotApi

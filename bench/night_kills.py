@@ -17,9 +17,9 @@ from pathlib import Path
 from bot.moderation.night import Night, run_night
 from bot.settings import Settings, read_settings
 from index.builds.shelf import NoBuild, current_name, load_current, names
+from knowledge.database.store import Store
 from knowledge.documents.pattern import Case
 from knowledge.ledger.roles import OPERATOR
-from knowledge.ledger.store import Store
 from knowledge.proposals.proposal import Draft
 from knowledge.proposals.queue import Proposals
 from tests.fakes import HashingEncoder

@@ -22,11 +22,11 @@ from bot.terminal.rows import BadRow, read_known
 from bot.terminal.screen import complain, output, waiting
 from bot.words.texts import read_texts
 from index.model.packed_weights import BrokenModel
+from knowledge.database.store import Store
 from knowledge.documents.check import check_documents
 from knowledge.documents.reporting import read_countries
 from knowledge.documents.toml import InvalidDocument
 from knowledge.ledger.keyed_hash import BadKey
-from knowledge.ledger.store import Store
 from knowledge.text.languages import INTERFACE
 
 _ABOUT = """AskFirst: a second opinion before you pay.

@@ -23,11 +23,11 @@ from index.builds.rebuilding import rebuild
 from index.builds.shelf import current_name, load_current
 from index.model.loading import DEFAULT_MODEL, load_encoder
 from index.model.sentence_encoder import SentenceEncoder
+from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.official import read_bodies
 from knowledge.documents.reporting import Country, read_countries
 from knowledge.impostors.contacts import OfficialContacts
-from knowledge.ledger.store import Store
 from knowledge.proposals.queue import Proposals
 from tests.bot_api import TOKEN, BotApi
 from tests.fakes import HashingEncoder, Worker, at_once

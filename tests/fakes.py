@@ -18,7 +18,7 @@ import numpy as np
 from bot.checking.checker import Checker
 from bot.checking.situation import Assessment, Situation
 from index.model.encoder import Encoded, Vectors
-from knowledge.ledger.store import Store
+from knowledge.database.store import Store
 from knowledge.text.sentences import Span
 
 _BUCKETS = 512

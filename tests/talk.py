@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from knowledge.database.store import Store
 from knowledge.documents.pattern import Case
 from knowledge.identifiers.finding import find
 from knowledge.ledger.audit import AuditRow, audit_rows
 from knowledge.ledger.contact_reports import ContactReports
 from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.roles import Roles
-from knowledge.ledger.store import Store
 from knowledge.proposals.impact import Impact
 from knowledge.proposals.proposal import Draft, Proposal
 from knowledge.proposals.queue import Proposals

@@ -31,7 +31,7 @@ HOMES = {
     "telegram": {"bot/telegram"},
     "sentence_transformers": {"index/model/stock.py"},
     "faiss": {"index/judging/case_index.py"},
-    "sqlite_utils": {"knowledge/database", "knowledge/ledger/store.py"},
+    "sqlite_utils": {"knowledge/database"},
     "opencc": {"knowledge/text/chinese.py"},
     "py3langid": {"knowledge/text/languages.py"},
     "openvino": {"index/model/graph.py"},

@@ -10,7 +10,7 @@ import pytest
 from bench.kills import faults, run_kills, work
 from bench.night_kills import Nights, lost, not_made_up, run_night_kills
 from bot.moderation.night import Night
-from knowledge.ledger.store import Store
+from knowledge.database.store import Store
 
 
 @pytest.mark.slow

@@ -25,10 +25,10 @@ from index.builds.shelf import load_current
 from index.model.cached_encoder import RememberingEncoder
 from index.model.encoder import Encoder
 from index.trials.trial import trial
+from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.toml import InvalidDocument, append_case
 from knowledge.ledger.roles import OPERATOR, Roles
-from knowledge.ledger.store import Store
 from knowledge.proposals.files import BadRows
 from knowledge.proposals.impact import Impact, holds
 from knowledge.proposals.proposal import Draft, Proposal

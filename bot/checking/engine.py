@@ -19,11 +19,11 @@ from index.model.encoder import Encoder
 from index.model.loading import load_encoder, model_name
 from index.model.shipped_vectors import shipped_vectors
 from index.model.vector_table import VectorTable
+from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.official import read_bodies
 from knowledge.documents.pattern import Pattern
 from knowledge.impostors.contacts import OfficialContacts
-from knowledge.ledger.store import Store
 from knowledge.proposals.working_casebook import working_casebook
 from knowledge.text.languages import detect
 

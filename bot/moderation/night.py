@@ -26,13 +26,13 @@ from index.judging.judge import Told, judge, ranked
 from index.model.encoder import Encoder
 from index.model.loading import load_encoder, model_name
 from index.model.packed_weights import BrokenModel
+from knowledge.database.backups import BackupFailed, backup
+from knowledge.database.store import WAIT, Store
 from knowledge.documents.toml import KNOWLEDGE, InvalidDocument
-from knowledge.ledger.backups import BackupFailed, backup
 from knowledge.ledger.contact_reports import ContactReports
 from knowledge.ledger.keyed_hash import BadKey, read_key
 from knowledge.ledger.night_reports import Nights
 from knowledge.ledger.open_questions import Askers
-from knowledge.ledger.store import WAIT, Store
 from knowledge.ledger.wrong_answers import WrongNotes
 from knowledge.proposals.queue import Proposals
 from knowledge.proposals.working_casebook import WorkingCasebook, working_casebook

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from index.builds.build import Build
 from index.builds.history import rollback
+from knowledge.database.store import Store
 from knowledge.ledger.audit import AuditRow, add_to_audit, audit_rows
 from knowledge.ledger.roles import OPERATOR
-from knowledge.ledger.store import Store
 
 _REBUILD, _ROLLBACK = "rebuild ", "rollback "
 _MOST = 1000

@@ -14,8 +14,8 @@ from bot.telegram.services import Context
 from bot.telegram.threads import run
 from bot.words import afterwards, answers, choices
 from bot.words.contacts import undefused
+from knowledge.database.backups import BackupFailed
 from knowledge.documents.golden import Concern
-from knowledge.ledger.backups import BackupFailed
 from knowledge.masking.text import CannotMask, mask_private
 
 logger = logging.getLogger(__name__)

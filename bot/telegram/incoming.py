@@ -22,7 +22,7 @@ from bot.telegram.services import Context, Services
 from bot.telegram.threads import run
 from bot.words.contacts import undefused
 from bot.words.texts import Texts
-from knowledge.ledger.store import ChatSettings
+from knowledge.ledger.chat_settings import ChatSettings, settings_of
 from knowledge.text.languages import INTERFACE, detect, interface_language
 from knowledge.text.markup import writable
 
@@ -141,7 +141,7 @@ class Person:
 async def person_of(update: Update, context: Context) -> Person:
     """Return who is asking; their language is their choice, else that of the message they tap under, or Telegram's."""
     services = context.bot_data
-    return person_with(update, context, await services.ask(services.ledger.store.settings_of, _chat_of(update)))
+    return person_with(update, context, await services.ask(settings_of, services.ledger.store, _chat_of(update)))
 
 
 def person_with(update: Update, context: Context, settings: ChatSettings) -> Person:

@@ -23,6 +23,7 @@ from bot.telegram.services import Context, Services
 from bot.words import afterwards
 from bot.words.reply import Reply
 from bot.words.texts import Texts
+from knowledge.ledger.chat_settings import settings_of
 from knowledge.ledger.night_reports import Nights
 
 logger = logging.getLogger(__name__)
@@ -102,7 +103,7 @@ class Nightly:
         """Write once to everybody whose question a build now answers, or none can any more; their row goes with it."""
         services = context.bot_data
         for number, chat, name in await services.ask(services.ledger.askers.to_tell):
-            settings = await services.ask(services.ledger.store.settings_of, chat)
+            settings = await services.ask(settings_of, services.ledger.store, chat)
             texts = services.words.people[settings.language or "en"]
             pattern = services.engine.patterns().get(name) if name else None
             if name is None:
@@ -120,7 +121,7 @@ class Nightly:
     ) -> bool:
         """Tell one moderator; say whether there is nothing left to try."""
         services = context.bot_data
-        settings = await services.ask(services.ledger.store.settings_of, person)
+        settings = await services.ask(settings_of, services.ledger.store, person)
         texts = self.words[settings.language or "en"]
         if not await _sent(context, person, render(texts)):
             return False

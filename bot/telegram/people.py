@@ -10,7 +10,7 @@ from bot.telegram.sending import pressed, send, set_menu
 from bot.telegram.services import Context
 from bot.words import answers, choices
 from knowledge.documents.reporting import find_country
-from knowledge.ledger.store import ChatSettings
+from knowledge.ledger.chat_settings import ChatSettings, keep_settings
 
 
 async def voice(update: Update, context: Context) -> None:
@@ -85,7 +85,7 @@ async def country(update: Update, context: Context) -> None:
     person, services = await person_of(update, context), context.bot_data
     given = pressed_id(update) or " ".join(context.args or [])
     if code := find_country(given, services.words.countries):
-        await services.keep(services.ledger.store.keep, person.chat, replace(person.settings, country=code))
+        await services.keep(keep_settings, services.ledger.store, person.chat, replace(person.settings, country=code))
     await send(context, person, choices.country_reply(person.texts, services.words.countries, given, code))
     await pressed(update)
 
@@ -99,7 +99,7 @@ async def language(update: Update, context: Context) -> None:
         reply = choices.language_reply(person.texts, services.words.people, given)
         await send(context, person, reply)
     else:
-        await services.keep(services.ledger.store.keep, person.chat, replace(person.settings, language=code))
+        await services.keep(keep_settings, services.ledger.store, person.chat, replace(person.settings, language=code))
         await _chosen_language(context, replace(person, texts=services.words.people[code]))
     await pressed(update)
 

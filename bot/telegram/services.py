@@ -25,6 +25,7 @@ from bot.telegram.threads import Threads, open_threads, run
 from bot.telegram.typing_sign import TypingSign
 from bot.words import answers
 from bot.words.texts import MODERATORS, Texts, read_texts
+from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.reporting import Country, read_countries
 from knowledge.identifiers.finding import Identifier
@@ -34,7 +35,6 @@ from knowledge.ledger.contact_reports import ContactReports, Reputation
 from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.roles import Roles
-from knowledge.ledger.store import Store
 from knowledge.ledger.wrong_answers import WrongNotes
 from knowledge.proposals.queue import Proposals
 

@@ -15,9 +15,10 @@ from bot.terminal.screen import show, waiting
 from bot.words import afterwards, answers, choices
 from bot.words.reply import Reply
 from bot.words.texts import Texts
+from knowledge.database.store import Store
 from knowledge.documents.reporting import Country, find_country
+from knowledge.ledger.chat_settings import ChatSettings, forget_settings, keep_settings, settings_of
 from knowledge.ledger.erasing import Forgotten
-from knowledge.ledger.store import ChatSettings, Store
 from knowledge.text.languages import interface_language
 
 TERMINAL_CHAT = 0
@@ -43,7 +44,7 @@ class Chat:
         self._countries = countries
         self._store = store
         self._console = console
-        self._settings = store.settings_of(TERMINAL_CHAT)
+        self._settings = settings_of(store, TERMINAL_CHAT)
         self._last: Assessment | None = None
         self._commands = {
             "/help": self._help,
@@ -119,7 +120,7 @@ class Chat:
     def _forget(self, _: str) -> Reply:
         gone = Forgotten(self._settings != ChatSettings(), reports=0, appeals=0, notes=0, questions=0)
         reply = afterwards.forgotten(gone, self._texts)  # in the language of before
-        self._store.forget(TERMINAL_CHAT)
+        forget_settings(self._store, TERMINAL_CHAT)
         self._settings, self._last = ChatSettings(), None
         return reply
 
@@ -129,7 +130,7 @@ class Chat:
         return answers.pattern_reply(self._texts, answers.named_pattern(self._last) or self._last.matches[0].pattern)
 
     def _keep(self, settings: ChatSettings) -> None:
-        self._store.keep(TERMINAL_CHAT, settings)
+        keep_settings(self._store, TERMINAL_CHAT, settings)
         self._settings = settings
 
 

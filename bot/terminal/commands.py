@@ -19,11 +19,11 @@ from bot.terminal.proposal_lines import printable
 from bot.terminal.screen import complain
 from index.builds.build import BuildMismatch
 from index.builds.history import NoSuchBuild
+from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.pattern import Pattern
 from knowledge.documents.toml import InvalidDocument
 from knowledge.ledger.roles import OPERATOR, Roles
-from knowledge.ledger.store import Store
 from knowledge.proposals.drafting import Drafting
 from knowledge.proposals.files import BadRows
 from knowledge.proposals.proposal import Slowed

@@ -1,1 +1,1 @@
-"""The SQLite file: its tables, its write-ahead log, and how it is held."""
+"""The SQLite file: its tables, its write-ahead log, how it is held, and its copies."""

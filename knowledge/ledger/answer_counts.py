@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from knowledge.ledger.store import Store
+from knowledge.database.store import Store
 
 _Key = tuple[str, str, str, str, str]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from knowledge.ledger.store import Store
+from knowledge.database.store import Store
 
 
 @dataclass(frozen=True)

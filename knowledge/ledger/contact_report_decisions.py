@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
+from knowledge.database.store import Store
 from knowledge.identifiers.masked_form import mask_identifiers
 from knowledge.ledger.audit import add_to_audit
 from knowledge.ledger.contact_report_rows import audited, state
-from knowledge.ledger.store import Store
 
 
 def confirm_reports(store: Store, identifier_hash: str, moderator: int, now: datetime) -> bool:

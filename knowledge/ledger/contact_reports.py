@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 
+from knowledge.database.store import Deletion, Store
 from knowledge.identifiers.masked_form import comparable, mask
 from knowledge.ledger.contact_report_rows import (
     AppealRow,
@@ -20,7 +21,6 @@ from knowledge.ledger.contact_report_rows import (
     state,
 )
 from knowledge.ledger.keyed_hash import BadKey, keyed
-from knowledge.ledger.store import Deletion, Store
 
 THRESHOLD = 3
 """Different people whose reports are told to others without a moderator's word."""

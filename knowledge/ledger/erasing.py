@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.ledger.backups import forget_in
+from knowledge.database.backups import forget_in
+from knowledge.database.store import Store
+from knowledge.ledger.chat_settings import ChatSettings, settings_of
 from knowledge.ledger.contact_reports import ContactReports
 from knowledge.ledger.open_questions import Askers
-from knowledge.ledger.store import ChatSettings, Store
 from knowledge.ledger.wrong_answers import WrongNotes
 
 
@@ -32,7 +33,7 @@ def forget(
     Raises:
         BackupFailed: a copy could not be changed; in the database itself, and in the other copies, all is erased.
     """
-    settings = store.settings_of(chat) != ChatSettings()
+    settings = settings_of(store, chat) != ChatSettings()
     chosen = ("DELETE FROM chats WHERE chat = ?", (chat,))
     deletions = [chosen, *reports.deletions(person), notes.deletion(person), askers.deletion(chat)]
     _, *counts = store.erase(deletions)

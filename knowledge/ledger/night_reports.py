@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from knowledge.database.store import Store
 from knowledge.ledger.audit import stored
-from knowledge.ledger.store import Store
 
 _CLAIM = timedelta(minutes=10)
 """Longer than anybody takes to tell all moderators; whoever claimed reports so long ago was killed."""

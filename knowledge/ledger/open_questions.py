@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.ledger.store import Deletion, Store
+from knowledge.database.store import Deletion, Store
 
 QUESTIONS_A_CHAT = 3
 KEPT_DAYS = 30

@@ -4,8 +4,8 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from knowledge.database.store import Store
 from knowledge.ledger.audit import add_to_audit, stored
-from knowledge.ledger.store import Store
 
 OPERATOR = 0
 """Whoever works at the terminal; no Telegram id is 0."""

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from knowledge.database.store import Deletion, Store
 from knowledge.documents.golden import Concern
 from knowledge.ledger.audit import add_to_audit
 from knowledge.ledger.contact_report_rows import oldest
 from knowledge.ledger.keyed_hash import keyed
-from knowledge.ledger.store import Deletion, Store
 
 NOTES_A_DAY = 10
 """Notes of one person that are taken in a day."""

@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from knowledge.database.store import Store
 from knowledge.documents.toml import Fault, InvalidDocument, parse_pattern
 from knowledge.ledger.audit import add_to_audit, stored
 from knowledge.ledger.roles import OPERATOR, is_added
-from knowledge.ledger.store import Store
 from knowledge.proposals.proposal import Decision, Draft, Outcome, Proposal, Slowed
 from knowledge.proposals.proposal_rows import SELECT, add_row, proposal_of, row_of, write_decision
 

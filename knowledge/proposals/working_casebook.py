@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.toml import KNOWLEDGE
-from knowledge.ledger.store import Store
 from knowledge.proposals.overlay import HeldBack, overlaid
 from knowledge.proposals.proposal import Proposal
 from knowledge.proposals.queue import Proposals

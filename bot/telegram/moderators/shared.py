@@ -18,6 +18,7 @@ from bot.telegram.sending import markup, menu_of, pressed, send
 from bot.telegram.services import Context, Services
 from bot.words.reply import Reply
 from bot.words.texts import Texts
+from knowledge.ledger.chat_settings import settings_of
 from knowledge.ledger.roles import OPERATOR
 from knowledge.masking.text import mask_private
 from knowledge.proposals.proposal import Proposal, Slowed
@@ -149,7 +150,7 @@ async def change(context: Context, chat: int, message: int, reply: Reply) -> Non
 async def tell(context: Context, person: int, render: Callable[[Texts], Reply]) -> bool:
     """Write to somebody of our own accord, in their language; that they cannot be reached is no fault."""
     services = context.bot_data
-    settings = await services.ask(services.ledger.store.settings_of, person)
+    settings = await services.ask(settings_of, services.ledger.store, person)
     words = services.words.moderators[settings.language or "en"]
     try:
         await send(context, Person(person, settings, services.words.people[words.language]), render(words))
@@ -172,7 +173,7 @@ async def tell_author(context: Context, proposal: Proposal) -> None:
 async def set_menu_of(context: Context, person: int) -> bool:
     """Put into a chat's menu what its person may use; False where they have never written to the bot."""
     services, scope = context.bot_data, BotCommandScopeChat(person)
-    language = (await services.ask(services.ledger.store.settings_of, person)).language
+    language = (await services.ask(settings_of, services.ledger.store, person)).language
     kept = language is not None or await services.ask(services.ledger.roles.is_moderator, person)
     try:
         if kept:

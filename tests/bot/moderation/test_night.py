@@ -23,12 +23,12 @@ from index.builds.serving import Serving
 from index.builds.shelf import current_name, load_current, names
 from index.model.encoder import Encoded
 from index.model.packed_weights import BrokenModel
+from knowledge.database.backups import kept
+from knowledge.database.store import Store
 from knowledge.documents.pattern import Case
 from knowledge.ledger.audit import add_to_audit
-from knowledge.ledger.backups import kept
 from knowledge.ledger.night_reports import Nights
 from knowledge.ledger.open_questions import Askers
-from knowledge.ledger.store import Store
 from knowledge.ledger.wrong_answers import WrongNotes
 from knowledge.proposals.proposal import Draft
 from knowledge.proposals.queue import Proposals

@@ -10,10 +10,10 @@ from bot.moderation.proposing import NotModerator, Proposing, official_lines
 from bot.terminal.proposal_lines import impact_line, outcomes, spans
 from index.builds.build import Build
 from index.model.cached_encoder import RememberingEncoder
+from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.toml import InvalidDocument, append_case, parse_pattern
 from knowledge.ledger.roles import OPERATOR, Roles
-from knowledge.ledger.store import Store
 from knowledge.proposals.impact import Impact
 from knowledge.proposals.proposal import Draft, Proposal
 from knowledge.proposals.queue import Proposals

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.ledger.backups import backup
+from knowledge.database.backups import backup
+from knowledge.database.store import Store
+from knowledge.ledger.chat_settings import settings_of
 from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.open_questions import Askers
-from knowledge.ledger.store import Store
 from knowledge.ledger.wrong_answers import NOTES_A_DAY, WrongNotes
 from knowledge.masking.text import CannotMask
 from tests.bot_api import Call
@@ -218,4 +219,4 @@ async def test_a_backup_that_cannot_be_changed_is_told_of_and_logged(
         await person.write("/country SG")
         assert "not yet from every backup" in (await person.write("/forget")).text
     assert saved.name in caplog.text
-    assert store.settings_of(NOBODY).country is None
+    assert settings_of(store, NOBODY).country is None

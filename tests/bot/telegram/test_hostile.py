@@ -27,10 +27,11 @@ from bot.words.contact_reports import asked, report_buttons
 from bot.words.reply import Button
 from bot.words.texts import Texts
 from index.builds.build import Build
+from knowledge.database.store import Store
 from knowledge.documents.reporting import INTERNATIONAL, Country, in_language, read_countries
 from knowledge.impostors.contacts import OfficialContacts
+from knowledge.ledger.chat_settings import ChatSettings, settings_of
 from knowledge.ledger.roles import Roles
-from knowledge.ledger.store import ChatSettings, Store
 from knowledge.proposals.proposal import Draft
 from knowledge.proposals.queue import Proposals
 from tests.bot_api import Fault
@@ -75,7 +76,7 @@ async def test_a_command_in_somebody_elses_words_is_not_carried_out(
             answer = await owner.write(command, **sent)
             assert "mod_case" in {data.partition(":")[0] for data in answer.buttons.values()}  # it was judged
     assert not Roles(store, frozenset({OWNER})).is_moderator(666)
-    assert store.settings_of(OWNER).country == "SG"
+    assert settings_of(store, OWNER).country == "SG"
 
 
 async def test_a_press_in_a_group_is_left_alone(run_bot: RunBot, store: Store) -> None:
@@ -86,7 +87,7 @@ async def test_a_press_in_a_group_is_left_alone(run_bot: RunBot, store: Store) -
             api.send(callback_query=body)
         await Talk(api, NOBODY).write("/help")
         assert api.sent(-5) == []
-    assert store.settings_of(-5).country is None
+    assert settings_of(store, -5).country is None
 
 
 # Links that hide
@@ -334,7 +335,7 @@ def test_a_terminal_forgets_what_was_chosen_in_it(
     assert "nothing to erase" in chat.answer("/forget").html
     chat.answer("/language de")
     assert "Gelöscht" in chat.answer("/forget").html
-    assert store.settings_of(TERMINAL_CHAT) == ChatSettings()
+    assert settings_of(store, TERMINAL_CHAT) == ChatSettings()
     offered = [line.partition(":")[0] for line in chat.answer("/help").html.splitlines() if line.startswith("/")]
     unknown = [each for each in offered if "do not know that command" in chat.answer(each).html]
     assert unknown == ["/quit"]  # which is for the conversation to end, not to answer

@@ -18,10 +18,11 @@ from bot.telegram.jobs import Nightly, missed, run_in_process
 from bot.telegram.moderators.overview import drawn
 from bot.words.texts import MODERATORS, read_texts
 from index.builds.build import Build
+from knowledge.database.store import Store
 from knowledge.ledger.answer_counts import Counters
+from knowledge.ledger.chat_settings import ChatSettings, keep_settings
 from knowledge.ledger.night_reports import Nights, Untold
 from knowledge.ledger.open_questions import Askers
-from knowledge.ledger.store import ChatSettings, Store
 from tests.bot_api import TOKEN, BotApi, Fault, Upload
 from tests.conftest import RunBot
 from tests.running import Stage, until
@@ -103,7 +104,7 @@ async def test_moderators_are_told_of_the_night_with_the_weeks_picture(
     run_night: Callable[..., Any], store: Store, report: Night
 ) -> None:
     proposed(store, case("they hold my parcel until i pay by a link"))
-    store.keep(BEN, ChatSettings(None, "zh"))
+    keep_settings(store, BEN, ChatSettings(None, "zh"))
     counters = Counters(store)
     counters.add(datetime.now(UTC).date(), "en", "likely", "parcel-smish", None)
     counters.flush()
@@ -194,7 +195,7 @@ async def test_an_earlier_asker_is_told_once(
     askers.keep(NOBODY, np.ones(512, dtype=np.float32), datetime.now(UTC).date(), "hashing")
     (asker,) = askers.waiting(datetime.now(UTC).date(), "hashing")
     askers.found({asker.id: "parcel-smish"})
-    store.keep(NOBODY, ChatSettings(None, "zh"))
+    keep_settings(store, NOBODY, ChatSettings(None, "zh"))
     async with run_night(finished(store, report)) as api:
         (told,) = await Talk(api, NOBODY).wait(1, 0)
         assert "快递费钓鱼" in told.text
@@ -237,7 +238,7 @@ async def test_a_chat_whose_questions_no_build_can_judge_any_more_is_told_once(
     for number in range(2):
         askers.keep(NOBODY, np.full(512, number + 1, dtype=np.float32), today, "before")
     askers.let_go(today, "hashing")
-    store.keep(NOBODY, ChatSettings(None, "de"))
+    keep_settings(store, NOBODY, ChatSettings(None, "de"))
     async with run_night(lambda: 0) as api:
         await until(lambda: not askers.to_tell())
     (told,) = Talk(api, NOBODY).calls()

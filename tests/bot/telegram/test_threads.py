@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.database.store import Store
 from knowledge.ledger.roles import Roles
-from knowledge.ledger.store import Store
 from tests.bot_api import BotApi
 from tests.conftest import RunBot
 from tests.running import Stage, polling, settings_for

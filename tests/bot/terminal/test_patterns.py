@@ -20,13 +20,13 @@ from index.builds.rebuilding import rebuild
 from index.builds.serving import Serving
 from index.builds.shelf import names, publish
 from index.model.loading import DEFAULT_MODEL, model_name
+from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.toml import read_patterns
 from knowledge.impostors.contacts import OfficialContacts
 from knowledge.ledger.answer_counts import Counters
 from knowledge.ledger.audit import audit_rows
 from knowledge.ledger.roles import OPERATOR, Roles
-from knowledge.ledger.store import Store
 from knowledge.proposals.queue import Proposals
 from tests.fakes import HashingEncoder
 from tests.paths import DOCUMENTS

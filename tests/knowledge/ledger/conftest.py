@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.database.store import Store
 from knowledge.ledger.contact_reports import ContactReports
 from knowledge.ledger.keyed_hash import read_key
-from knowledge.ledger.store import Store
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.database.store import Store
 from knowledge.ledger.answer_counts import Count, Counters
-from knowledge.ledger.store import Store
 
 TODAY = date(2026, 11, 26)
 DAY = timedelta(days=1)

@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from knowledge.database.store import Store
 from knowledge.identifiers.masked_form import mask
+from knowledge.ledger.chat_settings import settings_of
 from knowledge.ledger.contact_report_decisions import confirm_reports, remove_reports
 from knowledge.ledger.contact_reports import (
     ContactReports,
     Reputation,
 )
 from knowledge.ledger.keyed_hash import read_key
-from knowledge.ledger.store import Store
 from tests.reported import DAY, NOW, PHONE, TODAY, Contact, link, raw_bytes, report, rows
 
 # --- what is kept about people
@@ -150,6 +151,6 @@ def test_a_database_of_before_gets_the_new_tables_and_keeps_its_settings(tmp_pat
     """)
     old.close()
     store = Store(tmp_path / "a.db")
-    assert store.settings_of(7).country == "SG"
+    assert settings_of(store, 7).country == "SG"
     assert report(ContactReports(store, read_key(tmp_path)), PHONE, 1) == "kept"
     store.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.database.store import Store
 from knowledge.identifiers.finding import find
 from knowledge.ledger.contact_report_decisions import confirm_reports, remove_reports
 from knowledge.ledger.contact_reports import (
@@ -17,7 +18,6 @@ from knowledge.ledger.contact_reports import (
     ContactReports,
     Reputation,
 )
-from knowledge.ledger.store import Store
 from tests.reported import DAY, NOW, PHONE, TODAY, Contact, link, report, rows
 
 # --- telling others

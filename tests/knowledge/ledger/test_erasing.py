@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.ledger.backups import BackupFailed, backup
+from knowledge.database.backups import BackupFailed, backup
+from knowledge.database.store import Store
+from knowledge.ledger.chat_settings import ChatSettings, keep_settings, settings_of
 from knowledge.ledger.contact_reports import ContactReports
 from knowledge.ledger.erasing import Forgotten, forget
 from knowledge.ledger.keyed_hash import keyed
 from knowledge.ledger.open_questions import Askers
-from knowledge.ledger.store import ChatSettings, Store
 from knowledge.ledger.wrong_answers import WrongNotes
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -47,7 +48,7 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
     store = Store(tmp_path / "a.db")
     kept = Kept(store, ContactReports(store, KEY), WrongNotes(store, KEY), Askers(store), tmp_path / "backups")
     for chat, person in ((CHAT, PERSON), (OTHER, OTHER)):
-        store.keep(chat, ChatSettings("SG", "zh"))
+        keep_settings(store, chat, ChatSettings("SG", "zh"))
         for number in range(2):
             contact = Contact("phone", f"+659123456{number}")
             kept.reports.report(contact, None, None, person, None, NOW)
@@ -119,7 +120,7 @@ def test_what_a_reader_keeps_in_the_log_is_gone_after_the_next_that_is_written(m
         assert marked.forget().notes == 2
         assert not marked.store.clear_log()
         assert traces(tmp_path, MARKER.encode()) == ["a.db-wal"]
-    marked.store.keep(OTHER, ChatSettings("MY", "ms"))
+    keep_settings(marked.store, OTHER, ChatSettings("MY", "ms"))
     assert traces(tmp_path, MARKER.encode()) == []
 
 
@@ -153,8 +154,8 @@ def test_others_read_and_write_while_the_log_waits_for_a_reader(marked: Kept, tm
         erasing = thread.submit(marked.forget)
         done = 0
         while not erasing.done():
-            marked.store.keep(OTHER, ChatSettings("MY", "ms"))
-            assert marked.store.settings_of(OTHER).country == "MY"
+            keep_settings(marked.store, OTHER, ChatSettings("MY", "ms"))
+            assert settings_of(marked.store, OTHER).country == "MY"
             done += 1
     assert done > 1
 

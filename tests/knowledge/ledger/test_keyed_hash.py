@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.database.store import Store
 from knowledge.ledger.contact_reports import (
     ContactReports,
 )
 from knowledge.ledger.keyed_hash import BadKey, read_key
-from knowledge.ledger.store import Store
 from tests.reported import PHONE, report
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from knowledge.database.store import Store
 from knowledge.ledger.night_reports import Nights
-from knowledge.ledger.store import Store
 
 NOW = datetime(2026, 11, 26, 3, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)

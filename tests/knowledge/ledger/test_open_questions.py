@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from knowledge.database.store import Store
 from knowledge.ledger.open_questions import QUESTIONS_A_CHAT, Askers, Vector
-from knowledge.ledger.store import Store
 
 TODAY = date(2026, 11, 26)
 DAY = timedelta(days=1)

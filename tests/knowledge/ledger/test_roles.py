@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.database.store import Store
 from knowledge.ledger.audit import AuditRow, add_to_audit, audit_rows
 from knowledge.ledger.roles import OPERATOR, Moderator, Roles
-from knowledge.ledger.store import Store
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 OWNER, PERSON = 1, 77

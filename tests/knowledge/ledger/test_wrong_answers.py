@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.database.store import Store
 from knowledge.ledger.audit import audit_rows
 from knowledge.ledger.contact_reports import ContactReports
 from knowledge.ledger.keyed_hash import keyed
-from knowledge.ledger.store import Store
 from knowledge.ledger.wrong_answers import NOTES_A_DAY, WrongNote, WrongNotes
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.database.store import Store
 from knowledge.documents.pattern import Case
 from knowledge.documents.toml import InvalidDocument
 from knowledge.ledger.audit import audit_rows
 from knowledge.ledger.roles import OPERATOR, Roles
-from knowledge.ledger.store import Store
 from knowledge.proposals.proposal import Decision, Draft, Proposal, Slowed
 from knowledge.proposals.queue import Proposals
 from tests.paths import DOCUMENTS

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.ledger.store import Store
+from knowledge.database.store import Store
 from tests.talk import staffed
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from knowledge.ledger.store import Store
+from knowledge.database.store import Store
 from knowledge.masking.text import CannotMask
 from knowledge.proposals.queue import AN_HOUR, Proposals
 from tests.conftest import RunBot

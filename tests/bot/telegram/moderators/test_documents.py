@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from knowledge.ledger.store import Store
+from knowledge.database.store import Store
 from knowledge.proposals.queue import Proposals
 from tests.bot_api import Upload
 from tests.conftest import RunBot

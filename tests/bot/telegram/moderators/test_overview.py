@@ -13,11 +13,11 @@ from bot.words.reply import cut
 from index.builds.rebuilding import rebuild
 from index.builds.serving import Serving
 from index.builds.shelf import current_name, names
+from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.toml import append_case
 from knowledge.ledger.audit import add_to_audit
 from knowledge.ledger.roles import Roles
-from knowledge.ledger.store import Store
 from tests.bot_api import BotApi, Call, Fault, Upload, html_problem
 from tests.conftest import RunBot
 from tests.fakes import HashingEncoder

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.database.store import Store
 from knowledge.ledger.keyed_hash import read_key
-from knowledge.ledger.store import Store
 from knowledge.ledger.wrong_answers import WrongNotes
 from tests.bot_api import Call
 from tests.conftest import RunBot

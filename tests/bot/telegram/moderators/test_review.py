@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.database.store import Store
 from knowledge.ledger.roles import Roles
-from knowledge.ledger.store import Store
 from knowledge.proposals.proposal import Draft
 from knowledge.proposals.queue import Proposals
 from tests.bot_api import BotApi, Call, Fault

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.telegram.sending import MODERATOR_COMMANDS, OWNER_COMMANDS
-from knowledge.ledger.store import Store
+from knowledge.database.store import Store
 from knowledge.proposals.queue import Proposals
 from tests.bot_api import Call
 from tests.conftest import RunBot

@@ -1,10 +1,9 @@
-"""The database file: opening it, and holding it to read or to write; and a chat's two settings."""
+"""The database file: opening it, holding it to read or to write, erasing in it, and copying it."""
 
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -16,16 +15,6 @@ WAIT = 10.0
 """Seconds to wait for another process that writes."""
 Deletion = tuple[str, tuple[object, ...]]
 """A statement that deletes, with its values."""
-
-
-@dataclass(frozen=True)
-class ChatSettings:
-    """What a chat has chosen; None where it has not."""
-
-    country: str | None = None
-    """A country's code, as in the reporting documents."""
-    language: str | None = None
-    """An interface language."""
 
 
 class Store:
@@ -51,23 +40,6 @@ class Store:
 
     def _opened(self, wait: float) -> sqlite3.Connection:
         return sqlite3.connect(self._file, check_same_thread=False, timeout=wait)
-
-    def settings_of(self, chat: int) -> ChatSettings:
-        """Return what a chat has chosen."""
-        with self.reading() as db:
-            row = db.execute("SELECT country, language FROM chats WHERE chat = ?", (chat,)).fetchone()
-        return ChatSettings(*row) if row else ChatSettings()
-
-    def keep(self, chat: int, settings: ChatSettings) -> None:
-        """Keep what a chat has chosen, in place of what it chose before."""
-        row = (chat, settings.country, settings.language)
-        with self.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO chats (chat, country, language) VALUES (?, ?, ?)", row)
-
-    def forget(self, chat: int) -> None:
-        """Drop what a chat has chosen."""
-        with self.transaction() as db:
-            db.execute("DELETE FROM chats WHERE chat = ?", (chat,))
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

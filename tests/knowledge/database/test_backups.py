@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.ledger.backups import KEPT, BackupFailed, backup, forget_in, kept
+from knowledge.database.backups import KEPT, BackupFailed, backup, forget_in, kept
+from knowledge.database.store import Store
+from knowledge.ledger.chat_settings import ChatSettings, keep_settings, settings_of
 from knowledge.ledger.night_reports import Nights
 from knowledge.ledger.roles import Roles
-from knowledge.ledger.store import ChatSettings, Store
 from tests.fakes import small_files
 
 NOW = datetime(2026, 11, 26, 3, 30, tzinfo=UTC)
@@ -60,14 +61,14 @@ def test_a_copy_is_whole_and_named_after_its_time(store: Store, folder: Path) ->
 
 def test_what_belongs_to_single_chats_is_nowhere_in_the_copy(store: Store, folder: Path) -> None:
     for chat in range(500):
-        store.keep(880_000_000 + chat, ChatSettings("SG", f"Klingon-{chat}"))
+        keep_settings(store, 880_000_000 + chat, ChatSettings("SG", f"Klingon-{chat}"))
     with store.transaction() as db:
         db.execute("INSERT INTO askers (chat, vector, day) VALUES (5, ?, '2026-11-26')", (b"a vector of words" * 90,))
     file = backup(store, folder, NOW)
     assert rows(file, "SELECT chat FROM chats UNION SELECT chat FROM askers") == []
     assert b"Klingon" not in file.read_bytes()
     assert b"a vector of words" not in file.read_bytes()
-    assert store.settings_of(880_000_001).country == "SG"
+    assert settings_of(store, 880_000_001).country == "SG"
 
 
 def test_a_copy_opens_as_a_store_with_everything_in_it(store: Store, folder: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from knowledge.ledger.store import Store
+from knowledge.database.store import Store
 
 KEPT = 14
 _PRIVATE = ("chats", "askers")

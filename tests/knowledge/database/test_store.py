@@ -3,40 +3,41 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.ledger.store import ChatSettings, Store
+from knowledge.database.store import Store
+from knowledge.ledger.chat_settings import ChatSettings, forget_settings, keep_settings, settings_of
 
 
 def test_a_chat_that_chose_nothing_has_no_settings(tmp_path: Path) -> None:
     store = Store(tmp_path / "a.db")
-    assert store.settings_of(1) == ChatSettings()
+    assert settings_of(store, 1) == ChatSettings()
     store.close()
 
 
 def test_settings_are_there_after_the_file_is_opened_again(tmp_path: Path) -> None:
     store = Store(tmp_path / "new" / "a.db")
-    store.keep(1, ChatSettings("SG", "zh"))
-    store.keep(1, ChatSettings("MY", "zh"))
+    keep_settings(store, 1, ChatSettings("SG", "zh"))
+    keep_settings(store, 1, ChatSettings("MY", "zh"))
     store.close()
     again = Store(tmp_path / "new" / "a.db")
-    assert again.settings_of(1) == ChatSettings("MY", "zh")
-    again.forget(1)
-    assert again.settings_of(1) == ChatSettings()
+    assert settings_of(again, 1) == ChatSettings("MY", "zh")
+    forget_settings(again, 1)
+    assert settings_of(again, 1) == ChatSettings()
     again.close()
 
 
 def test_many_threads_may_write_at_once(tmp_path: Path) -> None:
     store = Store(tmp_path / "a.db")
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda chat: store.keep(chat, ChatSettings("SG", "en")), range(100)))
-    assert [store.settings_of(chat).country for chat in range(100)] == ["SG"] * 100
+        list(threads.map(lambda chat: keep_settings(store, chat, ChatSettings("SG", "en")), range(100)))
+    assert [settings_of(store, chat).country for chat in range(100)] == ["SG"] * 100
     store.close()
 
 
 def test_a_new_file_may_be_opened_by_several_at_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as threads:
         stores = list(threads.map(lambda _: Store(tmp_path / "a.db"), range(4)))
-    stores[0].keep(1, ChatSettings("SG", "en"))
-    assert [store.settings_of(1).country for store in stores] == ["SG"] * 4
+    keep_settings(stores[0], 1, ChatSettings("SG", "en"))
+    assert [settings_of(store, 1).country for store in stores] == ["SG"] * 4
     for store in stores:
         store.close()
 
@@ -51,5 +52,5 @@ def test_a_transaction_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError):
         breaking_off()
-    assert store.settings_of(1) == ChatSettings()
+    assert settings_of(store, 1) == ChatSettings()
     store.close()

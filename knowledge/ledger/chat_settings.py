@@ -1,0 +1,35 @@
+"""What a chat has chosen: a country and a language."""
+
+from dataclasses import dataclass
+
+from knowledge.database.store import Store
+
+
+@dataclass(frozen=True)
+class ChatSettings:
+    """What a chat has chosen; None where it has not."""
+
+    country: str | None = None
+    """A country's code, as in the reporting documents."""
+    language: str | None = None
+    """An interface language."""
+
+
+def settings_of(store: Store, chat: int) -> ChatSettings:
+    """Return what a chat has chosen."""
+    with store.reading() as db:
+        row = db.execute("SELECT country, language FROM chats WHERE chat = ?", (chat,)).fetchone()
+    return ChatSettings(*row) if row else ChatSettings()
+
+
+def keep_settings(store: Store, chat: int, settings: ChatSettings) -> None:
+    """Keep what a chat has chosen, in place of what it chose before."""
+    row = (chat, settings.country, settings.language)
+    with store.transaction() as db:
+        db.execute("INSERT OR REPLACE INTO chats (chat, country, language) VALUES (?, ?, ?)", row)
+
+
+def forget_settings(store: Store, chat: int) -> None:
+    """Drop what a chat has chosen."""
+    with store.transaction() as db:
+        db.execute("DELETE FROM chats WHERE chat = ?", (chat,))
