@@ -18,12 +18,13 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from index.model.encoder import Span, Vectors
+from index.model.encoder import Vectors
 from index.model.given_head import GIVEN_LAYER
 from index.model.packed_weights import WINDOW_TOKENS, Weights, dequantise, packed_model
 from index.model.sealed_folder import verify
 from index.model.sentence_encoder import Pass, unit
 from index.model.tokenizer import PADDING, load_tokenizer, write_pieces
+from knowledge.text.sentences import Span
 
 PROMPT = "query: "  # both sides of our comparison are accounts of an event, so both take it
 PRECISION = "f32"

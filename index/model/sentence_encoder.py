@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from index.model.encoder import Encoded, Span, Vectors
+from index.model.encoder import Encoded, Vectors
 from index.model.given_head import GivenHead
+from knowledge.text.sentences import Span
 
 _BATCH_TOKENS, _LEAST, _MOST = 768, 2, 64  # larger batches are slower on two cores
 _SMALL_BATCH = 4  # of windows whose token vectors are kept

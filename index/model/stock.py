@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from index.model.encoder import Span, Vectors
+from index.model.encoder import Vectors
 from index.model.given_head import GIVEN_LAYER
 from index.model.graph import PROMPT
 from index.model.packed_weights import WINDOW_TOKENS, BrokenModel, Weights, packed_model, parameter_name
 from index.model.sealed_folder import made_once, verify
 from index.model.sentence_encoder import Pass
 from index.model.tokenizer import make_tokenizer
+from knowledge.text.sentences import Span
 
 
 class StockModel:

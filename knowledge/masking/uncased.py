@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from knowledge.masking.name_ends import GAP, WORD, Reader, Span, behind_titles, has_cases, is_title
+from knowledge.masking.name_ends import GAP, WORD, Reader, behind_titles, has_cases, is_title
 from knowledge.masking.words import (
     alternatives,
     common_words,
@@ -20,6 +20,7 @@ from knowledge.masking.words import (
     without_ending,
 )
 from knowledge.text.letters import bare
+from knowledge.text.sentences import Span
 
 _AFTER_CUE = re.compile(r"(?:\.|[ \t]{0,2}[:：=(\"“«,]{0,2})[ \t\u00a0]{0,2}")
 _MOST_WORDS = 4
