@@ -162,7 +162,11 @@ def _patterns_check(options: argparse.Namespace, settings: Settings) -> int:
     faults = list(report.faults)
     if options.near and not faults:
         with waiting("Comparing texts"):
-            faults += near_texts(settings, options.folder)
+            found = near_texts(settings, options.folder)
+        for near in found:
+            if not near.fault:
+                print(near.line)
+        faults += [near.line for near in found if near.fault]
     for fault in faults:
         complain(fault)
     return FAILED if faults else DONE

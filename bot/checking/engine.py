@@ -11,7 +11,7 @@ from threadpoolctl import ThreadpoolController
 
 from bot.checking.checker import Checker
 from bot.settings import Settings
-from index.builds.near_copies import too_near
+from index.builds.near_copies import Near, near_copies
 from index.builds.rebuilding import rebuild
 from index.builds.serving import Serving
 from index.builds.shelf import NoBuild, current_or_none
@@ -86,8 +86,8 @@ def _casebook(settings: Settings) -> Casebook:
         return working_casebook(store, datetime.now(UTC).date(), alone=settings.alone).casebook
 
 
-def near_texts(settings: Settings, knowledge: Path | None) -> list[str]:
-    """Return a line for each two texts of a knowledge folder (the shipped one where left out) that are too near.
+def near_texts(settings: Settings, knowledge: Path | None) -> list[Near]:
+    """Return each two texts of a knowledge folder (the shipped one where left out) that are near each other.
 
     Raises:
         BrokenModel: the model cannot be had.
@@ -97,4 +97,4 @@ def near_texts(settings: Settings, knowledge: Path | None) -> list[str]:
     encoder = load_encoder(settings.model, settings.models)
     current = current_or_none(settings.builds, encoder.name)
     known = (current.vectors if current else VectorTable.empty()).joined(shipped_vectors(encoder.name))
-    return too_near(casebook, encoder, known)
+    return near_copies(casebook, encoder, known)

@@ -1,5 +1,7 @@
 """Texts of the casebook that say nearly the same: paraphrased cases, and golden situations that a case gives away."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from index.model.encoder import Encoder, Vectors
@@ -10,10 +12,22 @@ NEAR_CASES = 0.88
 """From this cosine two cases are paraphrases of each other; the nearest honest two are below."""
 NEAR_GOLDEN = 0.82
 """From this cosine a golden situation is no examination: a case has nearly its words."""
+MARGIN = 0.01
+"""Two texts that keep a limit by less are named without a fault, so that what is not named keeps it on any machine."""
 
 
-def too_near(casebook: Casebook, encoder: Encoder, known: VectorTable) -> list[str]:
-    """Return a line for each two cases, and each golden situation and case, that are too near by raw cosine.
+@dataclass(frozen=True)
+class Near:
+    """Two texts that are near each other."""
+
+    line: str
+    """Names both, with the cosine."""
+    fault: bool
+    """Whether they are too near."""
+
+
+def near_copies(casebook: Casebook, encoder: Encoder, known: VectorTable) -> list[Near]:
+    """Return each two cases, and each golden situation and case, that are too near by raw cosine or nearly so.
 
     ``known`` holds vectors that need not be computed again.
     """
@@ -24,13 +38,18 @@ def too_near(casebook: Casebook, encoder: Encoder, known: VectorTable) -> list[s
     texts = list(dict.fromkeys([text for *_, text in cases] + [text for _, text in golden]))
     vectors, _ = known.extended(texts, encoder)
     of_cases = vectors.of([text for *_, text in cases])
-    lines = []
+    near = []
     for first, second, cosine in _pairs(of_cases, of_cases, NEAR_CASES):
         if first < second:
-            lines.append(f"{place(*cases[first][:2])} and {place(*cases[second][:2])}: cosine {cosine:.2f}")
+            near.append(_near(place(*cases[first][:2]), place(*cases[second][:2]), cosine, NEAR_CASES))
     for row, case, cosine in _pairs(vectors.of([text for _, text in golden]), of_cases, NEAR_GOLDEN):
-        lines.append(f"golden {golden[row][0]} and {place(*cases[case][:2])}: cosine {cosine:.2f}")
-    return [f"{line}, expected two people's own words" for line in lines]
+        near.append(_near(f"golden {golden[row][0]}", place(*cases[case][:2]), cosine, NEAR_GOLDEN))
+    return near
+
+
+def _near(first: str, second: str, cosine: float, limit: float) -> Near:
+    line = f"{first} and {second}: cosine {cosine:.3f}, expected two people's own words, below {limit - MARGIN:.2f}"
+    return Near(line, cosine >= limit)
 
 
 def place(pattern: str, number: int) -> str:
@@ -38,6 +57,6 @@ def place(pattern: str, number: int) -> str:
     return f"patterns/{pattern}.toml cases[{number}]"
 
 
-def _pairs(rows: Vectors, others: Vectors, least: float) -> list[tuple[int, int, float]]:
+def _pairs(rows: Vectors, others: Vectors, limit: float) -> list[tuple[int, int, float]]:
     cosines = rows @ others.T
-    return [(int(row), int(other), float(cosines[row, other])) for row, other in np.argwhere(cosines >= least)]
+    return [(int(row), int(other), float(cosines[row, other])) for row, other in np.argwhere(cosines >= limit - MARGIN)]

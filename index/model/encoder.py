@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from knowledge.text.sentences import Span
 
 Vectors = NDArray[np.float32]
-"""Start and end (exclusive) of a part of a text, in characters."""
 
 
 @dataclass(frozen=True)

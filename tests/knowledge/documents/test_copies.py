@@ -1,11 +1,14 @@
 """Copies among the cases are found; two people's own words are not taken for one."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from index.builds.near_copies import too_near
+from index.builds.near_copies import MARGIN, NEAR_CASES, near_copies
+from index.model.encoder import Encoded, Vectors
 from index.model.vector_table import VectorTable
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.check import copies, masked
@@ -38,16 +41,38 @@ def test_two_peoples_own_words_are_no_copies(casebook: Casebook) -> None:
 
 def test_a_golden_situation_in_the_words_of_a_case_is_named(casebook: Casebook) -> None:
     given_away: Any = replace(casebook.golden[0], text=OWN_WORDS)
-    near = too_near(
+    near = near_copies(
         replace(with_cases(casebook, OTHER, OWN_WORDS, OWN_WORDS), golden=[given_away]),
         HashingEncoder(),
         VectorTable.empty(),
     )
-    assert len(near) == 3
-    assert near[0].startswith(
+    assert [one.fault for one in near] == [True] * 3
+    assert near[0].line.startswith(
         "patterns/parcel-smish.toml cases[1] and patterns/parcel-smish.toml cases[2]: cosine 1.00"
     )
-    assert near[1].startswith(f"golden {given_away.id} and patterns/parcel-smish.toml cases[1]")
+    assert near[1].line.startswith(f"golden {given_away.id} and patterns/parcel-smish.toml cases[1]")
+
+
+class Apart(HashingEncoder):
+    """Puts each text at an angle to the first one: the cosine is the number that ends the text."""
+
+    def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
+        cosines = np.array([float(text.split()[-1]) for text in texts], dtype=np.float32)
+        vectors: Vectors = np.stack([cosines, np.sqrt(1 - cosines**2)], axis=1)
+        return Encoded(vectors, np.zeros(len(texts), dtype=np.float32))
+
+
+@pytest.mark.parametrize(
+    ("beyond", "faults"),
+    [(-1.5 * MARGIN, []), (-0.5 * MARGIN, [False]), (0.5 * MARGIN, [True])],
+    ids=["clear of the limit", "just below it", "beyond it"],
+)
+def test_what_only_just_keeps_the_limit_is_named_and_no_fault(
+    casebook: Casebook, beyond: float, faults: list[bool]
+) -> None:
+    two = replace(with_cases(casebook, "one 1", f"two {NEAR_CASES + beyond}"), golden=[])
+    near = near_copies(two, Apart(), VectorTable.empty())
+    assert [one.fault for one in near] == faults
 
 
 @pytest.mark.model
