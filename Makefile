@@ -5,11 +5,15 @@ export HF_HUB_OFFLINE := 1
 
 PYTEST := $(BIN)/pytest --quiet --numprocesses 4 --dist worksteal
 
+# torch for processors: the one of the ordinary index brings 2.5 GB for graphics cards to a Linux machine.
+CPU_TORCH := install --no-deps --timeout 8 --retries 1 --index-url https://download.pytorch.org/whl/cpu torch
+
 .PHONY: chat bot test check lint rebuild bench vectors adapter
 
 .venv/ready: pyproject.toml constraints.txt
 	@$(PYTHON) -m venv .venv
 	@echo "Installing what AskFirst needs into .venv; this takes a few minutes the first time." >&2
+	@$(BIN)/pip $(CPU_TORCH) >/dev/null 2>&1 || echo "PyTorch's index cannot be reached: torch comes from the ordinary one." >&2
 	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
 	@touch $@
 

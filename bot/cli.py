@@ -21,6 +21,7 @@ from bot.terminal.night_lines import say_night
 from bot.terminal.rows import BadRow, read_known
 from bot.terminal.screen import complain, output, waiting
 from bot.words.texts import read_texts
+from index.judging.extra import MissingExtra, require
 from index.model.packed_weights import BrokenModel
 from knowledge.database.store import Store
 from knowledge.documents.check import check_documents
@@ -54,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output, like `head`, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except (BadKey, BadSetting, BadRow, BrokenModel, InvalidDocument, StaleBuild, OSError) as fault:
+    except (BadKey, BadSetting, BadRow, BrokenModel, InvalidDocument, MissingExtra, StaleBuild, OSError) as fault:
         complain(f"askfirst: {fault}")
         return FAILED
     except sqlite3.Error as fault:
@@ -142,6 +143,8 @@ def _evaluate(options: argparse.Namespace, settings: Settings) -> int:
     if options.place and not options.html:
         complain("askfirst evaluate: --place marks a text on the page's map, expected --html FILE beside it")
         return WRONG_USAGE
+    for library in ("matplotlib",) * bool(options.html) + ("bm25s",) * options.baselines:
+        require(library)
     rows = read_known(options.file) if options.file else None
     evaluation = Evaluation(engine_of(settings), settings, rows)
     tables = evaluation.tables() + (evaluation.compared() if options.baselines else [])

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
+from platformdirs import user_data_path
+
 from index.model.loading import DEFAULT_MODEL
 
 CHECKOUT = Path(__file__).parent.parent
@@ -85,7 +87,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             f"ASKFIRST_BASE_URL={base_url}: expected the root of a Bot API server, like http://127.0.0.1:8081"
         )
     return Settings(
-        data=Path(environment.get("ASKFIRST_DATA", "").strip() or CHECKOUT / "data").expanduser(),
+        data=Path(environment.get("ASKFIRST_DATA", "").strip() or own_data_folder(CHECKOUT)).expanduser(),
         model=environment.get("ASKFIRST_MODEL", "").strip() or DEFAULT_MODEL,
         token=token,
         base_url=base_url,
@@ -93,6 +95,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         alone=_alone(environment),
         rebuild_at=_rebuild_at(environment),
     )
+
+
+def own_data_folder(above: Path) -> Path:
+    """Return the data folder where none is set: in the checkout, or the person's own where the packages lie in none.
+
+    ``above`` is the folder that the packages are in.
+    """
+    return above / "data" if (above / "pyproject.toml").is_file() else user_data_path("askfirst", appauthor=False)
 
 
 def _owners(environment: Mapping[str, str]) -> frozenset[int]:

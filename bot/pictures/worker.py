@@ -1,8 +1,6 @@
 """The process that reads pictures: the reader of writing, the reader of codes, and the order of what they find."""
 
-import ctypes
 import math
-import os
 import re
 import resource
 import signal
@@ -17,13 +15,14 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 from PIL import Image
-from rapidocr import RapidOCR
+from rapidocr import EngineType, RapidOCR
 from rapidocr.ch_ppocr_rec import TextRecOutput
 from rapidocr.utils.output import RapidOCROutput
 
 from bot.pictures import tesseract
 from bot.pictures.decoding import Decoded, Pixels, decode, tiles
 from bot.pictures.lines import Found, arrange
+from bot.pictures.networks import Finder, Recognizer
 from bot.pictures.sides import with_sides
 from bot.pictures.text import PictureText, Reason, UnreadablePicture
 
@@ -95,14 +94,7 @@ def serve(connection: Connection, threads: int) -> None:
             return
         connection.send(_answer(reader, data))
         del data
-        _give_back_memory()
-
-
-def _give_back_memory() -> None:
-    """Hand freed memory back to the system, where its C library can: some 100 MB after each picture."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
+        reader.rest()
 
 
 def _answer(reader: "Reader", data: bytes) -> PictureText | Reason:
@@ -118,6 +110,16 @@ class _Recognizer(RapidOCR):
     """RapidOCR that gives signs of life, and tells where there is writing of which it knows no letter."""
 
     alive: Callable[[], None] = staticmethod(lambda: None)
+
+    def compute_with(self, threads: int) -> None:
+        """Load both networks, and compute them in so many threads."""
+        found, read = self._load_det_model(), self._load_rec_model()
+        found.session = Finder(found.session.model, threads)
+        self._recognizer = read.session = Recognizer(read.session.model, threads)
+
+    def rest(self) -> None:
+        """Let go of what only the picture before needed."""
+        self._recognizer.rest()
 
     def recognize_txt(self, img: list[Pixels]) -> TextRecOutput:
         """Return what is written on the pictures of lines, a square where no letter is known; the last are left out."""
@@ -141,8 +143,6 @@ class Reader:
     def __init__(self, threads: int, alive: Callable[[], None] = lambda: None) -> None:
         """Load the models; ``alive`` is called between the steps of a picture."""
         self._alive = alive
-        # ONNX Runtime reports to its maker from version 1.29 on; read once, when RapidOCR imports it
-        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         self._reader = _Recognizer(
             params={
                 "Global.use_cls": False,
@@ -151,12 +151,12 @@ class Reader:
                 "Global.log_level": "critical",
                 "Det.limit_type": "max",
                 "Det.limit_side_len": _LONGEST_SIDE,
-                "EngineConfig.onnxruntime.intra_op_num_threads": threads,
-                "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+                "Det.engine_type": EngineType.OPENVINO,
+                "Rec.engine_type": EngineType.OPENVINO,
             }
         )
         self._reader.alive = alive
-        self._reader(np.full((64, 320, 3), 255, dtype=np.uint8))  # loads what is loaded with a first picture
+        self._reader.compute_with(threads)
 
     def read(self, data: bytes) -> PictureText:
         """Read a picture file's bytes.
@@ -181,6 +181,10 @@ class Reader:
         if not arranged and not codes and not unread:
             raise UnreadablePicture("no-text")
         return PictureText(arranged, codes, unread, scaled)
+
+    def rest(self) -> None:
+        """Give memory back, to wait for the next picture."""
+        self._reader.rest()
 
     def _right_way_up(self, pixels: Pixels) -> tuple[Pixels, list[_Read]]:
         """Return the picture and its lines, turned where it was on its side or upside down."""

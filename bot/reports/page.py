@@ -12,6 +12,7 @@ from markupsafe import Markup
 from bot.reports.tables import Table
 from index.builds.map import placed
 from index.judging.evaluation import Judged, confusion, reliability
+from index.judging.extra import require
 from index.judging.judgement import unit
 from index.model.encoder import Vectors
 from knowledge.documents.pattern import Pattern
@@ -105,6 +106,7 @@ def map_picture(
 
 
 def _figure(width: float, height: float) -> tuple[Any, Any]:
+    require("matplotlib")
     from matplotlib.figure import Figure  # slow to import, and only a page needs it
 
     figure = Figure(figsize=(width, height), layout="constrained")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.reports.tables import Table
 from index.judging.evaluation import CONCERNS
+from index.judging.extra import require
 from knowledge.documents.pattern import Pattern
 from knowledge.ledger.answer_counts import Count
 
@@ -44,7 +45,12 @@ def _by(name: str, counts: Sequence[Count], key: Callable[[Count], str], *, by_c
 
 
 def draw(counts: Sequence[Count], patterns: Mapping[str, Pattern], days: Sequence[date], file: Path) -> None:
-    """Draw the answers by concern a day, and by family, into a PNG file."""
+    """Draw the answers by concern a day, and by family, into a PNG file.
+
+    Raises:
+        MissingExtra: matplotlib is not installed.
+    """
+    require("matplotlib")
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # slow to import, and only a picture needs it
     from matplotlib.figure import Figure
 

@@ -15,6 +15,7 @@ from bot.terminal.proposal_lines import name_of, printable
 from bot.terminal.screen import output
 from index.builds.history import BuildSummary, summaries
 from index.builds.shelf import current_name
+from index.judging.extra import require
 from index.model.loading import model_name
 from knowledge.ledger.answer_counts import Counters
 from knowledge.ledger.audit import audit_rows
@@ -92,6 +93,8 @@ def _rollback(options: argparse.Namespace, bench: Workbench) -> int:
 def _stats(options: argparse.Namespace, bench: Workbench) -> int:
     if not 1 <= options.days <= _MOST_DAYS:
         raise WrongUsage(f"--days {options.days}: expected 1 to {_MOST_DAYS}")
+    if options.png:
+        require("matplotlib")
     days = stats.days_until(bench.today, options.days)
     counts, patterns = Counters(bench.store).rows(days[0], days[-1]), bench.patterns()
     if not counts:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from index.judging.case_index import CaseIndex
 from index.judging.evaluation import Judged, share
+from index.judging.extra import require
 from index.model.encoder import Encoder, Vectors
 from knowledge.documents.casebook import Casebook, comparable
 from knowledge.documents.golden import GoldenSituation
@@ -97,7 +98,8 @@ def _cosines(known: Vectors, asked: Vectors) -> Fits:
 
 
 def _bm25(known: Sequence[str], asked: Sequence[str]) -> Fits:
-    import bm25s  # only an evaluation needs it
+    require("bm25s")
+    import bm25s
 
     index = bm25s.BM25()
     index.index([_words(text) for text in known], show_progress=False)

@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,30 @@ def test_wrong_usage_is_one_line_and_status_2(
     shown = capsys.readouterr()
     assert shown.out == ""
     assert complaint in shown.err
+    assert shown.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("library", "arguments"),
+    [
+        ("matplotlib", ["evaluate", "--html", "report.html"]),
+        ("matplotlib", ["stats", "--png", "week.png"]),
+        ("bm25s", ["evaluate", "--baselines"]),
+    ],
+)
+def test_what_a_report_needs_and_is_not_installed_is_said_in_one_line(
+    library: str,
+    arguments: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("ASKFIRST_DATA", str(tmp_path))
+    monkeypatch.setitem(sys.modules, library, None)  # as if it were not installed
+    assert main(arguments) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert f'{library}: not installed, expected the extra "report"' in shown.err
     assert shown.err.count("\n") == 1
 
 

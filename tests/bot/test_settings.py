@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import BadSetting, read_settings
+from bot.settings import BadSetting, own_data_folder, read_settings
 
 
 def test_an_empty_environment_has_a_default_for_all_but_the_token() -> None:
@@ -14,6 +14,23 @@ def test_an_empty_environment_has_a_default_for_all_but_the_token() -> None:
     assert (settings.owners, settings.alone, settings.rebuild_at) == (frozenset(), False, None)
     with pytest.raises(BadSetting, match="TELEGRAM_BOT_TOKEN: not set"):
         settings.required_token()
+
+
+def test_a_checkout_has_its_data_in_itself(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    assert own_data_folder(tmp_path) == tmp_path / "data"
+
+
+def test_installed_packages_have_their_data_in_a_folder_of_the_persons_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "share"))
+    packages = tmp_path / "site-packages"
+    packages.mkdir()
+    folder = own_data_folder(packages)
+    assert folder.is_relative_to(tmp_path / "home")
+    assert folder.name == "askfirst"
 
 
 def test_each_variable_is_read() -> None:

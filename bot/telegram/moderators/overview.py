@@ -1,5 +1,6 @@
 """Moderators look after the whole: people, acts, builds and counts."""
 
+import logging
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,10 @@ from bot.telegram.services import Context, Services
 from index.builds.build import BuildMismatch
 from index.builds.history import BuildSummary, NoSuchBuild, summaries
 from index.builds.shelf import current_name
+from index.judging.extra import MissingExtra
 from knowledge.ledger.audit import audit_rows
+
+logger = logging.getLogger(__name__)
 
 _ACTS = 20
 _DAYS, _WEEK = 30, 7
@@ -157,12 +161,16 @@ async def statistics(update: Update, context: Context) -> None:
 
 
 def drawn(services: Services, days: int = _WEEK) -> bytes | None:
-    """Draw the answers of the last days as PNG; None where there were none."""
+    """Draw the answers of the last days as PNG; None where there were none, or nothing to draw with."""
     shown = stats.days_until(today(), days)
     counts = services.ledger.counters.rows(shown[0], shown[-1])
     if not counts:
         return None
     with tempfile.TemporaryDirectory(prefix="askfirst-") as folder:
         file = Path(folder, "answers.png")
-        stats.draw(counts, services.engine.patterns(), shown, file)
+        try:
+            stats.draw(counts, services.engine.patterns(), shown, file)
+        except MissingExtra as missing:
+            logger.warning("no picture of the answers: %s", missing)
+            return None
         return file.read_bytes()

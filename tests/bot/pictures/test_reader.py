@@ -244,7 +244,7 @@ def test_pictures_of_several_threads_are_read_one_after_the_other(pictures: Pict
 
 def test_nothing_of_a_picture_is_written_to_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setenv("HOME", str(tmp_path))  # where ONNX Runtime would keep what it reports to its maker
+    monkeypatch.setenv("HOME", str(tmp_path))  # where a library would keep what it reports to its maker
     with Pictures(threads=1, hangs=PATIENCE) as own:
         own.read(png(small_page()))
         counts = Path(f"/proc/{own.pid}/io")
@@ -264,7 +264,7 @@ from bot.pictures.reader import Pictures
 if __name__ == "__main__":
     with Pictures(threads=1, hangs=60) as pictures:
         print(pictures.read(sys.stdin.buffer.read()).text)
-    print(sorted({"onnxruntime", "rapidocr", "cv2", "PIL", "numpy", "zxingcpp"} & set(sys.modules)))
+    print(sorted({"openvino", "rapidocr", "cv2", "PIL", "numpy", "zxingcpp"} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], input=png(small_page()), capture_output=True, check=True)
     assert done.stdout.decode().splitlines() == [*HINT, "[]"]

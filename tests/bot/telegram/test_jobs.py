@@ -121,6 +121,23 @@ async def test_moderators_are_told_of_the_night_with_the_weeks_picture(
     assert Nights(store).claim(NOW + timedelta(days=99_000)) == ()
 
 
+async def test_the_weeks_picture_is_left_out_with_a_line_where_nothing_can_draw_it(
+    run_night: Callable[..., Any],
+    store: Store,
+    report: Night,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)  # as if it were not installed
+    counters = Counters(store)
+    counters.add(datetime.now(UTC).date(), "en", "likely", "parcel-smish", None)
+    counters.flush()
+    async with run_night(finished(store, report)) as api:
+        (told,) = await Talk(api, OWNER).wait(1, 0)
+    assert "The nightly run" in told.text
+    assert "no picture of the answers: matplotlib: not installed" in caplog.text
+
+
 async def test_a_night_without_a_report_is_told_by_its_status(run_night: Callable[..., Any], store: Store) -> None:
     async with run_night(lambda: 7) as api:
         (told,) = await Talk(api, ANN).wait(1, 0)

@@ -1,0 +1,19 @@
+"""Libraries that only reports need: the extra ``report``, which a machine that serves goes without."""
+
+from importlib.util import find_spec
+
+
+class MissingExtra(Exception):
+    """A library of the extra is not installed; the message says how to get it."""
+
+
+def require(library: str) -> None:
+    """Make sure of a library before any work is done for what it is to show.
+
+    Raises:
+        MissingExtra: it is not installed.
+    """
+    if find_spec(library) is None:
+        raise MissingExtra(
+            f'{library}: not installed, expected the extra "report": pip install ".[report]" in the checkout'
+        )
