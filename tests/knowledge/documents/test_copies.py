@@ -56,6 +56,8 @@ def test_a_golden_situation_in_the_words_of_a_case_is_named(casebook: Casebook) 
 class Apart(HashingEncoder):
     """Puts each text at an angle to the first one: the cosine is the number that ends the text."""
 
+    dimension = 2
+
     def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
         cosines = np.array([float(text.split()[-1]) for text in texts], dtype=np.float32)
         vectors: Vectors = np.stack([cosines, np.sqrt(1 - cosines**2)], axis=1)
