@@ -28,6 +28,7 @@ from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.official import read_bodies
 from knowledge.documents.reporting import Country, read_countries
 from knowledge.impostors.contacts import OfficialContacts
+from knowledge.masking.text import mask_private
 from knowledge.proposals.queue import Proposals
 from tests.bot_api import TOKEN, BotApi
 from tests.fakes import HashingEncoder, Worker, at_once
@@ -178,10 +179,11 @@ def run_bot(api: BotApi, tmp_path: Path, stage: Stage) -> RunBot:
         build: Any = None,
         nightly: Nightly | None = None,
         settled: Any = at_once,
+        mask: Callable[[str], str] = mask_private,
         **more: str,
     ) -> AsyncIterator[BotApi]:
         settings = settings_for(tmp_path, api, more)
-        with stage.services(settings, with_checker, build, settled) as services:
+        with stage.services(settings, with_checker, build, settled, mask=mask) as services:
             async with polling(settings, services, nightly):
                 yield api
 

@@ -20,6 +20,7 @@ from bot.telegram.services import Services, Words, open_services
 from index.builds.build import Build
 from knowledge.documents.casebook import Casebook
 from knowledge.impostors.contacts import OfficialContacts
+from knowledge.masking.text import mask_private
 from tests.bot_api import TOKEN, BotApi
 from tests.fakes import HashingEncoder, OffLoop, Worker, at_once
 
@@ -45,6 +46,7 @@ class Stage:
         build: Any = None,
         settled: Any = at_once,
         pictures: PictureReader | None = None,
+        mask: Callable[[str], str] = mask_private,
     ) -> Iterator[Services]:
         """Open what handlers need; trials run in this process, and answers wait for no more."""
         serving: Any = SimpleNamespace(build=build or self.build)
@@ -68,6 +70,7 @@ class Stage:
                 desk=replace(services.desk, trials=Trials(try_here)),
                 chats=replace(services.chats, gathering=Gathering(settled)),
                 threads=replace(services.threads, checks=self.worker),
+                mask=mask,
             )
 
 

@@ -1,6 +1,7 @@
 """What people may do after an answer: say that it was wrong, hear more later, and have all that is kept erased."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import cast, get_args
 
@@ -16,7 +17,7 @@ from bot.words import afterwards, answers, choices
 from bot.words.contacts import undefused
 from knowledge.database.backups import BackupFailed
 from knowledge.documents.golden import Concern
-from knowledge.masking.text import CannotMask, mask_private
+from knowledge.masking.text import CannotMask
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,8 @@ async def wrong(update: Update, context: Context) -> None:
     """Show what moderators would see of an answer that was wrong, and ask."""
     person = await person_of(update, context)
     concern, pattern = _answer(update, context)
-    masked = await context.bot_data.aside(_masked, asked(update, context))
+    services = context.bot_data
+    masked = await services.aside(_masked, services.mask, asked(update, context))
     reply = afterwards.wrong_ask(concern, pattern or "", masked, person.texts)
     message = update.effective_message
     await send(context, person, reply, answers=message.reply_to_message if message else None)
@@ -105,8 +107,8 @@ def _shown(update: Update) -> str | None:
     return undefused(next(iter(quotes.values()))) if quotes else None
 
 
-def _masked(text: str) -> str | None:
+def _masked(mask: Callable[[str], str], text: str) -> str | None:
     try:
-        return mask_private(text) if text.strip() else None
+        return mask(text) if text.strip() else None
     except CannotMask:
         return None

@@ -36,6 +36,7 @@ from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.roles import Roles
 from knowledge.ledger.wrong_answers import WrongNotes
+from knowledge.masking.text import mask_private
 from knowledge.proposals.queue import Proposals
 
 P = ParamSpec("P")
@@ -125,6 +126,8 @@ class Services:
     desk: Desk
     chats: Chats
     threads: Threads
+    mask: Callable[[str], str] = mask_private
+    """Takes what is private out of a text, or raises CannotMask."""
 
     async def ask(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Ask the ledger, off the loop; the answer waits for nobody who writes."""

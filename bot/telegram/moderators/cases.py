@@ -29,7 +29,7 @@ from bot.telegram.services import Context
 from bot.words.contacts import undefused
 from bot.words.reply import Reply
 from knowledge.documents.toml import InvalidDocument
-from knowledge.masking.text import CannotMask, mask_private
+from knowledge.masking.text import CannotMask
 from knowledge.proposals.proposal import Draft, Proposal, Slowed
 
 
@@ -83,7 +83,7 @@ async def take(
         await send(context, person, parts.plain(words, "case_usage"))
         return
     try:
-        masked = await services.aside(mask_private, text.strip())
+        masked = await services.aside(services.mask, text.strip())
     except CannotMask:
         await send(context, person, parts.plain(words, "case_cannot_mask"))
         return

@@ -12,9 +12,9 @@ from knowledge.ledger.chat_settings import settings_of
 from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.wrong_answers import NOTES_A_DAY, WrongNotes
-from knowledge.masking.text import CannotMask
 from tests.bot_api import Call
 from tests.conftest import RunBot
+from tests.fakes import unsure
 from tests.talk import NOBODY, Talk
 from tests.updates import message
 
@@ -85,14 +85,8 @@ async def test_a_text_that_is_not_at_hand_is_not_offered(run_bot: RunBot, notes:
     assert notes.waiting() == ()
 
 
-async def test_a_text_that_cannot_be_masked_is_not_offered(
-    run_bot: RunBot, notes: WrongNotes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def unsure(_: str) -> str:
-        raise CannotMask("text: something is left")
-
-    monkeypatch.setattr("bot.telegram.afterwards.mask_private", unsure)
-    async with run_bot() as api:
+async def test_a_text_that_cannot_be_masked_is_not_offered(run_bot: RunBot, notes: WrongNotes) -> None:
+    async with run_bot(mask=unsure) as api:
         ask = await asked(Talk(api, NOBODY))
     assert "wrong_with" not in {data.partition(":")[0] for data in ask.buttons.values()}
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from knowledge.database.store import Store
-from knowledge.masking.text import CannotMask
 from knowledge.proposals.queue import AN_HOUR, Proposals
 from tests.conftest import RunBot
+from tests.fakes import unsure
 from tests.talk import ANN, OWNER, Talk, acts, case
 from tests.updates import DAY, message, press
 
@@ -68,14 +68,8 @@ async def test_the_words_of_a_case_can_be_written_anew(run_bot: RunBot, store: S
     assert Proposals(store, alone=False).queue()[0].draft.case.text == FRESH  # type: ignore[union-attr]
 
 
-async def test_a_text_that_cannot_be_masked_is_not_kept(
-    run_bot: RunBot, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def unsure(_: str) -> str:
-        raise CannotMask("text: something is left")
-
-    monkeypatch.setattr("bot.telegram.moderators.cases.mask_private", unsure)
-    async with run_bot(**OWNERS) as api:
+async def test_a_text_that_cannot_be_masked_is_not_kept(run_bot: RunBot, store: Store) -> None:
+    async with run_bot(mask=unsure, **OWNERS) as api:
         answer = await Talk(api, ANN).write("/case", reply_to_message=message(TOLD, chat=ANN, number=3))
     assert "nothing is kept of it" in answer.text
     assert answer.buttons == {}
