@@ -14,7 +14,7 @@ from knowledge.identifiers.finding import find
 from knowledge.impostors.claims import Claims
 from knowledge.impostors.contacts import OfficialContacts
 from knowledge.masking.text import LONGEST, CannotMask, mask_private
-from knowledge.text.markup import plain
+from knowledge.text.markup import without_markup
 
 _BODIES = read_bodies()
 _CLAIMS = Claims(_BODIES)
@@ -56,7 +56,7 @@ READERS: dict[str, tuple[Callable[[str], object], int, tuple[str, ...]]] = {
         LONGEST // _TIMES,
         ("Mr. A", "王老师", "我叫", "1 ", "12 Aa ", "路1", "の", "ชื่อ", "a.b", "-", "name: ", "เ"),
     ),
-    "markup": (plain, 50_000, ("<", "<!--", "<a ", "> ", "&#x;")),
+    "markup": (without_markup, 50_000, ("<", "<!--", "<a ", "> ", "&#x;")),
 }
 """How a text is read, the length of the shorter one, and what hostile texts are made of."""
 

@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"\d[\d.,:/ ]*")
 _NAME = re.compile(r"(?<=[^\W\d_][ ,])[A-ZÀ-ÞА-Я][^\W\d_]+")
 
 
-def masked(text: str) -> str:
+def without_names_and_numbers(text: str) -> str:
     """Return a text, folded, with its numbers and the names inside its sentences made equal."""
     return _NAME.sub("N", _NUMBER.sub("0", fold(text)))
 
@@ -35,7 +35,7 @@ def copies(patterns: Mapping[str, Pattern]) -> list[str]:
     """Return a line for each two cases of one pattern that are copies of each other."""
     lines = []
     for pattern in patterns.values():
-        texts = [masked(case.text) for case in pattern.cases]
+        texts = [without_names_and_numbers(case.text) for case in pattern.cases]
         alike = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=ALIKE)
         for first, row in enumerate(alike):
             for second in range(first + 1, len(texts)):

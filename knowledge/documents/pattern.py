@@ -12,7 +12,7 @@ from knowledge.text.chinese import to_traditional
 from knowledge.text.languages import fallbacks
 
 _STRICT = ConfigDict(extra="forbid")
-Line = Annotated[str, Field(min_length=2, max_length=200)]
+GuidanceLine = Annotated[str, Field(min_length=2, max_length=200)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z][a-z]{3})?$")]
 PatternId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 
@@ -48,12 +48,12 @@ class Guidance:
     __pydantic_config__ = _STRICT
     title: Annotated[str, Field(min_length=2, max_length=60)]
     how: Annotated[str, Field(min_length=10, max_length=350)]
-    red_flags: Annotated[tuple[Line, ...], Field(min_length=3, max_length=6)]
-    advice: Annotated[tuple[Line, ...], Field(min_length=2, max_length=5)]
-    never: Annotated[tuple[Line, ...], Field(min_length=1, max_length=3)]
+    red_flags: Annotated[tuple[GuidanceLine, ...], Field(min_length=3, max_length=6)]
+    advice: Annotated[tuple[GuidanceLine, ...], Field(min_length=2, max_length=5)]
+    never: Annotated[tuple[GuidanceLine, ...], Field(min_length=1, max_length=3)]
     question: Annotated[str, Field(min_length=5, max_length=200, pattern=r"[?？؟]$")]
     law: Annotated[str, Field(max_length=520)] = ""
-    already_in: tuple[Line, ...] = ()
+    already_in: tuple[GuidanceLine, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from knowledge.identifiers.handles import handles
 from knowledge.identifiers.links import links
 from knowledge.identifiers.phones import phones
-from knowledge.identifiers.undisguised import Found, IdentifierKind, View, hide, view
+from knowledge.identifiers.undisguised import IdentifierKind, Sighting, Undisguised, hide, undisguised
 from knowledge.identifiers.wallets import cards, ibans, wallets
 
 __all__ = ["Identifier", "IdentifierKind", "find"]
@@ -46,7 +46,7 @@ def find(text: str, country: str | None = None, short_codes: Collection[str] = (
         country: two letters, where national phone numbers are from.
         short_codes: published short numbers, that count as phones also where nobody is told to call them.
     """
-    seen = view(text)
+    seen = undisguised(text)
     if not seen.text:
         return ()
     found = links(seen.text)
@@ -59,7 +59,7 @@ def find(text: str, country: str | None = None, short_codes: Collection[str] = (
     return tuple(_apart(_identifier(one, seen, text) for one in sorted(found, key=lambda one: one.start)))
 
 
-def _identifier(found: Found, seen: View, text: str) -> Identifier:
+def _identifier(found: Sighting, seen: Undisguised, text: str) -> Identifier:
     start, end = seen.span(found.start, found.end)
     written = found.value if found.kind == "card" else text[start:end]
     return Identifier(found.kind, found.value, written, start, end, found.country, found.host, found.shown)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from knowledge.identifiers.context_words import platform_words, platforms
-from knowledge.identifiers.undisguised import Found
-from knowledge.text.letters import lowered
+from knowledge.identifiers.undisguised import Sighting
+from knowledge.text.letters import any_of, lowered
 
 _AT = re.compile(r"(?<![A-Za-z0-9_.@/])@([A-Za-z0-9][A-Za-z0-9_.]{1,31})(?![A-Za-z0-9_@])")
 _TELEGRAM_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{4,31}")
@@ -21,10 +21,10 @@ _NO_NAMES = {"whatsapp", "facebook", "youtube"}
 """Platforms on which people are not named like this: a number is a phone number there, a name is a page."""
 
 
-def handles(text: str) -> Iterator[Found]:
+def handles(text: str) -> Iterator[Sighting]:
     """Find names with an at sign, on Telegram unless another platform is named beside them, and names behind one.
 
-    ``text`` is a view's text; values are ``platform:name``, lower-case.
+    ``text`` is an undisguised text; values are ``platform:name``, lower-case.
     """
     lower = lowered(text)
     spans = []
@@ -38,7 +38,7 @@ def handles(text: str) -> Iterator[Found]:
             name = telegram[0] if telegram else ""
         if name:
             spans.append(match.start())
-            yield Found("handle", f"{platform}:{name.lower()}", match.start(), match.start() + 1 + len(name))
+            yield Sighting("handle", f"{platform}:{name.lower()}", match.start(), match.start() + 1 + len(name))
     for match in _named().finditer(text):
         found = _after_platform(match)
         if found and found.start not in spans and found.start - 1 not in spans:
@@ -55,7 +55,7 @@ def _platform_beside(text: str, start: int, end: int) -> str:
 
 @cache
 def _named() -> re.Pattern[str]:
-    words = "|".join(sorted(map(re.escape, platform_words()), key=len, reverse=True))
+    words = any_of(platform_words())
     sign = (
         r"[ \t]?(?:id|群号|群|号码|号|號|账号|帐号|賬號|帳號|名|아이디|ไอดี|айди)?[ \t]?"
         r"(?:[:：=]|是|为|is\b|est\b|es\b)?[ \t]?"
@@ -66,7 +66,7 @@ def _named() -> re.Pattern[str]:
     )
 
 
-def _after_platform(match: re.Match[str]) -> Found | None:
+def _after_platform(match: re.Match[str]) -> Sighting | None:
     platform = next((meaning for _, meaning in platforms().meanings(match["word"].lower())), "")
     name = match["name"].rstrip(".-")
     if platform in _NO_NAMES or not platform or name.isdigit() != (platform in _NUMBER_ONLY):
@@ -82,4 +82,4 @@ def _after_platform(match: re.Match[str]) -> Found | None:
     if platform == "telegram" and not _TELEGRAM_NAME.fullmatch(name):
         return None
     start = match.start("name")
-    return Found("handle", f"{platform}:{name.lower()}", start, start + len(name))
+    return Sighting("handle", f"{platform}:{name.lower()}", start, start + len(name))

@@ -10,7 +10,7 @@ from linkify_it import LinkifyIt
 from publicsuffixlist import PublicSuffixList
 
 from knowledge.identifiers.context_words import dotted
-from knowledge.identifiers.undisguised import GLUED, Found, hide
+from knowledge.identifiers.undisguised import GLUED, Sighting, hide
 
 _LONGEST = 1500
 """Characters read in one go; keeps the time linear for texts without blanks."""
@@ -29,12 +29,12 @@ _NUMBERED = {"com", "cn", "co", "net"}
 """Suffixes under which a number of one or two digits is an address rather than a price or a time."""
 
 
-def links(text: str) -> list[Found]:
-    """Return the links, e-mail addresses and links to accounts of a view's text, in its order."""
+def links(text: str) -> list[Sighting]:
+    """Return the links, e-mail addresses and links to accounts of an undisguised text, in its order."""
     found = list(_behind_words(text))
     rest = hide(text, found)
     for match in _TELEGRAM.finditer(rest):
-        found.append(Found("handle", f"telegram:{match[1].lower()}", *match.span(), host="t.me"))
+        found.append(Sighting("handle", f"telegram:{match[1].lower()}", *match.span(), host="t.me"))
     rest = hide(text, found)
     for token in _TOKEN.finditer(rest):
         if _worth_a_look(token[0]):
@@ -81,7 +81,7 @@ def _worth_a_look(token: str) -> bool:
     return len(token) > 3 and ("." in token or "://" in token)
 
 
-def _in_token(token: str, at: int, text: str) -> Iterator[Found]:
+def _in_token(token: str, at: int, text: str) -> Iterator[Sighting]:
     lead = len(token) - len(token.lstrip(":,;!?.·|'\"-=*~“”‘’（【"))
     for match in _linkify().match(token[lead:]) or ():
         start = at + lead + match.index
@@ -98,16 +98,16 @@ def _in_token(token: str, at: int, text: str) -> Iterator[Found]:
             yield found
 
 
-def _email(written: str, start: int) -> Found | None:
+def _email(written: str, start: int) -> Sighting | None:
     bare = written.removeprefix("mailto:")
     start += len(written) - len(bare)
     bare = bare.partition("?")[0]
     local, _, domain = bare.rpartition("@")
     host = host_of(domain)
-    return Found("email", f"{local}@{host}", start, start + len(bare), host=host) if _has_tld(host) else None
+    return Sighting("email", f"{local}@{host}", start, start + len(bare), host=host) if _has_tld(host) else None
 
 
-def _link(written: str, start: int, shown: str) -> Found | None:
+def _link(written: str, start: int, shown: str) -> Sighting | None:
     match = _AUTHORITY.match(written)
     host = host_of(written)
     if (
@@ -123,8 +123,8 @@ def _link(written: str, start: int, shown: str) -> Found | None:
     address = f"{user}{at}{host}{':' + port if port else ''}{path}"
     end = start + len(written)
     if account := _account(host, path):
-        return Found("handle", account, start, end, host=host, shown=shown)
-    return Found("link", f"{(match[1] or 'http').lower()}://{address}", start, end, host=host, shown=shown)
+        return Sighting("handle", account, start, end, host=host, shown=shown)
+    return Sighting("link", f"{(match[1] or 'http').lower()}://{address}", start, end, host=host, shown=shown)
 
 
 def _account(host: str, path: str) -> str | None:
@@ -169,7 +169,7 @@ def _is_bare_link(written: str, after: str) -> bool:
     )
 
 
-def _behind_words(text: str) -> Iterator[Found]:
+def _behind_words(text: str) -> Iterator[Sighting]:
     """Find links that stand behind words, as in HTML and Markdown; the words are part of what is consumed."""
     for pattern, words, address in ((_ANCHOR, 2, 1), (_MARKDOWN, 1, 2)):
         if ("<" if pattern is _ANCHOR else "](") not in text:
@@ -177,7 +177,7 @@ def _behind_words(text: str) -> Iterator[Found]:
         for match in pattern.finditer(text):
             found = _link(match[address], match.start(address), _named(match[words]))
             if found:
-                yield Found(found.kind, found.value, *match.span(), host=found.host, shown=found.shown)
+                yield Sighting(found.kind, found.value, *match.span(), host=found.host, shown=found.shown)
 
 
 def _named(words: str) -> str:

@@ -15,7 +15,7 @@ from knowledge.identifiers.phone_numbers import (
     parse,
 )
 from knowledge.identifiers.phone_regions import Regions, groups
-from knowledge.identifiers.undisguised import HIDDEN, Found, hide
+from knowledge.identifiers.undisguised import HIDDEN, Sighting, hide
 from knowledge.text.letters import lowered
 
 _SEPARATORS = r"[ \u00a0.\-\u2013()/\u00b7]"
@@ -47,8 +47,8 @@ _SERVICE = re.compile("01?800|1800|1300")
 _MOST_DIGITS = 15  # of an international number, ITU-T E.164
 
 
-def phones(text: str, country: str | None, short_codes: Collection[str] = ()) -> Iterator[Found]:
-    """Find the phone numbers of a view's text.
+def phones(text: str, country: str | None, short_codes: Collection[str] = ()) -> Iterator[Sighting]:
+    """Find the phone numbers of an undisguised text.
 
     The value is in E.164 form where the country is known, else the digits. ``short_codes`` are numbers such as ``110``
     that count also without a word for calling beside them.
@@ -66,7 +66,7 @@ def phones(text: str, country: str | None, short_codes: Collection[str] = ()) ->
     for match in _SHORT.finditer(hide(searched, found)):
         known = match[0] in short_codes and is_named_a_phone(lower, *match.span()) is not False
         if known or is_called(lower, *match.span()):
-            yield Found("phone", match[0], *match.span(), country=country)
+            yield Sighting("phone", match[0], *match.span(), country=country)
 
 
 def _without_dates_and_amounts(text: str, lower: str) -> str:
@@ -93,12 +93,12 @@ class _Reader:
         self._country = country
         self._regions = Regions(text)
 
-    def pieces(self, written: str, at: int) -> list[Found]:
+    def pieces(self, written: str, at: int) -> list[Sighting]:
         """Return the numbers in a run of digits: the whole of it, or else the longest parts between its blanks.
 
         Where nothing calls them phones, parts count only if the whole run is made of them.
         """
-        found: list[Found] = []
+        found: list[Sighting] = []
         rest = False
         edges = [0, *(match.end() for match in _CUT.finditer(written)), len(written)]
         if len(edges) > 7 and (whole := self._read(written, at)):
@@ -119,7 +119,7 @@ class _Reader:
             return [one for one in found if self._text.startswith("+", one.start)]
         return found
 
-    def _read(self, written: str, start: int) -> Found | None:
+    def _read(self, written: str, start: int) -> Sighting | None:
         if written.count("(") != written.count(")"):
             return self._read(written[1:], start + 1) if written.startswith("(") else None
         digits = re.sub(r"\D", "", written)
@@ -131,13 +131,13 @@ class _Reader:
             number = parse("+" + (digits if written.startswith("+") else digits[2:]), None)
             if number is None or not _international(number, written, named):
                 return None
-            return Found("phone", e164(number), start, end, country=country_of(number))
+            return Sighting("phone", e164(number), start, end, country=country_of(number))
         if named is False or _is_other(written, named):
             return None
         if number := self._national(digits, written, named):
-            return Found("phone", e164(number), start, end, country=country_of(number, self._country))
+            return Sighting("phone", e164(number), start, end, country=country_of(number, self._country))
         may_be_one = _SERVICE.match(digits) or (self._country is None and self._may_be_one(digits, written))
-        return Found("phone", digits, start, end) if named and may_be_one else None
+        return Sighting("phone", digits, start, end) if named and may_be_one else None
 
     def _national(self, digits: str, written: str, named: bool | None) -> PhoneNumber | None:
         grouped = _looks_grouped(written)

@@ -16,8 +16,8 @@ HIDDEN = "\x00"
 
 
 @dataclass(frozen=True)
-class Found:
-    """An identifier found in a view; ``start`` and ``end`` are places in the view's text."""
+class Sighting:
+    """An identifier found in an undisguised text, and where it stands there."""
 
     kind: IdentifierKind
     value: str
@@ -29,7 +29,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class View:
+class Undisguised:
     """A changed text, and for each of its characters the span of the written text that it stands for."""
 
     text: str
@@ -37,11 +37,11 @@ class View:
     ends: list[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span in the written text of a span, not empty, in the view."""
+        """Return the span in the written text of a span of this one, not empty."""
         return self.starts[start], self.ends[end - 1]
 
-    def replaced(self, pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str]) -> "View":
-        """Return the view with each match replaced; its characters then stand for the whole match."""
+    def replaced(self, pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str]) -> "Undisguised":
+        """Return the text with each match replaced; its characters then stand for the whole match."""
         parts: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
@@ -57,10 +57,10 @@ class View:
             at = match.end()
         if not at:
             return self
-        return View("".join([*parts, self.text[at:]]), starts + self.starts[at:], ends + self.ends[at:])
+        return Undisguised("".join([*parts, self.text[at:]]), starts + self.starts[at:], ends + self.ends[at:])
 
 
-def view(text: str) -> View:
+def undisguised(text: str) -> Undisguised:
     """Return the text with plain digits and letters, without invisible characters, and with its addresses refanged.
 
     Letters of other scripts stay, also where they look like Latin ones: they are what gives a false host away.
@@ -68,8 +68,8 @@ def view(text: str) -> View:
     return _refanged(_plain(text))
 
 
-def hide(text: str, found: Iterable[Found]) -> str:
-    """Return a view's text, as long as before, with what is already found put out of sight."""
+def hide(text: str, found: Iterable[Sighting]) -> str:
+    """Return an undisguised text, as long as before, with what is already found put out of sight."""
     parts, at = [], 0
     for one in sorted(found, key=lambda one: one.start):
         parts += [text[at : one.start], HIDDEN * (one.end - one.start)]
@@ -77,12 +77,12 @@ def hide(text: str, found: Iterable[Found]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _plain(text: str) -> View:
+def _plain(text: str) -> Undisguised:
     if text.isascii():
-        return View(text, list(range(len(text))), list(range(1, len(text) + 1)))
+        return Undisguised(text, list(range(len(text))), list(range(1, len(text) + 1)))
     written = [_plain_character(char) for char in text]
     places = [place for place, new in enumerate(written) for _ in new]
-    return View("".join(written), places, [place + 1 for place in places])
+    return Undisguised("".join(written), places, [place + 1 for place in places])
 
 
 def _plain_character(char: str) -> str:
@@ -131,18 +131,18 @@ _OF_SENTENCES = frozenset(
 """Words that stand before a suffix where people talk of one."""
 
 
-def _refanged(view: View) -> View:
-    view = view.replaced(_SCHEME, lambda match: f"http{match[1].lower()}://")
-    if "." not in view.text and not _SAYS_DOT.search(view.text):
-        return view
-    view = view.replaced(_BRACKETED_DOT, lambda _: ".")
-    view = view.replaced(_BRACKETED_AT, lambda _: "@")
-    view = view.replaced(_SPOKEN_DOT, lambda match: _joined(match, match[1] or match[2]))
-    view = view.replaced(_GLUED_DOT, lambda match: "." + _said(match[1]))
-    view = view.replaced(_FULL_STOP, lambda _: ".")
-    view = view.replaced(_WWW, lambda _: "www.")
-    view = view.replaced(_BLANK_BEFORE_DOT, lambda match: _joined(match, match[1]))
-    return view.replaced(_BLANK_AFTER_DOT, lambda match: "." + match[1])
+def _refanged(seen: Undisguised) -> Undisguised:
+    seen = seen.replaced(_SCHEME, lambda match: f"http{match[1].lower()}://")
+    if "." not in seen.text and not _SAYS_DOT.search(seen.text):
+        return seen
+    seen = seen.replaced(_BRACKETED_DOT, lambda _: ".")
+    seen = seen.replaced(_BRACKETED_AT, lambda _: "@")
+    seen = seen.replaced(_SPOKEN_DOT, lambda match: _joined(match, match[1] or match[2]))
+    seen = seen.replaced(_GLUED_DOT, lambda match: "." + _said(match[1]))
+    seen = seen.replaced(_FULL_STOP, lambda _: ".")
+    seen = seen.replaced(_WWW, lambda _: "www.")
+    seen = seen.replaced(_BLANK_BEFORE_DOT, lambda match: _joined(match, match[1]))
+    return seen.replaced(_BLANK_AFTER_DOT, lambda match: "." + match[1])
 
 
 _SAYS_DOT = re.compile(rf"(?i){_WORDS_FOR_DOT}|{_LATIN_DOT}|。")

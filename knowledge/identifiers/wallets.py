@@ -8,7 +8,7 @@ from Crypto.Hash import keccak
 from stdnum import iban, luhn
 from stdnum.exceptions import ValidationError
 
-from knowledge.identifiers.undisguised import Found
+from knowledge.identifiers.undisguised import Sighting
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
@@ -28,14 +28,14 @@ _ISSUERS = re.compile(
 _TRON_PREFIX = 0x41
 
 
-def wallets(text: str) -> Iterator[Found]:
+def wallets(text: str) -> Iterator[Sighting]:
     """Find Bitcoin, Ethereum and TRON addresses; one with a wrong check sum is none."""
     for match in _WALLET.finditer(text):
         if _CHECKS[str(match.lastgroup)](match[0]):
-            yield Found("wallet", match[0], *match.span())
+            yield Sighting("wallet", match[0], *match.span())
 
 
-def ibans(text: str) -> Iterator[Found]:
+def ibans(text: str) -> Iterator[Sighting]:
     """Find IBANs, in groups or not; the value is without blanks, the country that of its first letters."""
     for match in _IBAN.finditer(text):
         written = _whole_groups(match[0], text[match.end() : match.end() + 1])
@@ -43,19 +43,19 @@ def ibans(text: str) -> Iterator[Found]:
             number = re.sub("[ -]", "", written).upper()
             if _is_iban(number):
                 end = match.start() + len(written)
-                yield Found("iban", number, match.start(), end, country=number[:2])
+                yield Sighting("iban", number, match.start(), end, country=number[:2])
                 break
             written = _whole_groups(written, written[-1])  # a word that follows looks like one more group
 
 
-def cards(text: str) -> Iterator[Found]:
+def cards(text: str) -> Iterator[Sighting]:
     """Find payment card numbers; only the last four digits are kept."""
     for match in _CARD.finditer(text):
         written = match[0]
         while len(written) > 12:
             digits = re.sub(r"\D", "", written)
             if _ISSUERS.fullmatch(digits) and luhn.is_valid(digits):
-                yield Found("card", "…" + digits[-4:], match.start(), match.start() + len(written))
+                yield Sighting("card", "…" + digits[-4:], match.start(), match.start() + len(written))
                 break
             written = _whole_groups(written[:40], written[-1])
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from knowledge.identifiers.finding import find
 from knowledge.identifiers.masked_form import HIDDEN
-from knowledge.identifiers.undisguised import view
+from knowledge.identifiers.undisguised import undisguised
 from knowledge.masking.addresses import addresses
 from knowledge.masking.chinese import chinese_names
 from knowledge.masking.doubts import doubtful_names
@@ -51,14 +51,14 @@ def mask_private(text: str) -> str:
         raise CannotMask(f"text: {len(left)} identifiers are left after masking, expected none")
     if any(len(re.sub(r"\D", "", number[0])) > LONGEST_LEFT for number in NUMBER.finditer(masked)):
         raise CannotMask("text: a long number is left after masking, expected none")
-    if any(doubtful_names(view(masked).text, detect(text[:_TELLING]))):
+    if any(doubtful_names(undisguised(masked).text, detect(text[:_TELLING]))):
         raise CannotMask("text: perhaps a name is left after masking, expected none")
     return masked
 
 
 def _around(text: str) -> list[Span]:
     """Return the spans of numbers, names, addresses and birthdays."""
-    seen = view(text)
+    seen = undisguised(text)
     if not seen.text:
         return []
     language = detect(text[:_TELLING])

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
-from knowledge.documents.check import ALIKE, masked
+from knowledge.documents.check import ALIKE, without_names_and_numbers
 from knowledge.documents.pattern import Case
 from knowledge.documents.toml import Fault, InvalidDocument
 from knowledge.masking.text import CannotMask, mask_private
@@ -29,14 +29,14 @@ class KnownTexts:
     def add(self, text: str, place: str) -> None:
         """Add a text, and what its place is called."""
         self._places.append(place)
-        self._masked.append(masked(text))
+        self._masked.append(without_names_and_numbers(text))
         self._folded.setdefault(fold(text).casefold(), place)
 
     def copy_of(self, text: str) -> str:
         """Say which one a text is a copy of, in a few words; empty where it is none."""
         if same := self._folded.get(fold(text).casefold()):
             return f"the same as {same}"
-        words = masked(text)
+        words = without_names_and_numbers(text)
         found = process.extractOne(words, self._masked, scorer=fuzz.ratio, score_cutoff=ALIKE)
         if found is None or min(len(words), len(found[0])) < _SHORTEST:
             return ""

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from knowledge.text.letters import any_of
 from knowledge.text.toml_files import read_toml_file
 
 TABLES = Path(__file__).with_name("disguises.toml")
@@ -55,8 +56,8 @@ def _chinese() -> list[Callable[[str], str]]:
     """Return the steps that undo Chinese disguises, in their order."""
     tables = _tables()
     plain, initials, guarded = tables["split"] | tables["homophones"], tables["initials"], tables["guarded"]
-    anywhere = re.compile(_any_of(plain))
-    letters = _any_of(initials)
+    anywhere = re.compile(any_of(plain))
+    letters = any_of(initials)
     beside = re.compile(
         rf"(?<=[{_CJK}])(?:{letters})(?![a-z0-9])|(?<![a-z0-9])(?:{letters})(?=[{_CJK}])", re.IGNORECASE
     )
@@ -66,12 +67,6 @@ def _chinese() -> list[Callable[[str], str]]:
         lambda text: beside.sub(lambda found: str(initials[found[0].lower()]), text),
         lambda text: doubtful.sub(lambda found: str(guarded[found[0]]["to"]), text),
     ]
-
-
-def _any_of(words: Mapping[str, object]) -> str:
-    """Return an expression for any of the words, the longest first; their first letters are looked at before all."""
-    firsts = "".join(sorted({re.escape(word[0]) for word in words}))
-    return f"(?=[{firsts}])(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})"
 
 
 def _not_beside(word: str, rule: Mapping[str, str]) -> str:

@@ -1,6 +1,8 @@
-"""One letter at a time: without capitals and accents, and whether it is of a script that parts its words."""
+"""Letters without capitals and accents, whether they are of a script that parts its words, and any of some words."""
 
+import re
 import unicodedata
+from collections.abc import Iterable
 
 _APOSTROPHES = "’ʼ‘`´"
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ة": "ه", "ؤ": "و", "ئ": "ى"})
@@ -39,3 +41,10 @@ def sort_of(char: str) -> str:
     if 0x0E00 <= number <= 0x0E7F or 0x1100 <= number <= 0x11FF or 0x2E80 <= number <= 0xD7FF or number >= 0x20000:
         return "free" if unicodedata.category(char)[0] in "LM" else ""
     return "word" if unicodedata.category(char)[0] in "LMN" else ""
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return an expression for any of some words, the longest first; their first letters are looked at before all."""
+    longest_first = sorted(words, key=len, reverse=True)
+    firsts = "".join(sorted({re.escape(word[0]) for word in longest_first}))
+    return f"(?=[{firsts}])(?:{'|'.join(map(re.escape, longest_first))})"

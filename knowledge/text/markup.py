@@ -47,7 +47,7 @@ def writable(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\ufffd", "?")
 
 
-def plain(text: str) -> str:
+def without_markup(text: str) -> str:
     """Return the text as a reader sees it; a text that is neither HTML nor a quoted e-mail stays as it is."""
     if "<" in text:
         text = _COMMENT.sub(" ", text)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from knowledge.text.folding import fold
-from knowledge.text.markup import plain, writable
+from knowledge.text.markup import without_markup, writable
 from knowledge.text.sentences import Span, split
 
 PASSAGE = 3
@@ -34,7 +34,7 @@ class Reading:
 
 def read(text: str) -> Reading:
     """Read any text; one without a letter or digit has no sentence and is compared as it stands."""
-    text = plain(writable(text))
+    text = without_markup(writable(text))
     found: dict[str, str] = {}  # by folded sentence, so that a sentence said a thousand times is read once
     whole, spans, last = "", [], 0
     for start, end in split(text):

@@ -4,6 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+from knowledge.text.letters import any_of
 from knowledge.text.toml_files import read_toml_file
 
 Span = tuple[int, int]
@@ -45,20 +46,16 @@ def _abbreviates(text: str, end: int) -> bool:
 def _abbreviated() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
     """Return what stands up to a full stop that ends no sentence, and what follows it then."""
     words = read_toml_file(_ABBREVIATIONS)
-    titles = _any_of([word for word in words["before_a_name"] if word not in words["only_in_capitals"]])
-    capitals = _any_of([word.capitalize() for word in words["only_in_capitals"]])
+    titles = any_of([word for word in words["before_a_name"] if word not in words["only_in_capitals"]])
+    capitals = any_of([word.capitalize() for word in words["only_in_capitals"]])
     pairs = [
         (rf"(?<!\w)(?:(?i:{titles})|{capitals})\.$", r"[^\W\d_a-zа-я]"),
-        (rf"(?i)(?<!\w)(?:{_any_of(words['before_a_number'])})\.$", r"#?\d"),
-        (rf"(?i)(?<!\w)(?:{_any_of(words['anywhere'])})\.$", r"\w"),
-        (r"(?<![\w.,:])[0-3]?\d\.$", rf"(?i:{_any_of(words['months'])})\b"),
+        (rf"(?i)(?<!\w)(?:{any_of(words['before_a_number'])})\.$", r"#?\d"),
+        (rf"(?i)(?<!\w)(?:{any_of(words['anywhere'])})\.$", r"\w"),
+        (r"(?<![\w.,:])[0-3]?\d\.$", rf"(?i:{any_of(words['months'])})\b"),
         (r"(?i)(?<![\w.])[zdupта]\.$", r"(?i:b|h|a|ex|ej|е|к)\."),
     ]
     return [(re.compile(before), re.compile(rf"[ \u00a0]{{1,2}}{after}")) for before, after in pairs]
-
-
-def _any_of(words: list[str]) -> str:
-    return "|".join(map(re.escape, words))
 
 
 def _pieces(text: str, start: int, end: int) -> list[Span]:

@@ -11,7 +11,7 @@ from index.builds.near_copies import MARGIN, NEAR_CASES, near_copies
 from index.model.encoder import Encoded, Vectors
 from index.model.vector_table import VectorTable
 from knowledge.documents.casebook import Casebook
-from knowledge.documents.check import copies, masked
+from knowledge.documents.check import copies, without_names_and_numbers
 from knowledge.documents.pattern import Case
 from tests.fakes import HashingEncoder
 
@@ -27,7 +27,7 @@ def with_cases(casebook: Casebook, *texts: str) -> Casebook:
 
 
 def test_names_and_numbers_are_masked_before_two_cases_are_compared() -> None:
-    assert masked(OWN_WORDS) == masked(SWAPPED)
+    assert without_names_and_numbers(OWN_WORDS) == without_names_and_numbers(SWAPPED)
 
 
 def test_a_copy_with_swapped_names_is_named_with_both_places(casebook: Casebook) -> None:

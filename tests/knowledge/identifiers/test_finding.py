@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.identifiers.finding import Identifier, find
-from knowledge.identifiers.undisguised import view
+from knowledge.identifiers.undisguised import undisguised
 from tests.paths import DATA
 
 COLLECTION = DATA / "identifiers.jsonl"
@@ -193,6 +193,6 @@ def test_random_strings_never_break_it_and_nothing_overlaps() -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_accepted(text: str) -> None:
-    seen = view(text)
+    seen = undisguised(text)
     assert len(seen.text) == len(seen.starts) == len(seen.ends)
     assert find(text) == find(text)
