@@ -9,8 +9,7 @@ from telegram import MessageEntity, Update
 
 from bot.checking.situation import Situation
 from bot.telegram.incoming import asked, data_of, known_pattern, person_of, user_of
-from bot.telegram.moderators.shared import set_menu_of
-from bot.telegram.sending import pressed, send
+from bot.telegram.sending import pressed, send, set_menu_of
 from bot.telegram.services import Context
 from bot.telegram.threads import run
 from bot.words import afterwards, answers, choices

@@ -21,7 +21,7 @@ from bot.moderation.in_hand import CardInHand, CaseInHand, DocumentInHand, Draft
 from bot.settings import Settings
 from bot.telegram import afterwards, answering, contact_reports, people
 from bot.telegram.jobs import Nightly
-from bot.telegram.moderators import cases, documents, overview, reports, review, shared
+from bot.telegram.moderators import cases, decisions, documents, overview, reports, review, shared
 from bot.telegram.moderators.shared import OnCard, PrivateButton, for_moderators
 from bot.telegram.sending import PatientRequest, menu
 from bot.telegram.services import Context, Services
@@ -121,7 +121,7 @@ def _moderator_handlers(settings: Settings, drafts: Drafts) -> list[BaseHandler[
     owners = filters.User(settings.owners, allow_empty=True)
     commands = {
         "review": review.review,
-        "reject": review.reject_why,
+        "reject": decisions.reject_why,
         "case": cases.from_command,
         "newpattern": documents.new_pattern,
         "edit": documents.edit,
@@ -158,9 +158,9 @@ def _moderator_buttons() -> list[BaseHandler[Any, Context, None]]:
         (documents.show, f"show:{key}:[A-Za-z-]{{2,8}}"),
         (documents.propose, f"propose:{key}"),
         (review.next_, f"next:([pn]{number}|[ac]{contact})"),
-        (review.approve, f"approve:{number}:[0-9a-f]{{8}}"),
-        (review.approve_for_a_week, f"week:{number}:[0-9a-f]{{8}}"),
-        (review.reject, f"reject:{number}"),
+        (decisions.approve, f"approve:{number}:[0-9a-f]{{8}}"),
+        (decisions.approve_for_a_week, f"week:{number}:[0-9a-f]{{8}}"),
+        (decisions.reject, f"reject:{number}"),
         (review.preview, f"preview:{number}"),
         (review.document, f"file:{number}"),
         (reports.confirm, f"confirm:{contact}"),

@@ -15,13 +15,14 @@ from telegram import (
     Update,
 )
 from telegram.constants import ParseMode
-from telegram.error import NetworkError
+from telegram.error import NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.telegram.incoming import Person
 from bot.telegram.services import Context, Services
 from bot.words.reply import Reply
 from bot.words.texts import Texts
+from knowledge.ledger.chat_settings import settings_of
 
 logger = logging.getLogger(__name__)
 _TRIES = 4
@@ -100,3 +101,20 @@ async def set_menu(context: Context, person: Person) -> None:
     """Put a person's menu into their chat, in the language they are spoken to."""
     menu = await menu_of(context.bot_data, person.chat, person.texts)  # in private, a chat has its person's id
     await context.bot.set_my_commands(menu, scope=BotCommandScopeChat(person.chat))
+
+
+async def set_menu_of(context: Context, person: int) -> bool:
+    """Put into a chat's menu what its person may use; False where they have never written to the bot."""
+    services, scope = context.bot_data, BotCommandScopeChat(person)
+    language = (await services.ask(settings_of, services.ledger.store, person)).language
+    kept = language is not None or await services.ask(services.ledger.roles.is_moderator, person)
+    try:
+        if kept:
+            menu = await menu_of(services, person, services.words.people[language or "en"])
+            await context.bot.set_my_commands(menu, scope=scope)
+        else:
+            await context.bot.delete_my_commands(scope=scope)
+    except TelegramError as error:
+        logger.info("a menu could not be set (%s)", type(error).__name__)
+        return False
+    return True

@@ -1,5 +1,6 @@
 """Moderators teach a case: the text of a message, masked, and one tap on the pattern that it belongs to."""
 
+import logging
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -15,7 +16,6 @@ from bot.telegram.moderators.shared import (
     answered,
     change,
     expected,
-    logger,
     recast,
     replied_draft,
     say,
@@ -31,6 +31,8 @@ from bot.words.reply import Reply
 from knowledge.documents.toml import InvalidDocument
 from knowledge.masking.text import CannotMask
 from knowledge.proposals.proposal import Draft, Proposal, Slowed
+
+logger = logging.getLogger(__name__)
 
 
 async def from_answer(update: Update, context: Context) -> None:

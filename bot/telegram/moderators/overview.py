@@ -12,8 +12,9 @@ from bot.moderation.parts import plain
 from bot.moderation.publishing import serve_again
 from bot.reports import stats
 from bot.telegram.incoming import person_of, pressed_id, user_of
-from bot.telegram.moderators.shared import recast, say, set_menu_of, tell, today, words_for
-from bot.telegram.sending import send
+from bot.telegram.moderators.shared import recast, say, today, words_for
+from bot.telegram.moderators.telling import tell
+from bot.telegram.sending import send, set_menu_of
 from bot.telegram.services import Context, Services
 from index.builds.build import BuildMismatch
 from index.builds.history import BuildSummary, NoSuchBuild, summaries

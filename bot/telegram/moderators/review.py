@@ -1,7 +1,6 @@
-"""Moderators walk through what waits, one card at a time, and decide."""
+"""Moderators walk through what waits, one card at a time."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from telegram import Update
 from telegram.constants import ParseMode
@@ -11,14 +10,11 @@ from bot.moderation.in_hand import CardInHand
 from bot.moderation.queue import following
 from bot.moderation.review_cards import View
 from bot.telegram.incoming import Person, person_of, pressed_id, user_of
-from bot.telegram.moderators.reports import already, find_note, reason_for, reported
+from bot.telegram.moderators.reports import already, find_note, reported
 from bot.telegram.moderators.shared import (
     answered,
     expected,
-    recast,
     say,
-    stale,
-    tell_author,
     today,
     words_for,
 )
@@ -27,9 +23,10 @@ from bot.telegram.services import Context, Services
 from bot.words.reply import Reply
 from bot.words.texts import Texts
 from knowledge.documents.toml import InvalidDocument
-from knowledge.proposals.proposal import Decision, Proposal
+from knowledge.proposals.proposal import Proposal
 
-_LONGEST_REASON = 1000
+LONGEST_REASON = 1000
+"""Characters of a reason."""
 
 
 async def review(update: Update, context: Context) -> None:
@@ -67,7 +64,7 @@ def _card(services: Services, person: Person, viewer: int, ref: str, reason: str
     kind, name = ref[0], ref[1:]
     patterns = services.engine.patterns()
     if kind == "p" and (proposal := services.ledger.proposals.get(int(name))):
-        return _proposal_card(services, view_of(services, proposal), words, viewer, reason=reason)
+        return proposal_card(services, view_of(services, proposal), words, viewer, reason=reason)
     if kind == "n" and (note := find_note(services, int(name))):
         return review_cards.note_card(note, patterns, words)
     row = reported(services, name)
@@ -80,9 +77,10 @@ def _card(services: Services, person: Person, viewer: int, ref: str, reason: str
     return review_cards.settled(already(services, name, kind, words), ref, words)
 
 
-def _proposal_card(
+def proposal_card(
     services: Services, view: View, words: Texts, viewer: int, *, reason: str = "", first: str = ""
 ) -> Reply:
+    """Render a proposal as one person sees it: nobody decides on their own where a second one is needed."""
     own = view.proposal.author == viewer and not services.desk.alone
     return review_cards.proposal_card(
         view, services.engine.patterns(), expected(services), words, own=own, reason=reason, first=first
@@ -99,99 +97,10 @@ def view_of(services: Services, proposal: Proposal) -> View:
     return View(proposal, services.desk.proposing.diff(draft, today()))
 
 
-async def approve(update: Update, context: Context) -> None:
-    """Approve the proposal of the button."""
-    await _decide(update, context, approving=True)
-
-
-async def approve_for_a_week(update: Update, context: Context) -> None:
-    """Approve the proposal of the button as urgent, for a few days."""
-    await _decide(update, context, approving=True, urgent=True)
-
-
-async def reject(update: Update, context: Context) -> None:
-    """Reject the proposal of the button."""
-    await _decide(update, context, approving=False)
-
-
-async def _decide(update: Update, context: Context, *, approving: bool, urgent: bool = False) -> None:
-    services, person = context.bot_data, await person_of(update, context)
-    number, _, mark = pressed_id(update).partition(":")
-    reason = reason_for(update, context)
-
-    def decide() -> Decision | View:
-        proposal = services.ledger.proposals.get(int(number))
-        if approving and proposal and not proposal.decided and (view := view_of(services, proposal)).mark != mark:
-            return view
-        return _decision(services, int(number), user_of(update), reason, approving=approving, urgent=urgent)
-
-    await _answer(update, context, await services.aside(decide), person)
-
-
-def _decision(
-    services: Services, number: int, moderator: int, reason: str, *, approving: bool, urgent: bool = False
-) -> Decision:
-    return services.ledger.proposals.decide(
-        number,
-        approving,
-        moderator,
-        datetime.now(UTC),
-        is_moderator=services.ledger.roles.is_moderator,
-        urgent=urgent,
-        reason=reason,
-    )
-
-
-async def _answer(update: Update, context: Context, decision: Decision | View, person: Person) -> None:
-    """Say on the card what became of a decision, and tell the author where it was taken."""
-    services, words = context.bot_data, words_for(context, person)
-    if isinstance(decision, View):
-        first = str(words.of("document_changed"))
-        reply = await services.aside(_proposal_card, services, decision, words, user_of(update), first=first)
-        await recast(update, context, reply)
-        return
-    if decision.outcome == "not-moderator":
-        await stale(update, context)
-        return
-    if decision.proposal is None:
-        await say(update, context, "decision_gone")
-        return
-    view, first = await services.aside(view_of, services, decision.proposal), ""
-    if decision.outcome == "already":
-        head = parts.what(decision.proposal.draft, services.engine.patterns(), words)
-        line = words.of("proposal", number=decision.proposal.id, what=head)
-        reply = review_cards.settled(f"{line}\n{parts.outcome(decision, words)}", f"p{decision.proposal.id}", words)
-    else:
-        first = "" if decision.proposal.decided else str(parts.outcome(decision, words))
-        reply = _proposal_card(services, view, words, user_of(update), first=first)
-    await recast(update, context, reply)
-    if decision.outcome in ("approved", "rejected"):
-        await tell_author(context, decision.proposal)
-
-
-async def reject_why(update: Update, context: Context) -> None:
-    """Reject a proposal with a reason: ``/reject N why``."""
-    number, *why = context.args or [""]
-    if not (number.isascii() and number.isdigit() and len(number) < 16):
-        await say(update, context, "reject_usage")
-        return
-    services, person = context.bot_data, await person_of(update, context)
-    reason = " ".join(why)[:_LONGEST_REASON]
-    decision = await services.keep(_decision, services, int(number), user_of(update), reason, approving=False)
-    words = words_for(context, person)
-    head = ""
-    if decision.proposal:
-        what = parts.what(decision.proposal.draft, services.engine.patterns(), words)
-        head = f"{words.of('proposal', number=decision.proposal.id, what=what)}\n"
-    await send(context, person, Reply(f"{head}{parts.outcome(decision, words)}"))
-    if decision.proposal and decision.outcome == "rejected":
-        await tell_author(context, decision.proposal)
-
-
 async def reason(update: Update, context: Context) -> None:
     """Take a reply to a card as the reason for what is decided on it next."""
     key, card, message = answered(update, context, CardInHand)
-    given = (message.text or "").strip()[:_LONGEST_REASON]
+    given = (message.text or "").strip()[:LONGEST_REASON]
     context.bot_data.desk.drafts.change(message.chat_id, key, replace(card, reason=given))
     await _show(update, context, card.ref, given)
 

@@ -1,29 +1,25 @@
 """What the handlers for moderators share: who may use them, their words, and sending and changing cards."""
 
-import logging
 from collections.abc import Callable, Coroutine
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from telegram import BotCommandScopeChat, LinkPreviewOptions, Message, Update
+from telegram import LinkPreviewOptions, Message, Update
 from telegram.constants import ChatType, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler, filters
 
 from bot.moderation import parts
 from bot.moderation.in_hand import Drafts, Item
 from bot.telegram.incoming import Person, person_of, user_of
 from bot.telegram.people import stale_button
-from bot.telegram.sending import markup, menu_of, pressed, send
+from bot.telegram.sending import markup, pressed, send, set_menu_of
 from bot.telegram.services import Context, Services
 from bot.words.reply import Reply
 from bot.words.texts import Texts
-from knowledge.ledger.chat_settings import settings_of
-from knowledge.ledger.roles import OPERATOR
 from knowledge.masking.text import mask_private
-from knowledge.proposals.proposal import Proposal, Slowed
+from knowledge.proposals.proposal import Slowed
 
-logger = logging.getLogger(__name__)
 T = TypeVar("T")
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
@@ -145,46 +141,6 @@ async def change(context: Context, chat: int, message: int, reply: Reply) -> Non
     except BadRequest as refused:
         if "not modified" not in str(refused).lower():
             raise
-
-
-async def tell(context: Context, person: int, render: Callable[[Texts], Reply]) -> bool:
-    """Write to somebody of our own accord, in their language; that they cannot be reached is no fault."""
-    services = context.bot_data
-    settings = await services.ask(settings_of, services.ledger.store, person)
-    words = services.words.moderators[settings.language or "en"]
-    try:
-        await send(context, Person(person, settings, services.words.people[words.language]), render(words))
-    except TelegramError as error:
-        logger.info("a moderator could not be told (%s)", type(error).__name__)
-        return False
-    return True
-
-
-async def tell_author(context: Context, proposal: Proposal) -> None:
-    """Tell the author of a proposal what somebody else decided."""
-    services = context.bot_data
-    if proposal.author in (OPERATOR, proposal.decided_by):
-        return
-    if not await services.ask(services.ledger.roles.is_moderator, proposal.author):
-        return
-    await tell(context, proposal.author, lambda words: parts.told(proposal, services.engine.patterns(), words))
-
-
-async def set_menu_of(context: Context, person: int) -> bool:
-    """Put into a chat's menu what its person may use; False where they have never written to the bot."""
-    services, scope = context.bot_data, BotCommandScopeChat(person)
-    language = (await services.ask(settings_of, services.ledger.store, person)).language
-    kept = language is not None or await services.ask(services.ledger.roles.is_moderator, person)
-    try:
-        if kept:
-            menu = await menu_of(services, person, services.words.people[language or "en"])
-            await context.bot.set_my_commands(menu, scope=scope)
-        else:
-            await context.bot.delete_my_commands(scope=scope)
-    except TelegramError as error:
-        logger.info("a moderator's menu could not be set (%s)", type(error).__name__)
-        return False
-    return True
 
 
 async def set_menus(context: Context) -> None:
