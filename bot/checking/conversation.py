@@ -49,10 +49,7 @@ class Case:
     """The id of the answer that the next one replaces."""
     _begun: dict[int, int] = field(default_factory=dict)
     _reading: int = 0
-    _all_read: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def __post_init__(self) -> None:
-        self._all_read.set()
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def begin(self, message: int) -> None:
         """Begin a new turn with a message whose text is still to be put in."""
@@ -60,6 +57,7 @@ class Case:
             self.put(message, Read())
         self.turn += 1
         self._begun[message] = self.turn
+        self._change()
 
     def wants(self, message: int, turn: int) -> bool:
         """Say whether what a turn reads of a message still counts: the case has it, and nobody has edited it since."""
@@ -69,22 +67,27 @@ class Case:
     def reading(self) -> Iterator[None]:
         """Let answers wait until the block ends, in which a message is read."""
         self._reading += 1
-        self._all_read.clear()
         try:
             yield
         finally:
             self._reading -= 1
-            if not self._reading:
-                self._all_read.set()
+            self._change()
 
-    async def all_read(self) -> None:
-        """Wait until nothing of the case is being read."""
-        await self._all_read.wait()
+    async def all_read(self, turn: int) -> bool:
+        """Wait until no message is being read any more; return False as soon as a newer one makes the turn stale."""
+        while self.turn == turn and self._reading:
+            await self._changed.wait()
+        return self.turn == turn
+
+    def _change(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     def drop(self) -> None:
         """Let go of all of it: no answer is wanted any more."""
         self.turn += 1
         self.parts.clear()
+        self._change()
 
     def put(self, message: int, read: Read) -> None:
         """Put in what was read of a message; the oldest ones give way where the case gets too long."""

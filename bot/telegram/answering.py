@@ -47,10 +47,9 @@ async def check(update: Update, context: Context) -> None:
             if case.wants(number, turn):
                 case.put(number, read)
         await services.chats.gathering.settled()
-        await case.all_read()
-        whole = case.whole()
-        if case.turn != turn:
+        if not await case.all_read(turn):
             return
+        whole = case.whole()
         if not whole.text.strip():
             await send(context, person, answers.unread_reply(person.texts, whole), answers=message)
             return

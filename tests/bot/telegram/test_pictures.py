@@ -17,7 +17,8 @@ from tests.updates import message
 
 pytestmark = pytest.mark.anyio
 FLOODS, OTHER, THIRD = 11, 12, 13
-MANY = 40
+MANY = 300
+"""More than the application works on at once."""
 TOO_MANY = "Too many pictures came at once"
 
 
