@@ -10,6 +10,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.patience import PATIENCE
+
 TOKEN = "4242:a-token-that-must-never-be-logged"
 BOT = {"id": 4242, "is_bot": True, "first_name": "AskFirst", "username": "askfirst_test_bot"}
 # Bot API 10: the parameters of each method that may be called here.
@@ -143,14 +145,14 @@ class BotApi:
         sent = [call for call in self.calls if call.method == "sendMessage"]
         return [call for call in sent if chat is None or call.chat == chat]
 
-    async def wait_for(self, count: int, chat: int | None = None, seconds: float = 20) -> list[Call]:
+    async def wait_for(self, count: int, chat: int | None = None, seconds: float = PATIENCE) -> list[Call]:
         """Wait until the bot has sent so many messages."""
         async with asyncio.timeout(seconds):
             while len(self.sent(chat)) < count:
                 await asyncio.sleep(0.005)
         return self.sent(chat)
 
-    async def wait_for_call(self, method: str, seconds: float = 20, *, after: int = 0) -> Call:
+    async def wait_for_call(self, method: str, seconds: float = PATIENCE, *, after: int = 0) -> Call:
         """Wait until the bot has called a method, among the calls after the first so many."""
         async with asyncio.timeout(seconds):
             while True:

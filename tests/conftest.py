@@ -33,6 +33,7 @@ from knowledge.proposals.queue import Proposals
 from tests.bot_api import TOKEN, BotApi
 from tests.fakes import HashingEncoder, Worker, at_once
 from tests.paths import DOCUMENTS
+from tests.patience import PATIENCE
 from tests.running import Stage, polling, settings_for
 
 REAL_DATA = read_settings(os.environ).data
@@ -40,9 +41,6 @@ REAL_DATA = read_settings(os.environ).data
 os.environ["HF_HUB_OFFLINE"] = "1"
 hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("any machine")
-
-
-PATIENCE = 60.0  # seconds of silence after which a worker is taken for dead: the machine may be busy
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from index.model.encoder import Encoded, Vectors
 from knowledge.database.store import Store
 from knowledge.masking.text import CannotMask
 from knowledge.text.sentences import Span
+from tests.patience import PATIENCE
 
 _BUCKETS = 512
 
@@ -129,7 +130,7 @@ class SlowChecker:
 
     def check(self, situation: Situation) -> Assessment:
         if "slow" in situation.text:
-            self.release.wait(20)
+            self.release.wait(PATIENCE)
         return self._checker.check(situation)
 
 

@@ -23,6 +23,7 @@ from knowledge.impostors.contacts import OfficialContacts
 from knowledge.masking.text import mask_private
 from tests.bot_api import TOKEN, BotApi
 from tests.fakes import HashingEncoder, OffLoop, Worker, at_once
+from tests.patience import PATIENCE
 
 _OFFICIAL = ("We will never ask you to read out the code that came by text message.",)
 
@@ -80,7 +81,7 @@ def settings_for(data: object, api: BotApi, more: Mapping[str, str]) -> Settings
     return read_settings({**environment, **{f"ASKFIRST_{name.upper()}": value for name, value in more.items()}})
 
 
-async def until(true: Callable[[], bool], seconds: float = 20) -> None:
+async def until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Wait until something is so; one that never comes to be so fails the test."""
     async with asyncio.timeout(seconds):
         while not true():

@@ -16,6 +16,7 @@ from knowledge.proposals.impact import Impact
 from knowledge.proposals.proposal import Draft, Proposal
 from knowledge.proposals.queue import Proposals
 from tests.bot_api import BotApi, Call
+from tests.patience import PATIENCE
 from tests.updates import message, press
 
 OWNER, ANN, BEN, NOBODY = 500, 501, 502, 7
@@ -39,7 +40,7 @@ class Talk:
         mine = [call for call in mine if call.chat == self.person]
         return [call for call in mine if under is None or call.method in sent or call.number == under]
 
-    async def wait(self, count: int, before: int, under: int | None = None, seconds: float = 20) -> list[Call]:
+    async def wait(self, count: int, before: int, under: int | None = None, seconds: float = PATIENCE) -> list[Call]:
         """Wait for so many answers more than there were before."""
         async with asyncio.timeout(seconds):
             while len(self.calls(under)) < before + count:
@@ -78,7 +79,7 @@ class Talk:
         self.api.send(callback_query=press(data, chat=self.person, **more))
         return (await self.wait(answers, before, under))[answers - 1]
 
-    async def now(self, call: Call, words: str, seconds: float = 20) -> Call:
+    async def now(self, call: Call, words: str, seconds: float = PATIENCE) -> Call:
         """Wait until a message of the bot's has some words, and return it as it then is."""
         async with asyncio.timeout(seconds):
             while True:

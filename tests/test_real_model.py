@@ -117,7 +117,7 @@ async def test_the_bot_command_answers_over_http_with_the_real_model() -> None:
     )
     try:
         api.send(message=message(SITUATIONS["police"][0]))
-        (reply,) = await api.wait_for(1, seconds=120)
+        (reply,) = await api.wait_for(1)
     finally:
         bot.terminate()
         _, log = bot.communicate(timeout=60)

@@ -14,7 +14,7 @@ from PIL import Image
 
 from bot.pictures.reader import Pictures, UnreadablePicture
 from bot.pictures.text import MAX_BYTES
-from tests.conftest import PATIENCE
+from tests.patience import PATIENCE
 from tests.picture_makers import (
     DARK,
     Bubble,

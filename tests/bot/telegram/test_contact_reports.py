@@ -135,7 +135,7 @@ async def test_a_screenshot_is_read_and_quoted(run_bot: RunBot) -> None:
             chat([Bubble("Your parcel is held. Pay the fee by the link https://dbs-verify.example.com")])
         )
         api.send(message=message(photo=PHOTO))
-        (reply,) = await api.wait_for(1, seconds=90)
+        (reply,) = await api.wait_for(1)
     assert "Read in your picture" in reply.text
     assert "parcel is held" in reply.text
 
@@ -145,7 +145,7 @@ async def test_a_qr_code_is_shown_as_text_and_checked_as_a_link(run_bot: RunBot)
     async with run_bot() as api:
         api.files["shot"] = png(qr("https://paypal.com@198.51.100.7/pay"))
         api.send(message=message(photo=PHOTO))
-        (reply,) = await api.wait_for(1, seconds=90)
+        (reply,) = await api.wait_for(1)
     assert "The QR code contains" in reply.text
     assert "I did not open it" in reply.text
     assert "decoration" in reply.text
@@ -160,7 +160,7 @@ async def test_what_cannot_be_read_is_refused_in_one_line(run_bot: RunBot, data:
     async with run_bot() as api:
         api.files["shot"] = data
         api.send(message=message(document={"file_id": "shot", "file_unique_id": "u", "file_size": len(data)}))
-        (reply,) = await api.wait_for(1, seconds=90)
+        (reply,) = await api.wait_for(1)
     assert words in reply.text
 
 

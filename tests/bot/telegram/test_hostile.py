@@ -37,6 +37,7 @@ from knowledge.proposals.queue import Proposals
 from tests.bot_api import Fault
 from tests.conftest import RunBot
 from tests.fakes import AfterAll, Worker
+from tests.patience import PATIENCE
 from tests.running import Stage, until
 from tests.talk import ANN, BEN, NOBODY, OWNER, Talk, case, proposed, staffed
 from tests.updates import DAY, message, press
@@ -402,7 +403,7 @@ class _Counting:
         self.checked = self.longest = 0
 
     def check(self, situation: Situation) -> Assessment:
-        self.hold.wait(20)
+        self.hold.wait(PATIENCE)
         self.checked += 1
         self.longest = max(self.longest, len(situation.text))
         return self._checker.check(situation)

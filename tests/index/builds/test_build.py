@@ -18,6 +18,7 @@ from index.model.encoder import Vectors
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.toml import append_case, parse_pattern
 from tests.fakes import HashingEncoder
+from tests.patience import PATIENCE
 
 DRONE = "a drone wants money"
 
@@ -156,13 +157,13 @@ def test_the_old_build_answers_while_the_new_one_is_loaded_once(
     def slow_load(folder: Path, model: str, rest: Callable[[], None]) -> Build:
         loads.append(folder.name)
         begun.set()
-        assert go_on.wait(20)
+        assert go_on.wait(PATIENCE)
         return load(folder, model, rest)
 
     serving = Serving(tmp_path, "hashing", look_every=0, load=slow_load)
     second = rebuild(tmp_path, encoder, with_one_more_case(casebook, DRONE))
     assert serving.build().name == published.name
-    assert begun.wait(20)
+    assert begun.wait(PATIENCE)
     assert {serving.build().name for _ in range(50)} == {published.name}
     go_on.set()
     assert serving.follow_now().name == second.name
