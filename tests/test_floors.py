@@ -34,7 +34,7 @@ HOMES = {
     "sqlite_utils": {"knowledge/database"},
     "opencc": {"knowledge/text/chinese.py"},
     "py3langid": {"knowledge/text/languages.py"},
-    "openvino": {"index/model/graph.py", "bot/pictures/networks.py"},
+    "openvino": {"index/model/silent_openvino.py"},
     "tokenizers": {"index/model/tokenizer.py"},
     "rapidocr": {"bot/pictures/worker.py"},
     "zxingcpp": {"bot/pictures/worker.py"},

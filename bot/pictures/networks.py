@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from openvino import Core, Model
+
+from index.model.silent_openvino import openvino
 
 Numbers = NDArray[np.float32]
 
@@ -25,10 +26,10 @@ def _settings(threads: int) -> dict[str, Any]:
 class Finder:
     """Finds where writing is. It is prepared for one shape at a time, which takes half the memory of any shape."""
 
-    def __init__(self, model: Model, threads: int) -> None:
+    def __init__(self, model: openvino.Model, threads: int) -> None:
         """Take the network for pictures of any shape."""
         self._model = model
-        self._core = Core()
+        self._core = openvino.Core()
         self._settings = _settings(threads)
         self._shape: tuple[int, ...] = ()
         self._prepared: Any = None
@@ -46,10 +47,10 @@ class Finder:
 class Recognizer:
     """Reads lines. It is prepared for any width, since lines have many, and anew for each picture."""
 
-    def __init__(self, model: Model, threads: int) -> None:
+    def __init__(self, model: openvino.Model, threads: int) -> None:
         """Take the network for lines of any width."""
         self._model = model
-        self._core = Core()
+        self._core = openvino.Core()
         self._settings = _settings(threads)
         self._prepared: Any = None
 

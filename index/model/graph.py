@@ -40,7 +40,7 @@ def write_graph(folder: Path, adapter: Path | None) -> None:
     Raises:
         BrokenModel: the package with the weights is missing, or carries other bytes than the ones pinned here.
     """
-    import openvino
+    from index.model.silent_openvino import openvino
 
     packed = packed_model()
     weights = Weights(packed, adapter)
@@ -54,8 +54,7 @@ def write_graph(folder: Path, adapter: Path | None) -> None:
 
 def _bert(weights: Weights) -> Any:
     """Build BERT: from summed embeddings (n, t, d) and a mask (n, t) to the last layer and GIVEN_LAYER, (n, t, d)."""
-    import openvino
-    from openvino import opset13 as ops
+    from index.model.silent_openvino import openvino, ops
 
     header = weights.packed.header
     embedded = ops.parameter([-1, -1, header["hidden_size"]], np.float32, name="embedded")
@@ -70,7 +69,7 @@ def _bert(weights: Weights) -> Any:
 
 def _layer(weights: Weights, hidden: Any, lowered: Any, layer: str) -> Any:
     """Add one layer: attention among the tokens, then two dense steps, each with what went in added."""
-    from openvino import opset13 as ops
+    from index.model.silent_openvino import ops
 
     dimension, heads = weights.packed.header["hidden_size"], weights.packed.header["num_attention_heads"]
     apart, swapped = ops.constant([0, 0, heads, dimension // heads]), ops.constant([0, 2, 1, 3])
@@ -89,14 +88,14 @@ def _layer(weights: Weights, hidden: Any, lowered: Any, layer: str) -> Any:
 
 
 def _dense(weights: Weights, hidden: Any, name: str, out: int, into: int) -> Any:
-    from openvino import opset13 as ops
+    from index.model.silent_openvino import ops
 
     product = ops.matmul(hidden, ops.constant(weights(f"{name}.w", out, into)), transpose_a=False, transpose_b=True)
     return ops.add(product, ops.constant(weights(f"{name}.b", out)))
 
 
 def _normalised(weights: Weights, hidden: Any, name: str) -> Any:
-    from openvino import opset13 as ops
+    from index.model.silent_openvino import ops
 
     header = weights.packed.header
     eps = header["layer_norm_eps"]
@@ -163,7 +162,7 @@ class GraphModel:
 
 
 def _compile(folder: Path, precision: str) -> Any:
-    import openvino
+    from index.model.silent_openvino import openvino
 
     verify(folder, "model.")
     hints = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision}

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -26,3 +27,11 @@ def test_a_plain_check_imports_neither_torch_nor_what_learns_nor_what_reads_pict
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, timeout=600)
     assert "parcel" in done.stdout
     assert done.stderr.splitlines()[-1] == "0 []"
+
+
+def test_a_plain_check_leaves_nothing_in_the_persons_home(tmp_path: Path) -> None:
+    """OpenVINO reports to its maker that it was imported, under an identity that it keeps there."""
+    code = "import sys; from bot.cli import main; sys.exit(main(['check', 'they hold my parcel until I pay']))"
+    environment = {**os.environ, "ASKFIRST_DATA": str(REAL_DATA), "HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment, timeout=600, check=True)
+    assert list(tmp_path.rglob("*")) == []
