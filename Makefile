@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export HF_HUB_OFFLINE := 1
 
-PYTEST := $(BIN)/pytest --quiet --numprocesses 4 --dist worksteal
+PYTEST := $(BIN)/pytest --quiet --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # torch for processors: the one of the ordinary index brings 2.5 GB for graphics cards to a Linux machine.
 CPU_TORCH := install --no-deps --timeout 8 --retries 1 --index-url https://download.pytorch.org/whl/cpu torch

@@ -188,5 +188,10 @@ def run_bot(api: BotApi, tmp_path: Path, stage: Stage) -> RunBot:
     return running
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in ("slow", "model")))
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--approve", action="store_true", help="write tests/replies/ anew from what is rendered")

@@ -3,7 +3,7 @@
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -317,12 +317,26 @@ async def test_going_back_to_a_build_that_is_gone_changes_nothing_and_says_so(ru
 async def test_what_a_moderators_first_tap_needs_is_at_hand_before_it(
     settings: Settings, store: Store, stage: Stage
 ) -> None:
-    build = stage.build()
-    build.__dict__.pop("raw_cases", None)
-    with stage.services(settings) as services:
+    vectors: Any = _Asked(stage.build().vectors)
+    build = replace(stage.build(), vectors=vectors)
+    with stage.services(settings, build=lambda: build) as services:
         context: Any = SimpleNamespace(bot_data=services)
         await keep_ready(context)
-    assert "raw_cases" in build.__dict__
+        before = vectors.asked
+        services.desk.proposing.nearest(PARCEL)
+    assert vectors.asked == before > 0
+
+
+class _Asked:
+    """Counts the vectors that it is asked for."""
+
+    def __init__(self, vectors: Any) -> None:
+        self._vectors = vectors
+        self.asked = 0
+
+    def of(self, texts: Sequence[str]) -> Any:
+        self.asked += len(texts)
+        return self._vectors.of(texts)
 
 
 # The terminal
