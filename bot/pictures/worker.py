@@ -113,7 +113,7 @@ class _Recognizer(RapidOCR):
 
     def compute_with(self, threads: int) -> None:
         """Load both networks, and compute them in so many threads."""
-        found, read = self._load_det_model(), self._load_rec_model()
+        found, read = self._load_det_model(), self._load_rec_model()  # type: ignore[no-untyped-call]
         found.session = Finder(found.session.model, threads)
         self._recognizer = read.session = Recognizer(read.session.model, threads)
 
