@@ -19,7 +19,6 @@ from bot.terminal.commands import Workbench, telling, workbench_of
 from index.builds.rebuilding import rebuild
 from index.builds.serving import Serving
 from index.builds.shelf import names, publish
-from index.model.loading import DEFAULT_MODEL, model_name
 from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.toml import read_patterns
@@ -38,24 +37,18 @@ TWIN = "a small fee by a link i must pay and my parcel is held says a text messa
 Run = Callable[..., int]
 
 
-class HashingDefault(HashingEncoder):
-    """Named as the default model is, so that the settings' own builds are its."""
-
-    name = model_name(DEFAULT_MODEL)
-
-
 @pytest.fixture(scope="session")
 def first_builds(tmp_path_factory: pytest.TempPathFactory, casebook: Casebook) -> Path:
     """A folder with the first build."""
     folder = tmp_path_factory.mktemp("builds")
-    rebuild(folder, HashingDefault(), casebook)
+    rebuild(folder, HashingEncoder(), casebook)
     return folder
 
 
 @pytest.fixture
 def bench(tmp_path: Path, first_builds: Path, casebook: Casebook, contacts: OfficialContacts) -> Iterator[Workbench]:
-    settings = read_settings({"ASKFIRST_DATA": str(tmp_path), "ASKFIRST_OWNERS": "77"})
-    encoder = HashingDefault()
+    settings = read_settings({"ASKFIRST_DATA": str(tmp_path), "ASKFIRST_OWNERS": "77", "ASKFIRST_MODEL": "hashing"})
+    encoder = HashingEncoder()
     shutil.copytree(first_builds, settings.builds)
     serving = Serving(settings.builds, encoder.name)
     engine = Engine(encoder, serving, Checker(encoder, serving.build, contacts), contacts)
@@ -406,7 +399,7 @@ def test_an_earlier_build_serves_again_and_the_audit_says_so(
     builds = bench.settings.builds
     (first,) = names(builds)
     changed = casebook.revised({name: text for name, text in casebook.documents.items() if name != "bank-otp"})
-    second = rebuild(builds, HashingDefault(), changed, gate=False).name
+    second = rebuild(builds, HashingEncoder(), changed, gate=False).name
     publish(builds, second)
     assert run("builds") == 0
     lines = shown(capsys).splitlines()
@@ -428,7 +421,7 @@ def test_a_damaged_build_does_not_serve_and_nothing_is_noted(
     builds = bench.settings.builds
     (first,) = names(builds)
     changed = casebook.revised({name: text for name, text in casebook.documents.items() if name != "bank-otp"})
-    publish(builds, rebuild(builds, HashingDefault(), changed, gate=False).name)
+    publish(builds, rebuild(builds, HashingEncoder(), changed, gate=False).name)
     (builds / first / "cases.faiss").write_bytes(b"")
     assert run("rollback", first) == 1
     assert "missing or damaged" in complaints(capsys)[0]
