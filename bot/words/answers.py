@@ -1,6 +1,6 @@
 """Whole replies: one function a kind of reply, words from the locales, facts from the knowledge."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from markupsafe import Markup
 
@@ -10,13 +10,13 @@ from bot.pictures.text import Reason
 from bot.words.afterwards import after_buttons
 from bot.words.contact_reports import report_buttons
 from bot.words.contacts import Reports, contacts_part, unlinked, verify_part
+from bot.words.guidance_parts import contacts, first_hour, law, listed, short_contacts, sources, usual_buttons
 from bot.words.reply import Button, Reply, Section, fit
 from bot.words.texts import Texts
-from knowledge.documents.pattern import Guidance, Kind, Pattern
-from knowledge.documents.reporting import INTERNATIONAL, Country, ReportingContact, in_language, steps_in
+from knowledge.documents.pattern import Kind, Pattern
+from knowledge.documents.reporting import INTERNATIONAL, Country, in_language
 from knowledge.text.languages import original
 
-_SHORT_CONTACTS = 3
 _READ = 300  # characters shown of what was read on a picture
 
 
@@ -44,12 +44,12 @@ def assessment_reply(
     sections += [Section(verify, 2)] if verify else []
     sections += _covered(read, texts) if read else []
     if assessment.concern in ("likely", "possible") or assessment.emergency:
-        sections.append(Section(_short_contacts(texts, here, country), 2))
+        sections.append(Section(short_contacts(texts, here, country), 2))
     pattern = named_pattern(assessment)
     identifiers = [contact.identifier for contact in assessment.contacts.found]
     reporting = report_buttons(identifiers, pattern.id if pattern else None, texts)
     after = after_buttons(assessment.concern, pattern, texts)
-    return Reply(fit(sections), (*_buttons(texts, pattern), *reporting, *after))
+    return Reply(fit(sections), (*usual_buttons(texts, pattern), *reporting, *after))
 
 
 def _covered(read: Read, texts: Texts) -> Iterator[Section]:
@@ -90,15 +90,15 @@ _PICTURE_FAULTS: dict[Reason, str] = {
 def unread_reply(texts: Texts, read: Read) -> Reply:
     """Render the answer to a message in which nothing could be read."""
     keys = [_PICTURE_FAULTS[reason] for reason in dict.fromkeys(read.unreadable)] or ["empty"]
-    return Reply(fit([Section(texts.of(key)) for key in keys]), _buttons(texts, None))
+    return Reply(fit([Section(texts.of(key)) for key in keys]), usual_buttons(texts, None))
 
 
 def voice_reply(texts: Texts, countries: Mapping[str, Country], country: str | None) -> Reply:
     """Render the answer to a voice message: it cannot be listened to, but the first hour cannot wait."""
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
-    sections = [Section(texts.of("voice")), *_steps(texts, here, countries)]
-    sections.append(Section(_contacts(texts, here, "report_short"), 1))
-    return Reply(fit(sections), _buttons(texts, None))
+    sections = [Section(texts.of("voice")), *first_hour(texts, here, countries)]
+    sections.append(Section(contacts(texts, here, "report_short"), 1))
+    return Reply(fit(sections), usual_buttons(texts, None))
 
 
 def named_pattern(assessment: Assessment) -> Pattern | None:
@@ -118,11 +118,11 @@ def _likely(assessment: Assessment, texts: Texts) -> list[Section]:
         Section(texts.of("likely_accomplice" if accomplice else "likely", title=words.title)),
         Section(texts.of("how", how=words.how), 3),
         *_evidence(texts, best, assessment.language),
-        *_law(texts, words),
-        Section(_listed(texts, "do_now", words.advice)),
-        Section(_listed(texts, "never", words.never), 1),
+        *law(texts, words),
+        Section(listed(texts, "do_now", words.advice)),
+        Section(listed(texts, "never", words.never), 1),
         Section(texts.of("match_note"), 5),
-        *_sources(texts, best.pattern),
+        *sources(texts, best.pattern),
     ]
 
 
@@ -138,8 +138,8 @@ def _possible(assessment: Assessment, texts: Texts) -> list[Section]:
         *_evidence(texts, best, assessment.language),
         Section(texts.of("question", question=words.question)),
         Section(texts.of("until_sure")),
-        Section(_listed(texts, "do_now", words.advice), 1),
-        *_law(texts, words),
+        Section(listed(texts, "do_now", words.advice), 1),
+        *law(texts, words),
         *([Section(texts.of("also", titles=titles), 4)] if titles else []),
         Section(texts.of("match_note"), 5),
     ]
@@ -156,9 +156,9 @@ def _no_match(assessment: Assessment, texts: Texts) -> list[Section]:
         return [
             *head,
             Section(texts.of("resembles", title=words.title)),
-            Section(_listed(texts, "make_sure", words.advice)),
+            Section(listed(texts, "make_sure", words.advice)),
             Section(texts.of("question", question=words.question)),
-            Section(_listed(texts, "never", words.never), 1),
+            Section(listed(texts, "never", words.never), 1),
         ]
     return [*head, Section(texts.of("no_match_more")), Section(_to_verify(texts)), Section(texts.of("until_sure"))]
 
@@ -173,8 +173,8 @@ _CONCERNS = {"likely": _likely, "possible": _possible, "unclear": _unclear, "no_
 def paid_reply(texts: Texts, countries: Mapping[str, Country], country: str | None) -> Reply:
     """Render the first-hour steps."""
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
-    sections = [Section(texts.of("paid_head")), *_steps(texts, here, countries)]
-    sections += [Section(_contacts(texts, here, "report_short"), 1), Section(texts.of("paid_closing"))]
+    sections = [Section(texts.of("paid_head")), *first_hour(texts, here, countries)]
+    sections += [Section(contacts(texts, here, "report_short"), 1), Section(texts.of("paid_closing"))]
     if here.code == INTERNATIONAL:
         sections.append(Section(texts.of("report_no_country")))
     return Reply(fit(sections), ((Button(texts.plain("button_other_country"), "country:"),),))
@@ -183,7 +183,7 @@ def paid_reply(texts: Texts, countries: Mapping[str, Country], country: str | No
 def report_reply(texts: Texts, countries: Mapping[str, Country], country: str | None) -> Reply:
     """Render where to report."""
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
-    sections = [Section(_contacts(texts, here, "report_head"))]
+    sections = [Section(contacts(texts, here, "report_head"))]
     if here.note:
         sections.append(Section(texts.of("report_note", note=in_language(here.note, texts.language)), 1))
     if country is None:
@@ -200,11 +200,11 @@ def pattern_reply(texts: Texts, pattern: Pattern) -> Reply:
     sections = [
         Section(texts.of("pattern_head", title=words.title)),
         Section(texts.of("how", how=words.how)),
-        Section(_listed(texts, "pattern_flags", words.red_flags)),
-        *_law(texts, words),
-        Section(_listed(texts, "make_sure" if legitimate else "do_now", words.advice)),
-        Section(_listed(texts, "never", words.never), 1),
-        *_sources(texts, pattern),
+        Section(listed(texts, "pattern_flags", words.red_flags)),
+        *law(texts, words),
+        Section(listed(texts, "make_sure" if legitimate else "do_now", words.advice)),
+        Section(listed(texts, "never", words.never), 1),
+        *sources(texts, pattern),
     ]
     return Reply(fit(sections))
 
@@ -212,8 +212,8 @@ def pattern_reply(texts: Texts, pattern: Pattern) -> Reply:
 def failed_reply(texts: Texts, countries: Mapping[str, Country], country: str | None) -> Reply:
     """Render the answer to somebody whose situation could not be checked: emergency steps and where to report."""
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
-    sections = [Section(texts.of("failed")), Section(texts.of("paid_head")), *_steps(texts, here, countries)]
-    sections.append(Section(_contacts(texts, here, "report_short"), 1))
+    sections = [Section(texts.of("failed")), Section(texts.of("paid_head")), *first_hour(texts, here, countries)]
+    sections.append(Section(contacts(texts, here, "report_short"), 1))
     return Reply(fit(sections), ((Button(texts.plain("button_report"), "report:"),),))
 
 
@@ -224,32 +224,11 @@ def plain_reply(texts: Texts, key: str, **values: object) -> Reply:
 
 def not_text_reply(texts: Texts) -> Reply:
     """Render the answer to something that cannot be read."""
-    return Reply(texts.of("not_text"), _buttons(texts, None))
-
-
-def _buttons(texts: Texts, pattern: Pattern | None) -> tuple[tuple[Button, ...], ...]:
-    rows = [
-        (Button(texts.plain("button_paid"), "paid:"),),
-        (Button(texts.plain("button_report"), "report:"),),
-    ]
-    if pattern:
-        rows.append((Button(texts.plain("button_pattern"), f"pattern:{pattern.id}"),))
-    return tuple(rows)
+    return Reply(texts.of("not_text"), usual_buttons(texts, None))
 
 
 def _emergency(texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[Section]:
-    return [Section(texts.of("emergency_head")), *_steps(texts, here, countries)]
-
-
-def _steps(texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[Section]:
-    everywhere = steps_in(countries[INTERNATIONAL], texts.language)
-    lines = [texts.of("step", number=number, text=step) for number, step in enumerate(everywhere, 1)]
-    sections = [Section("\n".join(lines))]
-    if here.code != INTERNATIONAL and (local := steps_in(here, texts.language)):
-        head = texts.of("paid_where", country=in_language(here.name, texts.language))
-        sections.insert(0, Section("\n".join([head, *(texts.of("item", text=step) for step in local)])))
-        sections[1] = Section(sections[1].html, 1)
-    return sections
+    return [Section(texts.of("emergency_head")), *first_hour(texts, here, countries)]
 
 
 def _evidence(texts: Texts, match: Match, spoken: str) -> list[Section]:
@@ -260,45 +239,3 @@ def _evidence(texts: Texts, match: Match, spoken: str) -> list[Section]:
     shown = [(item.quote, flags[item.number] if comparable else item.flag) for item in match.evidence]
     items = [texts.of("evidence_item", quote=unlinked(quote), flag=flag) for quote, flag in shown]
     return [Section("\n".join([texts.of("evidence"), *items]))]
-
-
-def _law(texts: Texts, words: Guidance) -> list[Section]:
-    if not words.law:
-        return []
-    return [Section(texts.of("law", law=words.law), 1), Section(_listed(texts, "already_in", words.already_in), 1)]
-
-
-def _listed(texts: Texts, head: str, lines: Iterable[str]) -> str:
-    return "\n".join([texts.of(head), *(texts.of("item", text=line) for line in lines)])
-
-
-def _sources(texts: Texts, pattern: Pattern) -> list[Section]:
-    shown = [
-        texts.of("source", title=source.title, day=texts.day(source.checked))
-        for source in pattern.sources
-        if source.may_be_linked
-    ][:2]
-    return [Section(texts.of("sources", sources=Markup("; ").join(shown)), 6)] if shown else []
-
-
-def _contacts(texts: Texts, here: Country, head: str) -> str:
-    title = texts.of(head, country=in_language(here.name, texts.language))
-    return "\n".join([title, *(_contact(texts, here, contact, "contact") for contact in here.contacts)])
-
-
-def _short_contacts(texts: Texts, here: Country, country: str | None) -> str:
-    title = texts.of("report_short", country=in_language(here.name, texts.language))
-    shown: Sequence[ReportingContact] = here.contacts[:_SHORT_CONTACTS]
-    lines = [title, *(_contact(texts, here, contact, "contact_short") for contact in shown)]
-    return "\n".join([*lines, *([texts.of("report_no_country")] if country is None else [])])
-
-
-def _contact(texts: Texts, here: Country, contact: ReportingContact, key: str) -> str:
-    source = texts.of("contact_source", title=contact.source.title, day=texts.day(here.checked))
-    return texts.of(
-        key,
-        value=contact.value,
-        name=in_language(contact.name, texts.language),
-        handles=in_language(contact.handles, texts.language),
-        source=source,
-    )

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from index.judging.case_index import CaseIndex
+from index.judging.decision import Thresholds
 from index.judging.evaluation import Figures, Judged, from_row
-from index.judging.judgement import Judgement, Thresholds
+from index.judging.judgement import Judgement
 from index.model.encoder import Vectors
 from index.model.packed_weights import sha256
 from index.model.vector_table import VectorTable

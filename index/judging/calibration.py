@@ -11,9 +11,10 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from index.judging.decision import GROUPS, Calibration, Thresholds, fit_calibration
 from index.judging.evaluation import GROUP_OF, Judged
 from index.judging.judge import Looked, Told, Verdict, decide, look, ranked, told_of
-from index.judging.judgement import GROUPS, Calibration, Judgement, Thresholds, fit_calibration
+from index.judging.judgement import Judgement
 from index.model.vector_table import VectorTable
 from knowledge.documents.casebook import Casebook, reading_of
 from knowledge.documents.golden import GoldenSituation

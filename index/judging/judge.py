@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.judging.judgement import EVERYDAY, Calibration, Judgement, Thresholds, features
+from index.judging.decision import Calibration, Thresholds
+from index.judging.judgement import EVERYDAY, Judgement, features
 from index.model.encoder import Vectors
 from index.model.vector_table import VectorTable
 from knowledge.documents.golden import Concern

@@ -5,73 +5,19 @@ votes, the nearer the louder, for the patterns and for two classes that are no p
 to judge. ``docs/judgement.md`` says what else was tried.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.judging.decision import GROUPS, Calibration
 from index.model.encoder import Vectors
-from knowledge.documents.golden import Concern
 
 EVERYDAY, TOO_LITTLE = "everyday", "too-little"
-GROUPS = ("danger", "harmless", "too-little")
 _NEAR = 5
-
-
-_SELDOM: dict[Concern, float] = {"likely": 0.02, "possible": 0.05}
-"""How often a long harmless text may be called what."""
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """Where one concern ends and the next begins; fitted at a rebuild, kept in its manifest."""
-
-    likely: float
-    """At least this probability of danger."""
-    unclear: float
-    """At least this probability of too little having been said, where that is likelier than danger."""
-    possible: float
-    """At least this probability of danger, where enough was said."""
-    gone: float
-    """How surely a text must say that something was already paid or given."""
-    gone_if_harmless: float
-    """The same for a text that is more likely harmless than not: a code typed into the bank's own app is given too."""
-
-    calm: float = 0.0
-    """The mean log-odds of danger of everyday texts."""
-    unrest: float = 1.0
-    """Their standard deviation."""
-
-    def of_passages(self, danger: float, count: int) -> Concern:
-        """Return the concern for the most dangerous of so many passages of a long text.
-
-        Among many harmless passages one looks dangerous by chance, so its log-odds must stand out more, the more
-        there are: as seldom as a harmless text is to be called that, their log-odds taken as normally distributed
-        (Bonferroni). It must be as dangerous as a short text, too, that is called so.
-        """
-        odds = math.log(max(danger, 1e-9) / max(1 - danger, 1e-9))
-        for concern, seldom in _SELDOM.items():
-            bar = self.calm + self.unrest * NormalDist().inv_cdf(1 - seldom / count)
-            if odds >= bar and danger >= (self.likely if concern == "likely" else self.possible):
-                return concern
-        return "no_match"
-
-    def emergency(self, given: float, harmless: float) -> bool:
-        """Say whether something is gone, by how surely it was given and how likely the text is harmless."""
-        return given >= (self.gone_if_harmless if harmless > 0.5 else self.gone)
-
-    def concern(self, danger: float, too_little: float) -> Concern:
-        """Return the concern for the probability of danger, and of too little having been said."""
-        if danger >= self.likely:
-            return "likely"
-        if too_little >= max(self.unclear, danger):
-            return "unclear"
-        return "possible" if danger >= self.possible else "no_match"
 
 
 @dataclass(frozen=True)
@@ -97,28 +43,6 @@ class Votes:
         weights = np.exp(self.sharpness * (cosines - 1))
         met: NDArray[np.float32] = weights.astype(np.float32) @ self.shares
         return met
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """From the scores of a text to probabilities that it is dangerous, harmless, or says too little: a small softmax.
-
-    Its features are few and sums (the best score and the best three of each side, everyday, too little, …), so that
-    it can be fitted on the golden set without learning any pattern from it.
-    """
-
-    centre: NDArray[np.float32]
-    scale: NDArray[np.float32]
-    weights: NDArray[np.float32]
-    """(features, 3), in the order of GROUPS."""
-    bias: NDArray[np.float32]
-
-    def __call__(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return for features (n, f) the probabilities (n, 3) of GROUPS."""
-        logits = (features - self.centre) / self.scale @ self.weights + self.bias
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares: NDArray[np.float32] = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
-        return shares
 
 
 @dataclass(frozen=True)
@@ -232,17 +156,6 @@ def features(look: Look, classes: Sequence[str], sides: NDArray[np.float32]) -> 
 def _best_first(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return each row in falling order; a column of zeros where a casebook has no pattern of the side."""
     return -np.sort(-scores, axis=1) if scores.shape[1] else np.zeros((len(scores), 1), dtype=np.float32)
-
-
-def fit_calibration(table: NDArray[np.float32], groups: NDArray[np.str_]) -> Calibration:
-    """Fit the calibration on features (n, f) and the group of each row."""
-    from sklearn.linear_model import LogisticRegression
-
-    centre, scale = table.mean(axis=0), table.std(axis=0) + 1e-6
-    model = LogisticRegression(C=1.0, max_iter=1000).fit((table - centre) / scale, groups)
-    order = [list(model.classes_).index(name) for name in GROUPS]
-    weights, bias = model.coef_[order].T, model.intercept_[order]
-    return Calibration(*(part.astype(np.float32) for part in (centre, scale, weights, bias)))
 
 
 def unit(rows: Vectors) -> Vectors:

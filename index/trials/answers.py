@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.judging.calibration import deceives, look_at_golden
+from index.judging.decision import Thresholds
 from index.judging.judge import Told, Verdict, decide, judge, look, ranked, told_of
-from index.judging.judgement import Judgement, Thresholds
+from index.judging.judgement import Judgement
 from index.model.vector_table import VectorTable
 from knowledge.documents.casebook import Casebook, reading_of
 from knowledge.documents.golden import Concern, GoldenSituation
