@@ -103,6 +103,10 @@ def processes() -> None:
     print(f"rebuild with nothing changed, after imports: {float(run('-c', code)):.2f} s")
     data = read_settings(os.environ).data
     with tempfile.TemporaryDirectory() as scratch:
+        start = time.perf_counter()
+        askfirst("check", "--json", SHORT, data=scratch)
+        print(f"first check with an empty data folder: {time.perf_counter() - start:.0f} s")
+    with tempfile.TemporaryDirectory() as scratch:
         (Path(scratch) / "models").symlink_to(data / "models")
         start = time.perf_counter()
         askfirst("rebuild", data=scratch)

@@ -24,7 +24,6 @@ from index.model.stock import StockModel, load_folder, stock_folder
 from knowledge.documents.casebook import read_casebook
 
 TEXTS = 150
-NEAR = 0.8  # pairs above are those that the limits on copies look at
 
 
 def main() -> None:
@@ -72,15 +71,12 @@ def compare(first: Encoded, second: Encoded, name: str) -> None:
     same = (first.vectors * second.vectors).sum(axis=1)
     cosines = first.vectors @ first.vectors.T
     moved = np.abs(cosines - second.vectors @ second.vectors.T)
-    near = cosines > NEAR
     given = np.abs(first.given - second.given)
     print(
         f"{name}, {len(same)} texts: a text's cosine to itself {same.min():.6f} at least, median {np.median(same):.6f}"
     )
-    print(
-        f"  two texts' cosine moves by {moved.max():.5f} at most, by {moved[near].max():.5f} where it is above {NEAR}"
-    )
-    print(f"  what was given moves by {given.max():.4f} at most")
+    print(f"  two texts' cosine moves by up to {moved.max():.6f}")
+    print(f"  what was given moves by up to {given.max():.6f}")
 
 
 if __name__ == "__main__":
