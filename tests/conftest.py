@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from bot.checking.checker import Checker
 from bot.pictures.reader import Pictures
 from bot.settings import Settings, read_settings
-from bot.telegram.jobs import Nightly
+from bot.telegram.jobs import Jobs
 from bot.telegram.services import Words
 from bot.words.texts import MODERATORS, Texts, read_texts
 from index.builds.build import Build
@@ -175,14 +175,14 @@ def run_bot(api: BotApi, tmp_path: Path, stage: Stage) -> RunBot:
         with_checker: Any = None,
         *,
         build: Any = None,
-        nightly: Nightly | None = None,
+        jobs: Jobs | None = None,
         settled: Any = at_once,
         mask: Callable[[str], str] = mask_private,
         **more: str,
     ) -> AsyncIterator[BotApi]:
         settings = settings_for(tmp_path, api, more)
         with stage.services(settings, with_checker, build, settled, mask=mask) as services:
-            async with polling(settings, services, nightly):
+            async with polling(settings, services, jobs):
                 yield api
 
     return running

@@ -15,7 +15,7 @@ from bot.moderation.background import Trials
 from bot.pictures.reader import PictureReader
 from bot.settings import Settings, read_settings
 from bot.telegram.application import build_application
-from bot.telegram.jobs import Nightly
+from bot.telegram.jobs import Jobs
 from bot.telegram.services import Services, Words, open_services
 from index.builds.build import Build
 from knowledge.documents.casebook import Casebook
@@ -63,12 +63,12 @@ class Stage:
         ) as services:
 
             async def try_here() -> int:
-                await services.aside(services.desk.proposing.try_untried, datetime.now(UTC))
+                await services.aside(services.curating.proposing.try_untried, datetime.now(UTC))
                 return 0
 
             yield replace(
                 services,
-                desk=replace(services.desk, trials=Trials(try_here)),
+                curating=replace(services.curating, trials=Trials(try_here)),
                 chats=replace(services.chats, gathering=Gathering(settled)),
                 threads=replace(services.threads, checks=self.worker),
                 mask=mask,
@@ -89,9 +89,9 @@ async def until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
 
 
 @asynccontextmanager
-async def polling(settings: Settings, services: Services, nightly: Nightly | None = None) -> AsyncIterator[None]:
+async def polling(settings: Settings, services: Services, jobs: Jobs | None = None) -> AsyncIterator[None]:
     """Run the application as ``run_polling`` does, until the block ends."""
-    application, store = build_application(settings, services, nightly), services.ledger.store
+    application, store = build_application(settings, services, jobs), services.ledger.store
     assert isinstance(store, OffLoop)
     store.running = True
     async with application:

@@ -22,7 +22,7 @@ from index.builds.build import Build
 from index.builds.near_copies import place
 from index.builds.rebuilding import rebuild
 from index.builds.shelf import load_current
-from index.model.cached_encoder import RememberingEncoder
+from index.model.cached_encoder import CachedEncoder
 from index.model.encoder import Encoder
 from index.trials.trial import trial
 from knowledge.database.store import Store
@@ -291,7 +291,7 @@ def real() -> Casebook:
 
 @pytest.fixture(scope="module")
 def remembering(encoder: Encoder) -> Encoder:
-    return RememberingEncoder(encoder)
+    return CachedEncoder(encoder)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Several messages that are one case: an album, a forward with a comment, a story typed line by line."""
+"""Several messages that are one account: an album, a forward with a comment, a story typed line by line."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -13,16 +13,16 @@ BELONGS = 8.0
 _SETTLES = 0.4
 """Seconds to wait for more before answering; an album and a forward with a comment come within it."""
 KEPT = 600.0
-"""Seconds after its latest message for which a case stays in memory, for the buttons under its answer."""
+"""Seconds after its latest message for which an account stays in memory, for the buttons under its answer."""
 LONGEST = 8_000
-"""Characters of a case, two of Telegram's longest messages: what is longer keeps everybody else waiting."""
+"""Characters of an account, two of Telegram's longest messages: what is longer keeps everybody else waiting."""
 _MOST_MESSAGES = 50
 _MOST_CHATS = 10_000
 
 
 @dataclass(frozen=True)
 class Read:
-    """What was read of one message, or of several that are one case."""
+    """What was read of one message, or of several that are one account."""
 
     text: str = ""
     """The words, those it quotes, those on its pictures, and what codes on them contain."""
@@ -37,7 +37,7 @@ class Read:
 
 
 @dataclass
-class Case:
+class Account:
     """The messages of a chat that are judged together, and the answer that was given to them."""
 
     parts: dict[int, Read] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Case:
         self._change()
 
     def wants(self, message: int, turn: int) -> bool:
-        """Say whether what a turn reads of a message still counts: the case has it, and nobody has edited it since."""
+        """Say whether what a turn reads of a message still counts: it is in the account, and not edited since."""
         return message in self.parts and self._begun.get(message) == turn
 
     @contextmanager
@@ -90,7 +90,7 @@ class Case:
         self._change()
 
     def put(self, message: int, read: Read) -> None:
-        """Put in what was read of a message; the oldest ones give way where the case gets too long."""
+        """Put in what was read of a message; the oldest ones give way where the account gets too long."""
         self.parts[message] = replace(read, text=read.text[:LONGEST])
         while len(self.parts) > _MOST_MESSAGES or sum(len(part.text) for part in self.parts.values()) > LONGEST:
             del self.parts[min(self.parts)]
@@ -109,44 +109,44 @@ class Case:
 
 
 async def settled() -> None:
-    """Wait for more messages of a case before it is answered."""
+    """Wait for more messages of an account before it is answered."""
     await asyncio.sleep(_SETTLES)
 
 
 class Gathering:
-    """The open case of each chat, in memory only; ``settled`` waits until a case is likely to be whole."""
+    """The open account of each chat, in memory only; ``settled`` waits until an account is likely to be whole."""
 
     def __init__(self, settled: Callable[[], Awaitable[None]] = settled) -> None:
         self.settled = settled
-        self._cases: dict[int, Case] = {}
+        self._accounts: dict[int, Account] = {}
 
-    def opened(self, chat: int, message: int, now: float) -> Case:
-        """Return the case a message belongs to, as its newest turn; its text is still to be put in.
+    def opened(self, chat: int, message: int, now: float) -> Account:
+        """Return the account a message belongs to, as its newest turn; its text is still to be put in.
 
         ``now`` is in seconds of any steady clock.
         """
-        case = self._cases.get(chat)
-        if case is None or now - case.latest > BELONGS:
-            case = Case()
-        case.begin(message)
-        case.latest = now
-        self._cases.pop(chat, None)
-        self._cases[chat] = case
-        while len(self._cases) > _MOST_CHATS:
-            del self._cases[next(iter(self._cases))]
-        return case
+        account = self._accounts.get(chat)
+        if account is None or now - account.latest > BELONGS:
+            account = Account()
+        account.begin(message)
+        account.latest = now
+        self._accounts.pop(chat, None)
+        self._accounts[chat] = account
+        while len(self._accounts) > _MOST_CHATS:
+            del self._accounts[next(iter(self._accounts))]
+        return account
 
     def drop_old(self, now: float) -> None:
-        """Let go of the cases that nothing was added to for KEPT seconds."""
-        for chat in [chat for chat, case in self._cases.items() if now - case.latest > KEPT]:
-            del self._cases[chat]
+        """Let go of the accounts that nothing was added to for KEPT seconds."""
+        for chat in [chat for chat, account in self._accounts.items() if now - account.latest > KEPT]:
+            del self._accounts[chat]
 
     def close(self, chat: int) -> None:
-        """Let the next message of a chat begin a new case, and leave what was not answered yet unanswered."""
-        if case := self._cases.pop(chat, None):
-            case.drop()
+        """Let the next message of a chat begin a new account, and leave what was not answered yet unanswered."""
+        if account := self._accounts.pop(chat, None):
+            account.drop()
 
-    def answered(self, chat: int, answer: int) -> Case | None:
-        """Return the case that a message is the answer to, where it is still the chat's latest."""
-        case = self._cases.get(chat)
-        return case if case and case.answer == answer else None
+    def answered(self, chat: int, answer: int) -> Account | None:
+        """Return the account that a message is the answer to, where it is still the chat's latest."""
+        account = self._accounts.get(chat)
+        return account if account and account.answer == answer else None

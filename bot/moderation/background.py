@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 logger = logging.getLogger(__name__)
 
-Run = Callable[[], Awaitable[int]]
+TrialRun = Callable[[], Awaitable[int]]
 """Tries everything that waits, and returns an exit status; what came of it is in the database."""
 Then = Callable[[], Awaitable[None]]
 
@@ -41,7 +41,7 @@ async def _nothing() -> None:
 class Trials:
     """Runs trials when asked; who asks while one runs waits for the next."""
 
-    def __init__(self, run: Run = try_in_process) -> None:
+    def __init__(self, run: TrialRun = try_in_process) -> None:
         self._run = run
         self._then: list[Then] = []
         self._task: asyncio.Task[None] | None = None

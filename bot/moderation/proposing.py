@@ -6,7 +6,7 @@ from datetime import datetime
 
 from index.builds.build import Build
 from index.builds.near_copies import NEAR_CASES
-from index.model.cached_encoder import RememberingEncoder
+from index.model.cached_encoder import CachedEncoder
 from index.model.encoder import Encoder
 from index.trials.trial import near_case, nearest_patterns, trial
 from knowledge.documents.casebook import Casebook
@@ -52,7 +52,7 @@ class Proposing(Drafting):
         """Take what serves; ``casebook`` returns the shipped one, ``official`` what bodies say they never do."""
         super().__init__(proposals, casebook)
         self._build = build
-        self._encoder = RememberingEncoder(encoder)
+        self._encoder = CachedEncoder(encoder)
         self._roles = roles
         self._official = official
 

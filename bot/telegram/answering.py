@@ -1,4 +1,4 @@
-"""The answer to what people tell: read, judge, render, send; several messages that are one case have one answer."""
+"""The answer to what people tell: read, judge, render, send; several messages that are one account have one answer."""
 
 import time
 from contextlib import AbstractAsyncContextManager, suppress
@@ -38,29 +38,31 @@ async def check(update: Update, context: Context) -> None:
     """Answer a message, together with those that came just before it; a newer one makes this answer stale."""
     message, services = update.effective_message, context.bot_data
     assert message is not None
-    case = services.chats.gathering.opened(message.chat_id, message.message_id, time.monotonic())
-    turn, number = case.turn, message.message_id
+    account = services.chats.gathering.opened(message.chat_id, message.message_id, time.monotonic())
+    turn, number = account.turn, message.message_id
     async with _typing(context, message.chat_id):
-        with case.reading():
+        with account.reading():
             person = await person_of(update, context)
-            read = await incoming.read(message, services, lambda: case.wants(number, turn))
-            if case.wants(number, turn):
-                case.put(number, read)
+            read = await incoming.read(message, services, lambda: account.wants(number, turn))
+            if account.wants(number, turn):
+                account.put(number, read)
         await services.chats.gathering.settled()
-        if not await case.all_read(turn):
+        if not await account.all_read(turn):
             return
-        whole = case.whole()
+        whole = account.whole()
         if not whole.text.strip():
             await send(context, person, answers.unread_reply(person.texts, whole), answers=message)
             return
         language, country = person.texts.language, person.settings.country
         situation = Situation(whole.text, language, country, whole.origin, whole.names_only)
         checks = services.threads.checks
-        assessment = await run(checks, lambda: services.engine.checker.check(situation) if case.turn == turn else None)
-    if assessment is None or case.turn != turn:
+        assessment = await run(
+            checks, lambda: services.engine.checker.check(situation) if account.turn == turn else None
+        )
+    if assessment is None or account.turn != turn:
         return
     reply = await services.ask(_reply, services, person, user_of(update), assessment, whole)
-    stale, case.answer = case.answer, await send(context, person, reply, answers=message)
+    stale, account.answer = account.answer, await send(context, person, reply, answers=message)
     services.ledger.count(assessment, country)
     if stale is not None:
         with suppress(TelegramError):  # the person may have deleted it

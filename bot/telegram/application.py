@@ -20,7 +20,7 @@ from telegram.ext import (
 from bot.moderation.in_hand import CardInHand, CaseInHand, DocumentInHand, Drafts
 from bot.settings import Settings
 from bot.telegram import afterwards, answering, contact_reports, people
-from bot.telegram.jobs import Nightly
+from bot.telegram.jobs import Jobs
 from bot.telegram.moderators import cases, decisions, documents, overview, reports, review, shared
 from bot.telegram.moderators.shared import OnCard, PrivateButton, for_moderators
 from bot.telegram.sending import PatientRequest, menu
@@ -36,13 +36,13 @@ _OWN = ~filters.FORWARDED & ~filters.VIA_BOT
 _READABLE = filters.TEXT | filters.CAPTION | filters.PHOTO | filters.Document.ALL | filters.CONTACT
 
 
-def build_application(settings: Settings, services: Services, nightly: Nightly | None = None) -> App:
+def build_application(settings: Settings, services: Services, jobs: Jobs | None = None) -> App:
     """Put the bot together; whoever calls this runs it.
 
     Args:
         settings: the operator's.
         services: what handlers need.
-        nightly: what it does by itself; made from the settings where left out.
+        jobs: what it does by itself; made from the settings where left out.
 
     Raises:
         BadSetting: there is no token.
@@ -61,10 +61,10 @@ def build_application(settings: Settings, services: Services, nightly: Nightly |
         .build()
     )
     application.add_handlers(_pace(), group=0)
-    handling = [*_moderator_handlers(settings, services.desk.drafts), *_moderator_buttons(), *_handlers()]
+    handling = [*_moderator_handlers(settings, services.curating.drafts), *_moderator_buttons(), *_handlers()]
     application.add_handlers(handling, group=1)
     assert application.job_queue is not None, "the extra job-queue is installed"
-    (nightly or Nightly(settings, services.words.moderators, overview.drawn)).schedule(application.job_queue, services)
+    (jobs or Jobs(settings, services.words.moderators, overview.drawn)).schedule(application.job_queue, services)
     application.job_queue.run_repeating(shared.try_what_waits, _TRY_EVERY, first=_SOON)
     application.job_queue.run_repeating(shared.keep_ready, _READY_EVERY, first=_SOON)
     application.job_queue.run_repeating(answering.drop_old_cases, _DROP_EVERY)
@@ -182,7 +182,7 @@ async def _begin(application: App) -> None:
 async def _end(application: App) -> None:
     """Break off trials, and write down what was counted."""
     services: Services = application.bot_data
-    await services.desk.trials.stop()
+    await services.curating.trials.stop()
     await services.keep(services.ledger.counters.flush)
 
 

@@ -174,8 +174,8 @@ def asked(update: Update, context: Context) -> str:
     message = update.effective_message
     if message is None:
         return ""
-    if case := context.bot_data.chats.gathering.answered(message.chat.id, message.message_id):
-        return case.whole().text
+    if account := context.bot_data.chats.gathering.answered(message.chat.id, message.message_id):
+        return account.whole().text
     return undefused(words_of(message.reply_to_message)) if message.reply_to_message else ""
 
 

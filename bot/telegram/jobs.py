@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 _TELL_EVERY, _COUNT_EVERY = 60, 30  # seconds
 _SOON = 10
 
-Run = Callable[[], Awaitable[int]]
+NightRun = Callable[[], Awaitable[int]]
 """Does the night's run, and returns its exit status; what it did is in the database."""
 
 
@@ -40,14 +40,14 @@ async def run_in_process() -> int:
 
 
 @dataclass(frozen=True)
-class Nightly:
+class Jobs:
     """The jobs, with what they need; ``words`` are those for moderators, by language."""
 
     settings: Settings
     words: Mapping[str, Texts]
     picture: Callable[[Services], bytes | None]
     """Draws the week's answers as PNG; None where there were none."""
-    run: Run = run_in_process
+    run: NightRun = run_in_process
     telling: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by whoever tells, so that nobody is told twice."""
 

@@ -94,7 +94,7 @@ class Ledger:
 
 
 @dataclass(frozen=True)
-class Desk:
+class Curating:
     """What moderators work with."""
 
     proposing: Proposing
@@ -123,7 +123,7 @@ class Services:
     engine: Engine
     words: Words
     ledger: Ledger
-    desk: Desk
+    curating: Curating
     chats: Chats
     threads: Threads
     mask: Callable[[str], str] = mask_private
@@ -184,9 +184,9 @@ def open_services(
             proposals=proposals,
             backups=settings.backups,
         )
-        curation = Proposing(engine.serving.build, engine.encoder, proposals, roles, cache(casebook), official())
-        desk = Desk(curation, settings.builds, settings.alone)
-        yield Services(engine, words, ledger, desk, Chats(pictures), threads)
+        proposing = Proposing(engine.serving.build, engine.encoder, proposals, roles, cache(casebook), official())
+        curating = Curating(proposing, settings.builds, settings.alone)
+        yield Services(engine, words, ledger, curating, Chats(pictures), threads)
 
 
 def _today() -> date:

@@ -24,7 +24,7 @@ from knowledge.documents.pattern import Kind
 Example = tuple[str, str, str]
 """A comparable text, its language, and its label: a pattern's id, ``everyday`` or ``too-little``."""
 
-Given = tuple[str, str, bool]
+GivenExample = tuple[str, str, bool]
 """A comparable text, its language, and whether it says that something was already paid or given."""
 
 SHARPNESS, RIDGE = 2.5, 0.3  # of the votes for patterns; docs/judgement.md has the values tried
@@ -44,7 +44,7 @@ def examples(casebook: Casebook) -> Iterator[Example]:
         yield comparable(background.text), language, background.kind
 
 
-def given_examples(casebook: Casebook) -> tuple[list[Given], list[Given]]:
+def given_examples(casebook: Casebook) -> tuple[list[GivenExample], list[GivenExample]]:
     """Return the texts that teach whether something was already paid or given: sentences apart, and whole stories."""
     told = [(comparable(sentence.text), language, sentence.given) for language, sentence in casebook.signals]
     cases = [case for pattern in casebook.patterns.values() for case in pattern.cases]

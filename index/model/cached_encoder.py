@@ -11,7 +11,7 @@ from knowledge.text.sentences import Span
 _MOST = 20_000  # texts; 30 MB of vectors
 
 
-class RememberingEncoder:
+class CachedEncoder:
     """Another encoder's answers, kept in memory by the text's digest; see Encoder."""
 
     def __init__(self, encoder: Encoder) -> None:

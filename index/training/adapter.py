@@ -41,7 +41,7 @@ class LowRank(nn.Module):
         return own + SCALE * thin @ self.up.T
 
 
-class Given(nn.Module):
+class GivenQueries(nn.Module):
     """Says from a text's tokens how surely something was given: it may be told in one clause of a long story.
 
     A few queries each choose tokens to look at (softmax over the text), and what they find is added up.
@@ -75,7 +75,7 @@ class Upper(nn.Module):
                 adapter = LowRank(getattr(owner, leaf))
                 setattr(owner, leaf, adapter)
                 self.adapters[f"encoder.layer.{number}.{name}"] = adapter
-        self.given = Given(QUERIES, bert.config.hidden_size)
+        self.given = GivenQueries(QUERIES, bert.config.hidden_size)
         for module in self.layers.modules():
             if isinstance(module, nn.Dropout):
                 module.p = 0.05

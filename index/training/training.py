@@ -21,7 +21,7 @@ from index.judging.judgement import EVERYDAY, TOO_LITTLE
 from index.model.given_head import GIVEN_LAYER
 from index.model.packed_weights import ADAPTER
 from index.model.stock import write_bert
-from index.training.adapter import Given, Upper, outputs_below, padded
+from index.training.adapter import GivenQueries, Upper, outputs_below, padded
 from index.training.lessons import PATTERNS_A_BATCH, Lesson, Sampler, buried_lessons, lessons, some
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.pattern import Kind
@@ -122,7 +122,7 @@ def train_head(bert: Any, tokenizer: Any, casebook: Casebook, file: Path, steps:
         for apart, counts in ((False, _STORIES_A_BATCH), (True, _SENTENCES_A_BATCH))
         for told, count in zip((True, False), counts, strict=True)
     ]
-    head = Given(HEAD_QUERIES, bert.config.hidden_size)
+    head = GivenQueries(HEAD_QUERIES, bert.config.hidden_size)
     optimiser = torch.optim.AdamW(head.parameters(), lr=5e-3, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / steps)
     for _ in tqdm(range(steps), desc="Training the head", unit="step"):

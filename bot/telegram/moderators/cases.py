@@ -47,7 +47,7 @@ async def from_command(update: Update, context: Context) -> None:
     assert message is not None
     replied = message.reply_to_message
     wanted = (context.args or [""])[0]
-    found = replied_draft(update, context.bot_data.desk.drafts)
+    found = replied_draft(update, context.bot_data.curating.drafts)
     note = None
     if found and isinstance(found[1], CaseInHand):
         text, note = found[1].text, found[1].note
@@ -89,29 +89,31 @@ async def take(
     except CannotMask:
         await send(context, person, parts.plain(words, "case_cannot_mask"))
         return
-    nearest = await services.aside(services.desk.proposing.nearest, masked)
-    if wanted and wanted not in await services.aside(services.desk.proposing.documents, today()):
+    nearest = await services.aside(services.curating.proposing.nearest, masked)
+    if wanted and wanted not in await services.aside(services.curating.proposing.documents, today()):
         await send(context, person, parts.plain(words, "pattern_unknown", pattern=wanted[:60]))
         wanted = ""
     case = CaseInHand(masked, nearest, wanted=wanted, note=note)
     if instead_of:
         key, before = instead_of
         case = replace(before, text=masked, nearest=nearest)
-        services.desk.drafts.drop(person.chat, key)
-    key = services.desk.drafts.put(person.chat, case)
+        services.curating.drafts.drop(person.chat, key)
+    key = services.curating.drafts.put(person.chat, case)
     card = draft_cards.case_card(key, case, services.engine.patterns(), words)
-    services.desk.drafts.shown(person.chat, key, await send(context, person, card, answers=update.effective_message))
+    services.curating.drafts.shown(
+        person.chat, key, await send(context, person, card, answers=update.effective_message)
+    )
 
 
 async def paid(update: Update, context: Context) -> None:
     """Change whether something is already gone in a case."""
     services, person, key = context.bot_data, await person_of(update, context), pressed_id(update)
-    case = services.desk.drafts.get(person.chat, key)
+    case = services.curating.drafts.get(person.chat, key)
     if not isinstance(case, CaseInHand):
         await stale(update, context)
         return
     case = replace(case, emergency=not case.emergency)
-    services.desk.drafts.change(person.chat, key, case)
+    services.curating.drafts.change(person.chat, key, case)
     card = draft_cards.case_card(key, case, services.engine.patterns(), words_for(context, person))
     await recast(update, context, card)
 
@@ -120,7 +122,7 @@ async def propose(update: Update, context: Context) -> None:
     """Propose a case for the pattern of the button."""
     services, person = context.bot_data, await person_of(update, context)
     _, key, pattern = data_of(update).split(":", 2)
-    case = services.desk.drafts.get(person.chat, key)
+    case = services.curating.drafts.get(person.chat, key)
     if not isinstance(case, CaseInHand):
         await stale(update, context)
         return
@@ -135,20 +137,22 @@ async def propose(update: Update, context: Context) -> None:
 
 
 def _draft(context: Context, pattern: str, case: CaseInHand) -> Draft:
-    return context.bot_data.desk.proposing.case_draft(pattern, case.text, emergency=case.emergency, today=today())
+    return context.bot_data.curating.proposing.case_draft(pattern, case.text, emergency=case.emergency, today=today())
 
 
 async def put_forward(update: Update, context: Context, key: str, draft: Draft) -> bool:
     """Propose a draft that is still in hand, turn its card into what was proposed, and have it tried out."""
     services, person = context.bot_data, await person_of(update, context)
-    taken = services.desk.drafts.take(person.chat, key)
+    taken = services.curating.drafts.take(person.chat, key)
     if taken is None:  # a second tap came in between
         await stale(update, context)
         return False
     try:
-        (proposal,) = await services.keep(services.desk.proposing.propose, [draft], user_of(update), datetime.now(UTC))
+        (proposal,) = await services.keep(
+            services.curating.proposing.propose, [draft], user_of(update), datetime.now(UTC)
+        )
     except Slowed as slowed:
-        services.desk.drafts.give_back(person.chat, key, taken)
+        services.curating.drafts.give_back(person.chat, key, taken)
         await say_slowed(update, context, slowed)
         return False
     except NotModerator:
@@ -175,13 +179,13 @@ def _try_out(context: Context, person: Person, number: int, proposal: Proposal) 
         except TelegramError as error:
             logger.info("the card of proposal %d could not be changed (%s)", proposal.id, type(error).__name__)
 
-    services.desk.trials.ask(tell)
+    services.curating.trials.ask(tell)
 
 
 async def drop(update: Update, context: Context) -> None:
     """Drop a draft."""
     person = await person_of(update, context)
-    context.bot_data.desk.drafts.drop(person.chat, pressed_id(update))
+    context.bot_data.curating.drafts.drop(person.chat, pressed_id(update))
     await recast(update, context, parts.plain(words_for(context, person), "dropped"))
 
 

@@ -30,7 +30,7 @@ _LONGEST_WHY = 1000
 async def new_pattern(update: Update, context: Context) -> None:
     """Send a filled-in document to begin with."""
     person = await person_of(update, context)
-    template = await context.bot_data.aside(context.bot_data.desk.proposing.template, today())
+    template = await context.bot_data.aside(context.bot_data.curating.proposing.template, today())
     caption = words_for(context, person).of("template_caption")
     await _send_file(context, person, template, "my-new-pattern.toml", caption)
 
@@ -39,7 +39,7 @@ async def edit(update: Update, context: Context) -> None:
     """Send the document in use of ``/edit ID``."""
     person, name = await person_of(update, context), (context.args or [""])[0]
     services = context.bot_data
-    documents = await services.aside(services.desk.proposing.documents, today())
+    documents = await services.aside(services.curating.proposing.documents, today())
     if name not in documents:
         await say(update, context, "pattern_unknown" if name else "edit_usage", pattern=name[:60])
         return
@@ -53,13 +53,13 @@ async def retire(update: Update, context: Context) -> None:
     if not name:
         await say(update, context, "retire_usage")
         return
-    await _take(update, context, lambda: context.bot_data.desk.proposing.retire_draft(name, " ".join(why), today()))
+    await _take(update, context, lambda: context.bot_data.curating.proposing.retire_draft(name, " ".join(why), today()))
 
 
 async def patterns(update: Update, context: Context) -> None:
     """List the patterns by family."""
     services, person = context.bot_data, await person_of(update, context)
-    documents = await services.aside(services.desk.proposing.documents, today())
+    documents = await services.aside(services.curating.proposing.documents, today())
     for reply in patterns_reply(services.engine.patterns(), documents, words_for(context, person)):
         await send(context, person, reply)
 
@@ -84,7 +84,7 @@ async def from_file(update: Update, context: Context) -> None:
         person = await person_of(update, context)
         await send(context, person, parts.faults(invalid, words_for(context, person)))
         return
-    await _take(update, context, lambda: context.bot_data.desk.proposing.document_draft(text, _NAME, today()))
+    await _take(update, context, lambda: context.bot_data.curating.proposing.document_draft(text, _NAME, today()))
 
 
 async def _fetched(document: Document) -> bytes:
@@ -97,7 +97,7 @@ async def from_text(update: Update, context: Context) -> None:
     message = update.effective_message
     assert message is not None
     text = message.text or ""
-    await _take(update, context, lambda: context.bot_data.desk.proposing.document_draft(text, _NAME, today()))
+    await _take(update, context, lambda: context.bot_data.curating.proposing.document_draft(text, _NAME, today()))
 
 
 async def why(update: Update, context: Context) -> None:
@@ -105,7 +105,7 @@ async def why(update: Update, context: Context) -> None:
     key, item, message = answered(update, context, DocumentInHand)
     reason = (message.text or "").strip()[:_LONGEST_WHY]
     item = replace(item, draft=replace(item.draft, reason=reason))
-    context.bot_data.desk.drafts.change(message.chat_id, key, item)
+    context.bot_data.curating.drafts.change(message.chat_id, key, item)
     if pattern := await _seen(update, context, item):
         await _show_card(context, await person_of(update, context), key, item, pattern)
 
@@ -115,7 +115,7 @@ Made = tuple[Draft, str, Pattern]
 
 
 def _made(context: Context, draft: Draft) -> Made:
-    proposing = context.bot_data.desk.proposing
+    proposing = context.bot_data.curating.proposing
     return draft, proposing.diff(draft, today()), proposing.preview(draft, today())
 
 
@@ -128,7 +128,7 @@ async def _take(update: Update, context: Context, drafting: Callable[[], Draft])
         await send(context, person, parts.faults(invalid, words_for(context, person)), answers=update.effective_message)
         return
     item = DocumentInHand(draft, diff)
-    key = services.desk.drafts.put(person.chat, item)
+    key = services.curating.drafts.put(person.chat, item)
     if draft.kind != "retire":
         await _preview(context, person, pattern, person.texts.language)
     await _show_card(context, person, key, item, pattern)
@@ -136,7 +136,7 @@ async def _take(update: Update, context: Context, drafting: Callable[[], Draft])
 
 async def _show_card(context: Context, person: Person, key: str, item: DocumentInHand, pattern: Pattern) -> None:
     reply = _card(context, person, key, item, pattern)
-    context.bot_data.desk.drafts.shown(person.chat, key, await send(context, person, reply))
+    context.bot_data.curating.drafts.shown(person.chat, key, await send(context, person, reply))
 
 
 def _card(context: Context, person: Person, key: str, item: DocumentInHand, pattern: Pattern) -> Reply:
@@ -158,7 +158,7 @@ async def show(update: Update, context: Context) -> None:
     """Show a draft as people will see it in the language of the button."""
     services, person = context.bot_data, await person_of(update, context)
     _, key, language = data_of(update).split(":", 2)
-    item = services.desk.drafts.get(person.chat, key)
+    item = services.curating.drafts.get(person.chat, key)
     if not isinstance(item, DocumentInHand) or language not in services.words.people:
         await stale(update, context)
         return
@@ -171,7 +171,7 @@ async def _seen(update: Update, context: Context, item: DocumentInHand) -> Patte
     """Return the pattern of a draft; where what it takes out is gone meanwhile, say so."""
     services = context.bot_data
     try:
-        return await services.aside(services.desk.proposing.preview, item.draft, today())
+        return await services.aside(services.curating.proposing.preview, item.draft, today())
     except InvalidDocument:
         await say(update, context, "pattern_unknown", pattern=item.draft.pattern)
         return None
@@ -180,7 +180,7 @@ async def _seen(update: Update, context: Context, item: DocumentInHand) -> Patte
 async def propose(update: Update, context: Context) -> None:
     """Propose a draft, unless what it changes is no longer what was shown: then that is shown first."""
     services, person, key = context.bot_data, await person_of(update, context), pressed_id(update)
-    item = services.desk.drafts.get(person.chat, key)
+    item = services.curating.drafts.get(person.chat, key)
     if not isinstance(item, DocumentInHand):
         await stale(update, context)
         return
@@ -195,15 +195,15 @@ async def propose(update: Update, context: Context) -> None:
         await put_forward(update, context, key, draft)
         return
     item = DocumentInHand(draft, diff)
-    if services.desk.drafts.get(person.chat, key) is not None:
-        services.desk.drafts.change(person.chat, key, item)
+    if services.curating.drafts.get(person.chat, key) is not None:
+        services.curating.drafts.change(person.chat, key, item)
     card = _card(context, person, key, item, pattern)
     await recast(update, context, draft_cards.changed(card, words_for(context, person)))
 
 
 def _anew(context: Context, draft: Draft) -> Draft:
     """Make a draft again, against the documents in use now."""
-    proposing = context.bot_data.desk.proposing
+    proposing = context.bot_data.curating.proposing
     if draft.kind == "retire":
         return proposing.retire_draft(draft.pattern, draft.reason, today())
     return proposing.document_draft(draft.content, _NAME, today(), why=draft.reason)

@@ -69,7 +69,7 @@ async def _remove(update: Update, context: Context, person: int) -> None:
     if not await services.keep(services.ledger.roles.remove, person, user_of(update), datetime.now(UTC)):
         await say(update, context, "moderator_none", person=person)
         return
-    services.desk.drafts.forget(person)
+    services.curating.drafts.forget(person)
     await set_menu_of(context, person)
     await say(update, context, "moderator_removed", person=person)
 
@@ -106,7 +106,7 @@ async def builds(update: Update, context: Context) -> None:
 
 
 def _builds(services: Services) -> list[BuildSummary]:
-    return summaries(services.desk.builds, services.engine.serving.build().manifest.model)
+    return summaries(services.curating.builds, services.engine.serving.build().manifest.model)
 
 
 async def roll_back(update: Update, context: Context) -> None:
@@ -129,7 +129,7 @@ async def roll_back_now(update: Update, context: Context) -> None:
     """Let the build of the button serve; waits for a rebuild that runs."""
     services, person, name = context.bot_data, await person_of(update, context), pressed_id(update)
     words = words_for(context, person)
-    if current_name(services.desk.builds) == name:
+    if current_name(services.curating.builds) == name:
         await recast(update, context, plain(words, "rollback_serves", name=name))
         return
     await recast(update, context, plain(words, "rollback_runs", name=name))
@@ -138,13 +138,13 @@ async def roll_back_now(update: Update, context: Context) -> None:
     except (BuildMismatch, NoSuchBuild):
         await send(context, person, plain(words, "rollback_unsound", name=name))
         return
-    services.desk.trials.ask()
+    services.curating.trials.ask()
     await send(context, person, plain(words, "rollback_done", name=name))
 
 
 def _rolled_back(services: Services, name: str, person: int) -> None:
     model = services.engine.serving.build().manifest.model
-    serve_again(services.ledger.store, services.desk.builds, name, model, person, datetime.now(UTC))
+    serve_again(services.ledger.store, services.curating.builds, name, model, person, datetime.now(UTC))
     services.ledger.proposals.again()
 
 

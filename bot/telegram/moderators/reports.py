@@ -46,7 +46,7 @@ _DONE_BEFORE = {"confirm": "already_confirmed", "remove": "already_removed", "se
 def reason_for(update: Update, context: Context) -> str:
     """Return the reason that was given for the card of the button."""
     message = update.effective_message
-    found = context.bot_data.desk.drafts.under(message.chat.id, message.message_id) if message else None
+    found = context.bot_data.curating.drafts.under(message.chat.id, message.message_id) if message else None
     return found[1].reason if found and isinstance(found[1], CardInHand) else ""
 
 
@@ -108,5 +108,5 @@ async def _settled(update: Update, context: Context, kind: str, name: str, *, do
 def _ref(update: Update, context: Context) -> str:
     """Return which item the card of the button shows, where that is still known."""
     message = update.effective_message
-    found = context.bot_data.desk.drafts.under(message.chat.id, message.message_id) if message else None
+    found = context.bot_data.curating.drafts.under(message.chat.id, message.message_id) if message else None
     return found[1].ref if found and isinstance(found[1], CardInHand) else ""

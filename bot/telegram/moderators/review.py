@@ -53,10 +53,10 @@ async def _show(update: Update, context: Context, ref: str, reason: str = "") ->
     """Show the card of an item; of one that was settled at this moment, that it was."""
     services, person = context.bot_data, await person_of(update, context)
     reply = await services.aside(_card, services, person, user_of(update), ref, reason)
-    key = services.desk.drafts.put(person.chat, CardInHand(ref, reason))
-    services.desk.drafts.shown(person.chat, key, await send(context, person, reply))
+    key = services.curating.drafts.put(person.chat, CardInHand(ref, reason))
+    services.curating.drafts.shown(person.chat, key, await send(context, person, reply))
     if ref in {f"p{one.id}" for one in await services.ask(services.ledger.proposals.untried)}:
-        services.desk.trials.ask()
+        services.curating.trials.ask()
 
 
 def _card(services: Services, person: Person, viewer: int, ref: str, reason: str) -> Reply:
@@ -81,7 +81,7 @@ def proposal_card(
     services: Services, view: View, words: Texts, viewer: int, *, reason: str = "", first: str = ""
 ) -> Reply:
     """Render a proposal as one person sees it: nobody decides on their own where a second one is needed."""
-    own = view.proposal.author == viewer and not services.desk.alone
+    own = view.proposal.author == viewer and not services.curating.alone
     return review_cards.proposal_card(
         view, services.engine.patterns(), expected(services), words, own=own, reason=reason, first=first
     )
@@ -92,16 +92,16 @@ def view_of(services: Services, proposal: Proposal) -> View:
     draft = proposal.draft
     if draft.case:
         return View(proposal, draft.case.text)
-    if draft.kind == "pattern" and draft.pattern not in services.desk.proposing.documents(today()):
+    if draft.kind == "pattern" and draft.pattern not in services.curating.proposing.documents(today()):
         return View(proposal, draft.content)
-    return View(proposal, services.desk.proposing.diff(draft, today()))
+    return View(proposal, services.curating.proposing.diff(draft, today()))
 
 
 async def reason(update: Update, context: Context) -> None:
     """Take a reply to a card as the reason for what is decided on it next."""
     key, card, message = answered(update, context, CardInHand)
     given = (message.text or "").strip()[:LONGEST_REASON]
-    context.bot_data.desk.drafts.change(message.chat_id, key, replace(card, reason=given))
+    context.bot_data.curating.drafts.change(message.chat_id, key, replace(card, reason=given))
     await _show(update, context, card.ref, given)
 
 
@@ -110,7 +110,9 @@ async def preview(update: Update, context: Context) -> None:
     services, person = context.bot_data, await person_of(update, context)
     proposal = await services.ask(services.ledger.proposals.get, int(pressed_id(update)))
     try:
-        pattern = await services.aside(services.desk.proposing.preview, proposal.draft, today()) if proposal else None
+        pattern = (
+            await services.aside(services.curating.proposing.preview, proposal.draft, today()) if proposal else None
+        )
     except InvalidDocument as invalid:
         await send(context, person, parts.faults(invalid, words_for(context, person)))
         pattern = None

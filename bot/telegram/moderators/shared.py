@@ -71,7 +71,7 @@ def replied_draft(update: Update, drafts: Drafts) -> tuple[str, Item] | None:
 
 def answered(update: Update, context: Context, kind: type[T]) -> tuple[str, T, Message]:
     """Return the draft of a kind whose card a message replies to, and the message; its handler's filter saw to both."""
-    found, message = replied_draft(update, context.bot_data.desk.drafts), update.effective_message
+    found, message = replied_draft(update, context.bot_data.curating.drafts), update.effective_message
     assert message is not None
     assert found is not None
     key, item = found
@@ -154,7 +154,7 @@ async def try_what_waits(context: Context) -> None:
     """Have tried out what nobody waits for: what was left over, or is to be tried anew with another build."""
     services = context.bot_data
     if await services.ask(services.ledger.proposals.untried):
-        services.desk.trials.ask()
+        services.curating.trials.ask()
 
 
 async def keep_ready(context: Context) -> None:
@@ -162,5 +162,5 @@ async def keep_ready(context: Context) -> None:
     services = context.bot_data
     if await services.ask(services.ledger.roles.everyone):
         await services.aside(mask_private, "at hand")
-        await services.aside(services.desk.proposing.documents, today())
-        await services.aside(services.desk.proposing.nearest, "at hand")
+        await services.aside(services.curating.proposing.documents, today())
+        await services.aside(services.curating.proposing.nearest, "at hand")

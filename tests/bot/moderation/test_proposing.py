@@ -9,7 +9,7 @@ import pytest
 from bot.moderation.proposing import NotModerator, Proposing, official_lines
 from bot.terminal.proposal_lines import impact_line, outcomes, spans
 from index.builds.build import Build
-from index.model.cached_encoder import RememberingEncoder
+from index.model.cached_encoder import CachedEncoder
 from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.toml import InvalidDocument, append_case, parse_pattern
@@ -271,7 +271,7 @@ def test_what_no_longer_fits_the_documents_is_held_and_says_why(proposing: Propo
 
 def test_a_text_is_encoded_once_however_often_it_is_tried() -> None:
     encoder = HashingEncoder()
-    remembering = RememberingEncoder(encoder)
+    remembering = CachedEncoder(encoder)
     twice = remembering.read(["one two", "three", "one two"])
     again = remembering.encode(["three", "four", "one two"])
     assert encoder.encoded == 3

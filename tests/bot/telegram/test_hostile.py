@@ -323,7 +323,7 @@ async def test_what_a_moderators_first_tap_needs_is_at_hand_before_it(
         context: Any = SimpleNamespace(bot_data=services)
         await keep_ready(context)
         before = vectors.asked
-        services.desk.proposing.nearest(PARCEL)
+        services.curating.proposing.nearest(PARCEL)
     assert vectors.asked == before > 0
 
 

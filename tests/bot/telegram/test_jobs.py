@@ -14,7 +14,7 @@ from telegram.ext import JobQueue
 
 from bot.moderation.night import Night
 from bot.settings import read_settings
-from bot.telegram.jobs import Nightly, missed, run_in_process
+from bot.telegram.jobs import Jobs, missed, run_in_process
 from bot.telegram.moderators.overview import drawn
 from bot.words.texts import MODERATORS, read_texts
 from index.builds.build import Build
@@ -57,14 +57,14 @@ def report(small_build: Build) -> Night:
     )
 
 
-class AtOnce(Nightly):
+class AtOnce(Jobs):
     """Puts one job into the queue, to be done at once, in the place of all others."""
 
     def schedule(self, queue: JobQueue[Any], services: object) -> None:
         queue.run_once(self.night, 0)
 
 
-class Twice(Nightly):
+class Twice(Jobs):
     """Tells twice at the same moment."""
 
     def schedule(self, queue: JobQueue[Any], services: object) -> None:
@@ -77,13 +77,13 @@ def run_night(run_bot: RunBot, tmp_path: Path) -> Callable[..., Any]:
     """Run the bot while one night is done; ``run`` stands for the process of the nightly run."""
 
     @asynccontextmanager
-    async def running(run: Callable[[], int], kind: type[Nightly] = AtOnce) -> AsyncIterator[BotApi]:
+    async def running(run: Callable[[], int], kind: type[Jobs] = AtOnce) -> AsyncIterator[BotApi]:
         async def run_here() -> int:
             return run()
 
         settings = read_settings({"ASKFIRST_DATA": str(tmp_path), "TELEGRAM_BOT_TOKEN": TOKEN})
         jobs = kind(settings, read_texts(MODERATORS), drawn, run_here)
-        async with run_bot(**OWNERS, nightly=jobs) as api:
+        async with run_bot(**OWNERS, jobs=jobs) as api:
             yield api
 
     return running
@@ -296,8 +296,8 @@ async def test_a_missed_night_is_made_up_soon_after_the_start(
     queue: JobQueue[Any] = JobQueue()
     never: JobQueue[Any] = JobQueue()
     with stage.services(settings) as services:
-        Nightly(settings, {}, drawn).schedule(queue, services)
-        Nightly(replace(settings, rebuild_at=None), {}, drawn).schedule(never, services)
+        Jobs(settings, {}, drawn).schedule(queue, services)
+        Jobs(replace(settings, rebuild_at=None), {}, drawn).schedule(never, services)
     assert [job.name for job in queue.jobs()].count("night") == 1 + soon
     assert "night" not in [job.name for job in never.jobs()]
 
