@@ -6,7 +6,7 @@ export HF_HUB_OFFLINE := 1
 PYTEST := $(BIN)/pytest --quiet --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # torch for processors: the one of the ordinary index brings 2.5 GB for graphics cards to a Linux machine.
-CPU_TORCH := install --no-deps --timeout 8 --retries 1 --index-url https://download.pytorch.org/whl/cpu torch
+CPU_TORCH := install --no-deps --no-compile --timeout 8 --retries 1 --index-url https://download.pytorch.org/whl/cpu torch
 
 .PHONY: chat bot test check lint rebuild bench vectors adapter
 
@@ -14,7 +14,7 @@ CPU_TORCH := install --no-deps --timeout 8 --retries 1 --index-url https://downl
 	@$(PYTHON) -m venv .venv
 	@echo "Installing what AskFirst needs into .venv; this takes a few minutes the first time." >&2
 	@$(BIN)/pip $(CPU_TORCH) >/dev/null 2>&1 || echo "PyTorch's index cannot be reached: torch comes from the ordinary one." >&2
-	@$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	@$(BIN)/pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
 	@touch $@
 
 chat: .venv/ready
