@@ -2,12 +2,14 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.judging.judgement import EVERYDAY, TOO_LITTLE
 from knowledge.documents.casebook import Casebook, comparable, voting_texts
+from knowledge.documents.stages import StagedAccount
+from knowledge.documents.utterances import Message
 from knowledge.text.folding import fold
 from knowledge.text.toml_files import read_toml_file
 
@@ -30,8 +32,20 @@ class Lesson:
     guidance: bool = False
 
 
-def lessons(casebook: Casebook) -> Iterator[Lesson]:
-    """Yield every text of the casebook that teaches something; the golden set is not among them."""
+def lessons(
+    casebook: Casebook, messages: Iterable[Message] = (), stages: Iterable[tuple[str, StagedAccount]] = ()
+) -> Iterator[Lesson]:
+    """Yield every text that teaches something; the golden set is not among them."""
+    yield from _told(casebook)
+    for message in messages:
+        if message.label == EVERYDAY or message.label in casebook.patterns:
+            yield Lesson(comparable(message.text), message.language.partition("-")[0], message.label, None)
+    for language, account in stages:
+        if account.stage != "now":  # on the way, and not gone
+            yield Lesson(comparable(account.text), language, None, account.stage == "after")
+
+
+def _told(casebook: Casebook) -> Iterator[Lesson]:
     for pattern in casebook.patterns.values():
         for case in pattern.cases:
             yield Lesson(comparable(case.text), case.language.partition("-")[0], pattern.id, case.emergency)

@@ -7,7 +7,8 @@ given. Golden situations are never read.
 """
 
 import random
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,6 +26,8 @@ from index.training.adapter import GivenQueries, Upper, outputs_below, padded
 from index.training.lessons import PATTERNS_A_BATCH, Lesson, Sampler, buried_lessons, lessons, some
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.pattern import Kind
+from knowledge.documents.stages import read_stages
+from knowledge.documents.utterances import read_messages
 
 STEPS = 460
 HEAD_STEPS, HEAD_QUERIES = 1500, 16
@@ -73,17 +76,17 @@ def train(
     bert: Any,
     tokenizer: Any,
     casebook: Casebook,
+    taught: Sequence[Lesson],
     file: Path,
     steps: int = STEPS,
     patterns: int = PATTERNS_A_BATCH,
 ) -> None:
-    """Train an adapter of a BERT model on a casebook and write it to a file; a batch draws from so many patterns."""
+    """Train an adapter of a BERT model on lessons and write it to a file; a batch draws from so many patterns."""
     torch.manual_seed(0)
     random.seed(0)
     for parameter in bert.parameters():
         parameter.requires_grad = False
-    taught = list(lessons(casebook))
-    taught += buried_lessons(taught)
+    taught = [*taught, *buried_lessons(taught)]
     upper = Upper(bert, tokenizer, [lesson.text for lesson in taught])
     harmless = {EVERYDAY} | {name for name, pattern in casebook.patterns.items() if pattern.kind == Kind.LEGITIMATE}
     losses = Losses(taught, harmless, bert.config.hidden_size)
@@ -110,11 +113,11 @@ def train(
     upper.save(file)
 
 
-def train_head(bert: Any, tokenizer: Any, casebook: Casebook, file: Path, steps: int = HEAD_STEPS) -> None:
+def train_head(bert: Any, tokenizer: Any, taught: Sequence[Lesson], file: Path, steps: int = HEAD_STEPS) -> None:
     """Train the head that tells what was given over a model with its adapter, and add it to the adapter's file."""
     torch.manual_seed(0)
     random.seed(0)
-    taught = [lesson for lesson in lessons(casebook) if lesson.given is not None]
+    taught = [lesson for lesson in taught if lesson.given is not None]
     outputs = outputs_below(GIVEN_LAYER, bert, tokenizer, [lesson.text for lesson in taught])
     given = torch.tensor([float(bool(lesson.given)) for lesson in taught])
     pools = [
@@ -138,16 +141,24 @@ def train_head(bert: Any, tokenizer: Any, casebook: Casebook, file: Path, steps:
 
 
 def main() -> None:
-    """Train the adapter that ships, on the casebook that ships, and then the head over it."""
+    """Train the adapter that ships, on the documents that ship, and then the head over it."""
+    casebook = read_casebook()
+    taught = list(lessons(casebook, read_messages(), read_stages()))
+    with _model(None) as (bert, tokenizer):
+        train(bert, tokenizer, casebook, taught, ADAPTER)
+    with _model(ADAPTER) as (bert, tokenizer):
+        train_head(bert, tokenizer, taught, ADAPTER)
+    print(f"{ADAPTER}: {ADAPTER.stat().st_size / 1e6:.1f} MB; the next rebuild encodes with it")
+
+
+@contextmanager
+def _model(adapter: Path | None) -> Iterator[tuple[Any, Any]]:
+    """Load the model, with an adapter or as it came, and its tokenizer."""
     from transformers import AutoTokenizer, BertModel
 
-    casebook = read_casebook()
-    for learn, adapter in ((train, None), (train_head, ADAPTER)):
-        with TemporaryDirectory() as folder:
-            write_bert(Path(folder), adapter)
-            bert = BertModel.from_pretrained(folder, add_pooling_layer=False)
-            learn(bert, AutoTokenizer.from_pretrained(folder), casebook, ADAPTER)
-    print(f"{ADAPTER}: {ADAPTER.stat().st_size / 1e6:.1f} MB; the next rebuild encodes with it")
+    with TemporaryDirectory() as folder:
+        write_bert(Path(folder), adapter)
+        yield BertModel.from_pretrained(folder, add_pooling_layer=False), AutoTokenizer.from_pretrained(folder)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,9 @@ from knowledge.documents.golden import read_background, read_golden, read_signal
 from knowledge.documents.official import read_bodies
 from knowledge.documents.pattern import Pattern
 from knowledge.documents.reporting import Country, read_countries
+from knowledge.documents.stages import read_stages
 from knowledge.documents.toml import KNOWLEDGE, InvalidDocument, read_patterns
+from knowledge.documents.utterances import read_fields, read_notices, read_utterances
 from knowledge.text.folding import fold
 
 ALIKE = 72
@@ -54,6 +56,10 @@ EN_CASES, ZH_CASES, OTHER_CASES = 5, 5, 10
 _COUNTED: tuple[tuple[str, Callable[[Path], Sized], str], ...] = (
     ("background", read_background, "background texts"),
     ("signals", read_signals, "signals"),
+    ("utterances", read_utterances, "patterns with utterances"),
+    ("notices", read_notices, "ordinary messages"),
+    ("fields", read_fields, "languages of fields"),
+    ("stages", read_stages, "accounts told at a stage"),
     ("official", read_bodies, "official bodies"),
     ("claims", read_claim_words, "languages of claims"),
 )

@@ -12,6 +12,8 @@ from index.training.adapter import UPPER
 from index.training.lessons import lessons
 from index.training.training import train, train_head
 from knowledge.documents.casebook import Casebook
+from knowledge.documents.stages import StagedAccount
+from knowledge.documents.utterances import Message
 
 pytestmark = pytest.mark.model
 
@@ -34,8 +36,9 @@ def test_an_adapter_has_two_thin_matrices_for_each_matrix_of_the_upper_layers(
         "num_attention_heads": 2,
     }
     bert = BertModel(BertConfig(**shape), add_pooling_layer=False)
-    train(bert, tokenizer, casebook, tmp_path / "adapter.safetensors", steps=3, patterns=3)
-    train_head(bert, tokenizer, casebook, tmp_path / "adapter.safetensors", steps=3)
+    taught = list(lessons(casebook))
+    train(bert, tokenizer, casebook, taught, tmp_path / "adapter.safetensors", steps=3, patterns=3)
+    train_head(bert, tokenizer, taught, tmp_path / "adapter.safetensors", steps=3)
     tensors = load_file(tmp_path / "adapter.safetensors")
     matrices = {name: tensor for name, tensor in tensors.items() if not name.startswith("given.")}
     assert tensors.keys() - matrices.keys() == {"given.bias", "given.queries", "given.values"}
@@ -48,6 +51,26 @@ def test_golden_situations_are_never_learnt_from(casebook: Casebook) -> None:
     taught = {lesson.text for lesson in lessons(casebook)}
     assert taught
     assert not taught & {situation.text for situation in casebook.golden}
+
+
+def test_messages_teach_their_pattern_and_accounts_how_far_it_has_gone(casebook: Casebook) -> None:
+    messages = [
+        Message("zh-Hant", "parcel-smish", "您的包裹未送達", "您的包裹未送達"),
+        Message("en", "everyday", "See you at six", "See you at six"),
+        Message("en", "retired-pattern", "anything", "anything"),
+    ]
+    stages = [
+        ("en", StagedAccount("code", "before", "he wants the code")),
+        ("en", StagedAccount("code", "now", "he is on the phone for the code")),
+        ("en", StagedAccount("code", "after", "he has the code")),
+    ]
+    new = list(lessons(casebook, messages, stages))[len(list(lessons(casebook))) :]
+    assert [(lesson.language, lesson.label, lesson.given) for lesson in new] == [
+        ("zh", "parcel-smish", None),
+        ("en", "everyday", None),
+        ("en", None, False),
+        ("en", None, True),
+    ]
 
 
 def test_the_adapter_that_ships_is_under_five_megabytes() -> None:

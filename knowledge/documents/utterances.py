@@ -1,0 +1,162 @@
+"""What is written by others than the person: utterances of strangers, and ordinary messages, for learning only.
+
+None of them is ever shown. They are defused: where a host, a name, a number or an amount would stand, there is a field
+in braces. For learning each field is filled with one of the values that ``fields/`` has for the language.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from knowledge.documents.pattern import Language, PatternId
+from knowledge.documents.toml import KNOWLEDGE, Fault, InvalidDocument, read_document
+
+_STRICT = ConfigDict(extra="forbid")
+FIELDS = (
+    *("link", "name", "bank", "shop", "courier", "police", "office", "company", "platform", "app"),
+    *("place", "amount", "number", "phone", "code", "date", "time", "handle", "account", "product"),
+)
+_FIELD = re.compile(r"\{([^{}]*)\}")
+_ARMED = re.compile(r"https?:|www\.|\d{7,}")
+"""What may stand nowhere in an utterance: an address or a number that somebody could use."""
+Form = Literal["notice", "code", "advert", "mail", "post", "complaint", "warning", "chat", "ask"]
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """What a stranger writes or says; of a look-alike, what the real body does."""
+
+    __pydantic_config__ = _STRICT
+    language: Language
+    text: Annotated[str, Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Utterances:
+    """One file of utterances, named after its pattern."""
+
+    __pydantic_config__ = _STRICT
+    utterances: tuple[Utterance, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """An ordinary message that matches no pattern."""
+
+    __pydantic_config__ = _STRICT
+    form: Form
+    text: Annotated[str, Field(min_length=1)]
+
+
+@dataclass(frozen=True)
+class Notices:
+    """One file of ordinary messages, named after its language."""
+
+    __pydantic_config__ = _STRICT
+    texts: tuple[Notice, ...]
+
+
+@dataclass(frozen=True)
+class FieldValues:
+    """What fields are filled with, by language."""
+
+    values: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def filled(self, text: str, language: str, variant: int = 0) -> str:
+        """Return a text with each field filled, the same way each time; another ``variant`` takes other values."""
+
+        def value(field: re.Match[str]) -> str:
+            known = self.values.get(language) or self.values[language.partition("-")[0]]
+            choices = known[field[1]]
+            key = hashlib.sha256(f"{variant} {field[1]} {field.start()} {text}".encode()).digest()
+            return choices[int.from_bytes(key[:4], "big") % len(choices)]
+
+        return _FIELD.sub(value, text)
+
+
+def read_utterances(folder: Path = KNOWLEDGE / "utterances") -> dict[PatternId, tuple[Utterance, ...]]:
+    """Read every pattern's utterances.
+
+    Raises:
+        InvalidDocument: a file is faulty, has a field that is not known, or an address or number that is real.
+    """
+    found: dict[str, tuple[Utterance, ...]] = {}
+    for file in sorted(folder.glob("*.toml")):
+        found[file.stem] = read_document(file, Utterances).utterances
+        _check(file.name, "utterances", (one.text for one in found[file.stem]))
+    return found
+
+
+def read_notices(folder: Path = KNOWLEDGE / "notices") -> list[tuple[str, Notice]]:
+    """Read every ordinary message with its language, which is its file's name; see read_utterances."""
+    found: list[tuple[str, Notice]] = []
+    for file in sorted(folder.glob("*.toml")):
+        texts = read_document(file, Notices).texts
+        _check(file.name, "texts", (one.text for one in texts))
+        found += [(file.stem, one) for one in texts]
+    return found
+
+
+def read_fields(folder: Path = KNOWLEDGE / "fields") -> FieldValues:
+    """Read the values of every field, by language.
+
+    Raises:
+        InvalidDocument: a file lacks a field, or has one that is not known.
+    """
+    values: dict[str, dict[str, tuple[str, ...]]] = {}
+    for file in sorted(folder.glob("*.toml")):
+        values[file.stem] = read_document(file, dict[str, tuple[str, ...]])
+        odd = sorted(set(FIELDS) ^ set(values[file.stem]))
+        if odd:
+            raise InvalidDocument(
+                file.name, [Fault(name, "missing or not known, expected each field once") for name in odd]
+            )
+    return FieldValues(values)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What somebody sends, with its fields filled: an utterance or an ordinary message."""
+
+    language: str
+    label: str
+    """A pattern's id, or ``everyday``."""
+    text: str
+    template: str
+    """The same with its fields open."""
+
+
+def read_messages(knowledge: Path = KNOWLEDGE) -> list[Message]:
+    """Read all utterances and ordinary messages of a knowledge folder, with their fields filled.
+
+    Raises:
+        InvalidDocument: naming every fault of the first document that has any.
+    """
+    fields = read_fields(knowledge / "fields")
+    said = [
+        (one.language, pattern, one.text)
+        for pattern, several in read_utterances(knowledge / "utterances").items()
+        for one in several
+    ]
+    said += [(language, "everyday", one.text) for language, one in read_notices(knowledge / "notices")]
+    return [Message(language, label, fields.filled(text, language), text) for language, label, text in said]
+
+
+def _check(name: str, table: str, texts: Iterable[str]) -> None:
+    faults = []
+    for number, text in enumerate(texts):
+        place = f"{table}[{number}].text"
+        odd = [field for field in _FIELD.findall(text) if field not in FIELDS]
+        faults += [Fault(place, f"{{{field}}}, expected a field of {', '.join(FIELDS)}") for field in odd]
+        if armed := _ARMED.search(text):
+            faults.append(Fault(place, f"{armed[0]!r}, expected a field in its place"))
+    if faults:
+        raise InvalidDocument(name, faults)
