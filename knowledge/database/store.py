@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -28,15 +28,17 @@ class Store:
         """
         file.parent.mkdir(parents=True, exist_ok=True)
         self._file, self._wait = file, wait
-        self._connection = self._opened(wait)
-        self._connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten with zeros
-        self._db = Database(self._connection)
-        self._db.enable_wal()
-        self._lock = threading.Lock()
-        self._log = WriteAheadLog(self._opened(0))
-        with self.transaction():  # another process that opens a new file waits until its tables are there
-            migrations.apply(self._db)
-        self._reader, self._reading = self._opened(wait), threading.Lock()
+        self._lock, self._reading = threading.Lock(), threading.Lock()
+        with ExitStack() as connections:  # closed where one of the next steps fails
+            self._connection = connections.enter_context(closing(self._opened(wait)))
+            self._connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten with zeros
+            self._db = Database(self._connection)
+            self._db.enable_wal()
+            self._log = WriteAheadLog(connections.enter_context(closing(self._opened(0))))
+            with self.transaction():  # another process that opens a new file waits until its tables are there
+                migrations.apply(self._db)
+            self._reader = self._opened(wait)
+            connections.pop_all()
 
     def _opened(self, wait: float) -> sqlite3.Connection:
         return sqlite3.connect(self._file, check_same_thread=False, timeout=wait)

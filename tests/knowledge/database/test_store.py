@@ -1,3 +1,4 @@
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -54,3 +55,12 @@ def test_a_transaction_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
         breaking_off()
     assert settings_of(store, 1) == ChatSettings()
     store.close()
+
+
+def test_a_file_that_cannot_be_used_is_not_held_open(tmp_path: Path) -> None:
+    file = tmp_path / "a.db"
+    file.write_bytes(b"no database" * 1000)
+    with pytest.raises(sqlite3.DatabaseError) as fault:
+        Store(file)
+    assert fault.traceback  # what failed is still known, and with it all that it had opened
+    assert file not in {opened.resolve() for opened in Path("/proc/self/fd").iterdir()}
