@@ -2,7 +2,7 @@
 
 sentence-transformers could carry it, and did: but importing that takes torch, transformers, scikit-learn and five
 seconds, half a gigabyte of memory, and a graph traced from a torch model. BERT is twelve times the same few lines, so
-they are written here in OpenVINO's own operations, and a check imports OpenVINO and ``tokenizers`` alone. Any other
+they are written here in OpenVINO's own operations, and a check imports OpenVINO and SentencePiece alone. Any other
 model, and this one where OpenVINO is missing, is sentence-transformers' (see stock.py).
 
 The word embeddings stay outside the graph, in four bits as they came and mapped from the disk: they are four fifths of
@@ -23,14 +23,14 @@ from index.model.given_head import GIVEN_LAYER
 from index.model.packed_weights import WINDOW_TOKENS, Weights, dequantise, packed_model
 from index.model.sealed_folder import verify
 from index.model.sentence_encoder import Pass, unit
-from index.model.tokenizer import PADDING, load_tokenizer, write_pieces
+from index.model.tokenizer import Tokenizer, write_pieces
 from knowledge.text.sentences import Span
 
 PROMPT = "query: "  # both sides of our comparison are accounts of an event, so both take it
 PRECISION = "f32"
 """What it is computed in, by name: left to itself OpenVINO takes bf16 where the processor has it, and the same text
 would have another vector on another machine."""
-_GRAPH, _PIECES, _WORDS, _PLACES = "model.xml", "pieces.json", "words.npy", "places.npy"
+_GRAPH, _PIECES, _WORDS, _PLACES = "model.xml", "pieces.model", "words.npy", "places.npy"
 _HIDDEN = 1e9  # what a padding token's attention is lowered by
 
 
@@ -120,13 +120,12 @@ class GraphModel:
         with ThreadPoolExecutor(max_workers=1) as aside:
             compiling = aside.submit(_compile, folder, precision)  # outside the interpreter's lock
             verify(folder, _PIECES)
-            self._tokenizer = load_tokenizer(folder / _PIECES)
+            self._tokenizer = Tokenizer(folder / _PIECES)
             verify(folder, _WORDS)
             verify(folder, _PLACES)
             self._words = np.load(folder / _WORDS, mmap_mode="r")
             self._places = np.load(folder / _PLACES)
             self._graph = compiling.result()
-        self._padding = self._tokenizer.token_to_id(PADDING)
         self._lock = threading.Lock()  # a compiled model's own request serves one caller at a time
 
     @property
@@ -136,14 +135,12 @@ class GraphModel:
 
     def offsets(self, text: str) -> list[Span]:
         """Return the span of each token; see WindowModel."""
-        offsets: list[Span] = self._tokenizer.encode(text).offsets
-        return offsets
+        return self._tokenizer.encode(text).offsets
 
     def run(self, windows: Sequence[str]) -> Pass:
         """Read windows; see WindowModel."""
-        encoded = self._tokenizer.encode_batch([PROMPT + window for window in windows])
-        rows = [encoding.ids[:WINDOW_TOKENS] for encoding in encoded]
-        ids = np.full((len(rows), max(map(len, rows))), self._padding)
+        rows = [self._tokenizer.encode(PROMPT + window).ids[:WINDOW_TOKENS] for window in windows]
+        ids = np.full((len(rows), max(map(len, rows))), self._tokenizer.padding)
         for place, row in enumerate(rows):
             ids[place, : len(row)] = row
         mask = np.arange(ids.shape[1]) < np.array([[len(row)] for row in rows])

@@ -38,7 +38,7 @@ def load_default(models: Path, adapter: Path | None = ADAPTER) -> SentenceEncode
     if find_spec("openvino") is None:
         return load_torch(models, adapter)
     name = model_name(DEFAULT_MODEL, adapter)
-    folder = made_once(models / f"{name}-graph-{GIVEN_LAYER}", lambda scratch: write_graph(scratch, adapter))
+    folder = made_once(models / f"{name}-graph-{GIVEN_LAYER}-pieces", lambda scratch: write_graph(scratch, adapter))
     return SentenceEncoder(GraphModel(folder), name, given_head(adapter))
 
 

@@ -15,7 +15,6 @@ from index.model.graph import PROMPT
 from index.model.packed_weights import WINDOW_TOKENS, BrokenModel, Weights, packed_model, parameter_name
 from index.model.sealed_folder import made_once, verify
 from index.model.sentence_encoder import Pass
-from index.model.tokenizer import make_tokenizer
 from knowledge.text.sentences import Span
 
 
@@ -125,6 +124,8 @@ def write_bert(folder: Path, adapter: Path | None) -> None:
     """
     import torch
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    from index.model.stock_tokenizer import make_tokenizer
 
     packed = packed_model()
     weights = Weights(packed, adapter)

@@ -12,7 +12,7 @@ from tests.conftest import REAL_DATA
 pytestmark = pytest.mark.model
 
 NOT_NEEDED = (
-    "torch", "transformers", "sentence_transformers", "sklearn", "scipy", "sympy", "pandas", "matplotlib",
+    "torch", "transformers", "tokenizers", "sentence_transformers", "sklearn", "scipy", "sympy", "pandas", "matplotlib",
     "cv2", "PIL", "rapidocr", "zxingcpp", "onnxruntime", "telegram",
 )  # fmt: skip
 

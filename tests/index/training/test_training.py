@@ -7,7 +7,7 @@ import pytest
 
 from index.model.given_head import GIVEN_LAYER
 from index.model.packed_weights import ADAPTER, packed_model
-from index.model.tokenizer import make_tokenizer
+from index.model.stock_tokenizer import make_tokenizer
 from index.training.adapter import UPPER
 from index.training.lessons import lessons
 from index.training.training import train, train_head
