@@ -14,6 +14,14 @@ from knowledge.text.lookalikes import alphabet, twins
 _BLENDING = {"LATIN", "CYRILLIC", "GREEK"}
 _CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁІЇЄҐ"
 _WORD = re.compile(r"[^\W\d_]+")
+_ONE_ALPHABET = re.compile(
+    "[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]+|[\u0400-\u0481\u048a-\u052f]+"
+    "|[^a-zA-Z\u0080-\u02e4\u0370-\u052f\u1c80-\u1fff\u2071-\u2188\u2c60-\u2dff\ua640-\ua7ff\uab30-\uab69"
+    "\ufb00-\ufb06\ufe2e-\uff5a\U00010140-\U000107ba\U0001d200-\U0001e08f]+"
+)
+"""Latin letters alone, Cyrillic ones alone, or none of those that blend: nearly every word."""
+_STACKED = re.compile("[\u0300-\u036f]")
+_LINE_ENDS = str.maketrans("", "", "\n\t")
 _CJK = r"\u3040-\u30ff\u3400-\u9fff"
 _SPACED_LATIN = re.compile(r"(?<![^\W_])(?:[^\W\d_](?P<gap>[ .\-_*·|/]))(?:[^\W\d_](?P=gap)){2,}[^\W\d_](?![^\W_])")
 _SPACED_SENTENCE = re.compile(r"(?<![^\W_])[^\W\d_](?:[ ]{1,3}[^\W\d_](?![^\W_])){7,}")
@@ -27,7 +35,8 @@ _BLANKS = re.compile(r"[^\S\n]+")
 def fold(text: str) -> str:
     """Return the text as it should be compared; its meaning stays, its disguise goes."""
     text = unicodedata.normalize("NFKC", text)
-    text = "".join(_visible(char) for char in text)
+    if _STACKED.search(text) or not text.translate(_LINE_ENDS).isprintable():  # no invisible character is printable
+        text = "".join(_visible(char) for char in text)
     text = _WORD.sub(_one_script, text)
     text = _SPACED_SENTENCE.sub(_closed_up, text)
     text = _SPACED_LATIN.sub(lambda run: run[0].replace(run["gap"], ""), text)
@@ -60,7 +69,7 @@ def _visible(char: str) -> str:
 def _one_script(match: re.Match[str]) -> str:
     """Write a word that mixes alphabets in one: in Latin letters where each has a twin there, else in Cyrillic."""
     word = match[0]
-    if word.isascii():
+    if _ONE_ALPHABET.fullmatch(word):
         return word
     scripts = {alphabet(char) for char in word} & _BLENDING
     if len(scripts) < 2:
@@ -79,6 +88,5 @@ def _twin(char: str, script: str, letters: str) -> str:
 
 
 def _shouts(text: str) -> bool:
-    upper = sum(char.isupper() for char in text)
-    lower = sum(char.islower() for char in text)
-    return upper > 12 and upper > 2 * lower
+    upper = sum(map(str.isupper, text))
+    return upper > 12 and upper > 2 * sum(map(str.islower, text))

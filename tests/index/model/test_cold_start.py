@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import REAL_DATA
+from tests.test_real_model import askfirst
 
 pytestmark = pytest.mark.model
 
@@ -15,6 +16,13 @@ NOT_NEEDED = (
     "torch", "transformers", "tokenizers", "sentence_transformers", "sklearn", "scipy", "sympy", "pandas", "matplotlib",
     "cv2", "PIL", "rapidocr", "zxingcpp", "onnxruntime", "telegram",
 )  # fmt: skip
+
+
+@pytest.fixture(scope="module", autouse=True)
+def current_build() -> None:
+    """Make the build that serves, where a checkout has none: learning is another thing than checking."""
+    done = askfirst("rebuild")
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_plain_check_imports_neither_torch_nor_what_learns_nor_what_reads_pictures() -> None:
