@@ -267,6 +267,7 @@ def test_what_is_due_expires(night: Night_, store: Store, settings: Settings) ->
     assert night(NOW + 181 * DAY).expired == {"urgent": 0, "askers": 0, "reports": 1, "notes": 1}
 
 
+@pytest.mark.slow
 def test_a_night_says_that_somebody_who_reads_keeps_what_was_deleted_and_the_next_one_clears_it(
     night: Night_, store: Store, settings: Settings
 ) -> None:
@@ -413,6 +414,7 @@ def test_a_database_that_is_locked_after_publishing_leaves_the_announcing_to_the
     assert len(acts(store, "rebuild ")) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", [100_000, 250_000], ids=["no room for the backup either", "room for the backup"])
 def test_a_full_disk_fails_the_build_in_one_line(night: Night_, settings: Settings, store: Store, room: int) -> None:
     first = current_name(settings.builds)
@@ -598,6 +600,7 @@ def _one_of_two(data: Path, knowledge: Path, together: Barrier, out: Path) -> No
     out.write_text(json.dumps(night.as_row()))
 
 
+@pytest.mark.slow
 def test_of_two_processes_one_builds_and_the_other_finds_nothing_left(
     settings: Settings, store: Store, knowledge: Path, tmp_path: Path
 ) -> None:

@@ -460,6 +460,7 @@ def test_stats_of_nothing_say_so(run: Run, capsys: pytest.CaptureFixture[str]) -
     assert shown(capsys) == "Nothing was counted from 2026-11-20 to 2026-11-26.\n"
 
 
+@pytest.mark.slow
 def test_the_shipped_documents_are_listed_and_shown_from_the_command_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

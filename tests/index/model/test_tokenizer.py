@@ -84,6 +84,7 @@ def test_any_text_is_cut_as_in_training(real: Tokenizer, stock: tokenizers.Token
     assert all(0 <= start < end <= len(text) for start, end in served.offsets[1:-1])
 
 
+@pytest.mark.slow
 def test_the_golden_texts_are_cut_at_the_characters_they_are_cut_at_in_training(
     real: Tokenizer, stock: tokenizers.Tokenizer
 ) -> None:

@@ -56,6 +56,7 @@ def test_only_what_does_not_ship_is_encoded(tmp_path: Path) -> None:
     assert (len(table), encoded, encoder.encoded) == (3, 1, 1)
 
 
+@pytest.mark.slow
 def test_nearly_all_texts_of_the_casebook_ship_with_their_vectors() -> None:
     shipped = shipped_vectors(model_name(DEFAULT_MODEL))
     texts = read_casebook().texts(signals=False)

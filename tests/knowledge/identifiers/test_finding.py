@@ -181,6 +181,7 @@ def test_spans_lead_back_to_what_was_written() -> None:
             assert one.kind == "card" or row["text"][one.start : one.end] == one.written
 
 
+@pytest.mark.slow
 def test_random_strings_never_break_it_and_nothing_overlaps() -> None:
     chance = random.Random(7)
     for _ in range(10_000):

@@ -91,6 +91,7 @@ def test_the_labelled_texts_are_of_every_language() -> None:
     assert all(part in one.text for one in every for part in (*one.hide, *one.keep))
 
 
+@pytest.mark.slow
 def test_what_is_private_goes_from_texts_that_no_rule_was_made_with() -> None:
     gone, stayed = shares([*labelled("private_measured.jsonl")])
     assert gone >= MEASURED_GONE
@@ -122,6 +123,7 @@ def test_cases_without_names_are_left_as_they_are() -> None:
     assert refused <= MOST_CASES_REFUSED * len(cases)
 
 
+@pytest.mark.slow
 def test_situations_whose_words_no_rule_knows_are_left_as_they_are() -> None:
     situations = [
         situation["text"]
