@@ -465,6 +465,7 @@ async def test_typing_is_shown_until_the_last_of_a_chats_messages_is_done() -> N
             await until(lambda: len(shown) == 2)
     async with typing.shown(7, show):
         await until(lambda: len(shown) == 3)
+    assert len(shown) == 3  # once for each time a chat began to wait
 
 
 # What is never told to anybody
