@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 
 from knowledge.documents.claims import read_claim_words
 from knowledge.documents.golden import read_background, read_golden, read_signals
+from knowledge.documents.marks import read_marks
 from knowledge.documents.official import read_bodies
 from knowledge.documents.pattern import Pattern
 from knowledge.documents.reporting import Country, read_countries
@@ -60,6 +61,7 @@ _COUNTED: tuple[tuple[str, Callable[[Path], Sized], str], ...] = (
     ("notices", read_notices, "ordinary messages"),
     ("fields", read_fields, "languages of fields"),
     ("stages", read_stages, "accounts told at a stage"),
+    ("evidence", read_marks, "patterns whose evidence is marked"),
     ("official", read_bodies, "official bodies"),
     ("claims", read_claim_words, "languages of claims"),
 )

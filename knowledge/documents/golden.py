@@ -7,9 +7,11 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from knowledge.documents.pattern import Language, PatternId
+from knowledge.documents.stages import Stage
 from knowledge.documents.toml import KNOWLEDGE, Fault, InvalidDocument, read_document
 
 _STRICT = ConfigDict(extra="forbid")
+Form = Literal["account", "message", "line", "life"]
 Concern = Literal["likely", "possible", "unclear", "no_match"]
 
 
@@ -29,6 +31,10 @@ class GoldenSituation:
     implicit: bool
     """The telling sign is left implicit, half-said or buried."""
     text: Annotated[str, Field(min_length=1)]
+    form: Form = "account"
+    """An account as people write them in trouble, a message passed on, a plain line, or ordinary life."""
+    stage: Stage | None = None
+    """How far it has gone; None where an expert only said whether it is an emergency."""
 
     @property
     def dangerous(self) -> bool:

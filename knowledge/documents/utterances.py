@@ -5,8 +5,10 @@ in braces. For learning each field is filled with one of the values that ``field
 """
 
 import hashlib
+import random
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,6 +17,7 @@ from pydantic import ConfigDict, Field
 
 from knowledge.documents.pattern import Language, PatternId
 from knowledge.documents.toml import KNOWLEDGE, Fault, InvalidDocument, read_document
+from knowledge.text.reading import read
 
 _STRICT = ConfigDict(extra="forbid")
 FIELDS = (
@@ -24,6 +27,8 @@ FIELDS = (
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _ARMED = re.compile(r"https?:|www\.|\d{7,}")
 """What may stand nowhere in an utterance: an address or a number that somebody could use."""
+_FEWEST, _SAID, _AROUND = 2, (2, 3, 4), (1, 2, 3)
+"""Of what strangers say: what a longer message needs at least, and is made of; and ordinary sentences in it."""
 Form = Literal["notice", "code", "advert", "mail", "post", "complaint", "warning", "chat", "ask"]
 
 
@@ -37,11 +42,23 @@ class Utterance:
 
 
 @dataclass(frozen=True)
+class Line:
+    """What a person tells in one plain line."""
+
+    __pydantic_config__ = _STRICT
+    language: Language
+    text: Annotated[str, Field(min_length=1)]
+    emergency: bool = False
+    """As of a case."""
+
+
+@dataclass(frozen=True)
 class Utterances:
-    """One file of utterances, named after its pattern."""
+    """One file of utterances, named after its pattern, and of lines in which people tell of it."""
 
     __pydantic_config__ = _STRICT
     utterances: tuple[Utterance, ...]
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,16 +99,17 @@ class FieldValues:
         return _FIELD.sub(value, text)
 
 
-def read_utterances(folder: Path = KNOWLEDGE / "utterances") -> dict[PatternId, tuple[Utterance, ...]]:
-    """Read every pattern's utterances.
+def read_utterances(folder: Path = KNOWLEDGE / "utterances") -> dict[PatternId, Utterances]:
+    """Read every pattern's utterances and lines.
 
     Raises:
         InvalidDocument: a file is faulty, has a field that is not known, or an address or number that is real.
     """
-    found: dict[str, tuple[Utterance, ...]] = {}
+    found: dict[str, Utterances] = {}
     for file in sorted(folder.glob("*.toml")):
-        found[file.stem] = read_document(file, Utterances).utterances
-        _check(file.name, "utterances", (one.text for one in found[file.stem]))
+        found[file.stem] = read_document(file, Utterances)
+        _check(file.name, "utterances", (one.text for one in found[file.stem].utterances))
+        _check(file.name, "lines", (one.text for one in found[file.stem].lines))
     return found
 
 
@@ -124,7 +142,7 @@ def read_fields(folder: Path = KNOWLEDGE / "fields") -> FieldValues:
 
 @dataclass(frozen=True)
 class Message:
-    """What somebody sends, with its fields filled: an utterance or an ordinary message."""
+    """What somebody sends, with its fields filled: an utterance, an ordinary message, or a person's own line."""
 
     language: str
     label: str
@@ -132,6 +150,17 @@ class Message:
     text: str
     template: str
     """The same with its fields open."""
+    told: bool = False
+    """Whether it is a person's own line."""
+    emergency: bool = False
+    """Of a person's own line, as of a case."""
+    composed: bool = False
+    """Whether it is a longer one, made of what strangers say."""
+
+    @property
+    def harmless(self) -> bool:
+        """Whether it is an ordinary message."""
+        return self.label == "everyday"
 
 
 def read_messages(knowledge: Path = KNOWLEDGE) -> list[Message]:
@@ -141,13 +170,48 @@ def read_messages(knowledge: Path = KNOWLEDGE) -> list[Message]:
         InvalidDocument: naming every fault of the first document that has any.
     """
     fields = read_fields(knowledge / "fields")
-    said = [
-        (one.language, pattern, one.text)
-        for pattern, several in read_utterances(knowledge / "utterances").items()
-        for one in several
-    ]
+    known = read_utterances(knowledge / "utterances")
+    said = [(one.language, pattern, one.text) for pattern, several in known.items() for one in several.utterances]
     said += [(language, "everyday", one.text) for language, one in read_notices(knowledge / "notices")]
-    return [Message(language, label, fields.filled(text, language), text) for language, label, text in said]
+    messages = [Message(language, label, fields.filled(text, language), text) for language, label, text in said]
+    for pattern, several in known.items():
+        messages += [
+            Message(one.language, pattern, one.text, one.text, told=True, emergency=one.emergency)
+            for one in several.lines
+        ]
+    return messages
+
+
+def composed(messages: Sequence[Message]) -> Iterator[Message]:
+    """Yield for each pattern and language two longer messages, made of what strangers say in it, always the same.
+
+    People paste letters and whole chats too. None is written down at such length, and none of these is ever shown or
+    kept: the second of the two also has some sentences of ordinary messages in it.
+    """
+    said: dict[tuple[str, str], list[str]] = defaultdict(list)
+    ordinary: dict[str, list[str]] = defaultdict(list)
+    for message in messages:
+        language = message.language.partition("-")[0]
+        if message.harmless:
+            ordinary[language].append(message.text)
+        elif not message.told:
+            said[message.label, language].append(message.text)
+    for (label, language), texts in sorted(said.items()):
+        chance = random.Random(f"{label} {language}")
+        if len(texts) < _FEWEST:
+            continue
+        chosen = chance.sample(texts, min(len(texts), chance.choice(_SAID)))
+        yield _joined(language, label, chosen, chance)
+        around = chance.sample(ordinary[language], min(len(ordinary[language]), 2))
+        sentences = [sentence for text in around for sentence in read(text).sentences[:2]]
+        chosen = chance.sample(texts, min(len(texts), chance.choice(_SAID)))
+        yield _joined(language, label, [*chosen, *sentences[: chance.choice(_AROUND)]], chance)
+
+
+def _joined(language: str, label: str, parts: list[str], chance: random.Random) -> Message:
+    chance.shuffle(parts)
+    text = "\n".join(parts)
+    return Message(language, label, text, text, composed=True)
 
 
 def _check(name: str, table: str, texts: Iterable[str]) -> None:
