@@ -1,11 +1,15 @@
 """The languages AskFirst speaks or reads, and which one a text is in."""
 
+import math
 import re
 from functools import cache
+from itertools import chain
 
 from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
 from knowledge.text.chinese import is_traditional
+from knowledge.text.romanised import is_romanised_hindi
+from knowledge.text.scripts import CHINESE, LATIN, SCRIPTS, Script, script_of
 
 INTERFACE = ("en", "zh", "zh-Hant", "es", "pt", "fr", "de", "ru", "hi", "id", "vi", "th", "ar", "ja", "ko")
 """Languages of the bot's own words, in the order they are offered."""
@@ -13,10 +17,17 @@ INTERFACE = ("en", "zh", "zh-Hant", "es", "pt", "fr", "de", "ru", "hi", "id", "v
 READ = ("en", "zh", "es", "pt", "fr", "de", "ru", "hi", "id", "vi", "th", "ar", "ja", "ko")
 """Languages a person's text is told apart into; py3langid's codes."""
 
-_WORD = re.compile(r"[^\W\d_]+")
-_ADDRESS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)[^\s@]+@\S+|@\w+")
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
+_ENOUGH = 4
+"""With fewer words a text in letters of several languages tells none of them."""
+_LEAD = 2.0
+"""A text is not in one of READ where others together are more than so many times as likely."""
+_NEARLY = {"id": ("ms", "jv"), "ar": ("arz", "ary"), "en": ("pcm",)}
+"""What counts as a language of READ, being nearly it: Malay as Indonesian, Arabic as spoken, Nigerian English."""
+
+_LETTER = re.compile(r"[^\W\d_]")
+_NO_LETTERS = re.compile(r"[\d_]+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9._%+-]*@[A-Za-z0-9_.-]+")
+_HOST = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/[!-~]*)?")
 
 
 def original(language: str) -> str:
@@ -40,43 +51,60 @@ def interface_language(code: str | None) -> str:
 
 
 def detect(text: str) -> str | None:
-    """Return the language of a text (one of READ, or ``zh-Hant``), or None where it has too few words to tell.
+    """Return the language of a text (one of READ, or ``zh-Hant``), or None where that cannot be told.
 
+    So it is with fewer than four words, unless their letters alone tell, and with a language that is not one of READ.
     Addresses and handles do not count as words.
     """
-    words = _WORD.findall(_ADDRESS.sub(" ", text))
-    chinese = _CHINESE.findall(text)
-    if _KANA.search(text) is None and len(chinese) >= 2 and 3 * len(chinese) >= sum(map(len, words)):
-        return "zh-Hant" if is_traditional(text) else "zh"
-    if len(words) < 2 and sum(map(len, words)) < 8:
+    text = _ADDRESS.sub(" ", text)
+    script = script_of(_HOST.sub(" ", text))
+    if script is None:
         return None
-    if _is_romanised_hindi(words):
+    if script is CHINESE:
+        return "zh-Hant" if is_traditional(text) else "zh"
+    if not script.others:
+        return script.languages[0]
+    if sum(_LETTER.search(word) is not None for word in text.split()) < _ENOUGH:
+        return _by_letters(text, script)
+    if script is LATIN and is_romanised_hindi(text):
         return "hi"
-    return str(_identifier().classify(" ".join(words))[0])
+    return _nearest(text, script)
 
 
-def _is_romanised_hindi(words: list[str]) -> bool:
-    """Say whether words in Latin letters are Hindi, which the identifier only knows in Devanagari."""
-    lower = [word.lower() for word in words]
-    known = [word for word in lower if word in _ROMANISED_HINDI]
-    return len(set(known)) >= 2 and len(known) >= 0.2 * len(lower)
+def guess(text: str) -> str | None:
+    """Return the language that a text is nearest to, of READ or ``zh-Hant``, however few its words; None without any.
+
+    For what is no worse off with a wrong language than with none.
+    """
+    text = _ADDRESS.sub(" ", text)
+    script = script_of(_HOST.sub(" ", text))
+    return detect(text) or (_nearest(text, script, math.inf) if script else None)
 
 
-_SMALL_WORDS = (
-    "hai hain hoon hun hu h tha thi nahi nahin nhi ni kya kyu kyun kaise kahan kaun kisi koi kuch mera meri mere "
-    "mujhe mujhko maine mai humko humara hamare hamara aap aapka aapko aapke tumhara uska uski usko unka unko "
-    "unki usne unhone iska isko iske yeh ye woh wo ka ki ke ko pe mein mei aur bhi toh kar karo karna karne karke "
-    "karta karti karu kiya kiye raha rahi rahe rha rhi rhe gaya gayi gaye gya diya diye dena dene lena liya lagi "
-    "laga bola bole bol bata batao bataya wala wale wali abhi aaj kal phir fir sab bahut bohot accha acha sahi "
-    "galat paisa paise rupaye bhai yaar ji haan apna apni apne jab liye chuka chuki hua hui hue aaya aayi aye "
-    "mang daal kitna kitne ya sach wapas har din mahine"
-)
-_ROMANISED_HINDI = frozenset(_SMALL_WORDS.split())
-"""Small words of Hindi as people spell them in Latin letters."""
+def _by_letters(text: str, script: Script) -> str | None:
+    """Return which of READ a few words in a script are in, where that has letters that no other language has."""
+    if script.only_others.search(text):
+        return None
+    if script.only_ours.search(text):
+        return script.languages[-1]
+    return None if script is LATIN else _nearest(text, script)
+
+
+def _nearest(text: str, script: Script, lead: float = _LEAD) -> str | None:
+    """Return which of READ a text in a script is in; None where it is more likely in one of the others, by a lead."""
+    likely = dict(_identifier().rank(_NO_LETTERS.sub(" ", text)))
+    shares = {code: sum(likely[near] for near in (code, *_NEARLY.get(code, ()))) for code in script.languages}
+    best = max(shares, key=lambda code: shares[code])
+    others = [likely[code] for code in script.others]
+    return None if (sum if script is LATIN else max)(others) > lead * shares[best] else best
 
 
 @cache
 def _identifier() -> LanguageIdentifier:
-    identifier = LanguageIdentifier.from_modelpath(MODEL_DIR / MODEL_FILE)
-    identifier.set_languages(list(READ))
-    return identifier
+    """Return an identifier of the languages that are asked for, without what the model knows of others."""
+    whole = LanguageIdentifier.from_modelpath(MODEL_DIR / MODEL_FILE)
+    whole.set_languages({*READ, *chain(*_NEARLY.values()), *chain(*(script.others for script in SCRIPTS))})
+    return LanguageIdentifier(
+        whole.nb_ptc, whole.nb_pc, whole.nb_classes, whole.tk_nextmove, whole.tk_output,
+        norm_probs=True, tk_row=whole.tk_row,
+    )  # fmt: skip
