@@ -26,6 +26,7 @@ from bot.telegram.moderators.shared import OnCard, PrivateButton, for_moderators
 from bot.telegram.sending import PatientRequest, menu
 from bot.telegram.services import Context, Services
 from bot.words.afterwards import TELL_ME, WRONG, WRONG_NO, WRONG_WITH, WRONG_WITHOUT
+from bot.words.guidance_parts import GONE_NO, PAID
 
 logger = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -98,7 +99,8 @@ def _handlers() -> list[BaseHandler[Any, Context, None]]:
         MessageHandler(incoming & voices, people.voice),
         MessageHandler(incoming & _READABLE, answering.check),
         MessageHandler(incoming & ~filters.StatusUpdate.ALL, people.not_text),
-        PrivateButton(people.paid, "^paid:"),
+        PrivateButton(people.paid, f"^{PAID}:"),
+        PrivateButton(people.gone_no, f"^{GONE_NO}:"),
         PrivateButton(people.report, "^report:"),
         PrivateButton(people.pattern, "^pattern:"),
         PrivateButton(people.country, "^country:"),

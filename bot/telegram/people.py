@@ -9,6 +9,7 @@ from bot.telegram.incoming import Person, person_of, person_with, pressed_id, us
 from bot.telegram.sending import pressed, send, set_menu
 from bot.telegram.services import Context
 from bot.words import answers, choices
+from knowledge.documents.pattern import Kind
 from knowledge.documents.reporting import find_country
 from knowledge.ledger.chat_settings import ChatSettings, keep_settings
 
@@ -63,11 +64,18 @@ async def report(update: Update, context: Context) -> None:
 
 
 async def paid(update: Update, context: Context) -> None:
-    """Give the first-hour steps; a command or a button."""
+    """Give the first-hour steps; a command or a button, which says so where it hangs under an accomplice trap."""
     person = await person_of(update, context)
-    await send(
-        context, person, answers.paid_reply(person.texts, context.bot_data.words.countries, person.settings.country)
-    )
+    words, took_part = context.bot_data.words, pressed_id(update) == Kind.ACCOMPLICE
+    reply = answers.paid_reply(person.texts, words.countries, person.settings.country, took_part=took_part)
+    await send(context, person, reply)
+    await pressed(update)
+
+
+async def gone_no(update: Update, context: Context) -> None:
+    """Answer somebody who was asked and says that nothing is gone."""
+    person = await person_of(update, context)
+    await send(context, person, answers.plain_reply(person.texts, "gone_no"))
     await pressed(update)
 
 

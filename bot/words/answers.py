@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from markupsafe import Markup
-
 from bot.checking.conversation import Read
 from bot.checking.situation import Assessment, Match
 from bot.pictures.text import Reason
+from bot.words import stages
 from bot.words.afterwards import after_buttons
 from bot.words.contact_reports import report_buttons
 from bot.words.contacts import Reports, contacts_part, unlinked, verify_part
@@ -28,28 +27,30 @@ def assessment_reply(
     read: Read | None = None,
     reports: Reports = lambda _: None,
 ) -> Reply:
-    """Render an assessment for a person; first-hour steps come first where something is already gone."""
+    """Render an assessment for a person; what cannot wait comes first: how to get out, or what to do after it."""
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
-    sections: list[Section] = []
-    if assessment.emergency:
-        sections += _emergency(texts, here, countries)
     head, *rest = _CONCERNS[assessment.concern](assessment, texts)
-    sections.append(head)
-    if assessment.kind and not assessment.emergency:  # money that is gone is not always told in so many words
-        sections.append(Section(Markup("👉 {}: /paid").format(texts.of("button_paid"))))
+    sections = [*stages.opening(assessment, texts, here, countries), head, *stages.pointer(assessment, texts)]
+    report = Section(short_contacts(texts, here, country), 2)
+    if assessment.stage == "now":  # nobody on the phone reads to the end
+        sections.append(report)
     about = contacts_part(assessment.contacts, texts, reports, alone=assessment.concern == "unclear")
     verify = verify_part(assessment.contacts, texts, country)
     sections += [Section(about, 1)] if about else []
     sections += rest
     sections += [Section(verify, 2)] if verify else []
     sections += _covered(read, texts) if read else []
-    if assessment.concern in ("likely", "possible") or assessment.emergency:
-        sections.append(Section(short_contacts(texts, here, country), 2))
-    pattern = named_pattern(assessment)
+    if assessment.stage != "now" and (assessment.concern in ("likely", "possible") or assessment.emergency):
+        sections.append(report)
+    return Reply(fit(sections), _buttons(assessment, texts))
+
+
+def _buttons(assessment: Assessment, texts: Texts) -> tuple[tuple[Button, ...], ...]:
     identifiers = [contact.identifier for contact in assessment.contacts.found]
+    pattern = named_pattern(assessment)
     reporting = report_buttons(identifiers, pattern.id if pattern else None, texts)
     after = after_buttons(assessment.concern, pattern, texts)
-    return Reply(fit(sections), (*usual_buttons(texts, pattern), *reporting, *after))
+    return (*usual_buttons(texts, pattern, asked=stages.asks(assessment)), *reporting, *after)
 
 
 def _covered(read: Read, texts: Texts) -> Iterator[Section]:
@@ -113,54 +114,70 @@ def named_pattern(assessment: Assessment) -> Pattern | None:
 def _likely(assessment: Assessment, texts: Texts) -> list[Section]:
     best = assessment.matches[0]
     words = best.pattern.guidance_in(texts.language)
-    accomplice = best.pattern.kind == Kind.ACCOMPLICE
+    told = [Section(texts.of("how", how=words.how), 3), *_evidence(texts, best, assessment.language)]
+    told += law(texts, words, already_in=not assessment.took_part)
+    do = [Section(listed(texts, "never", words.never), 1)]
+    if not assessment.took_part:
+        do.insert(0, Section(listed(texts, "do_now", words.advice)))
     return [
-        Section(texts.of("likely_accomplice" if accomplice else "likely", title=words.title)),
-        Section(texts.of("how", how=words.how), 3),
-        *_evidence(texts, best, assessment.language),
-        *law(texts, words),
-        Section(listed(texts, "do_now", words.advice)),
-        Section(listed(texts, "never", words.never), 1),
+        Section(texts.of(_likely_head(assessment), title=_title(assessment, texts))),
+        *((*do, *told) if assessment.stage == "now" else (*told, *do)),
         Section(texts.of("match_note"), 5),
         *sources(texts, best.pattern),
     ]
 
 
+def _likely_head(assessment: Assessment) -> str:
+    if assessment.took_part:
+        return "likely_took_part"
+    return "likely_accomplice" if assessment.kind == Kind.ACCOMPLICE else "likely"
+
+
+def _title(assessment: Assessment, texts: Texts) -> str:
+    """Return what it looks like: the first pattern's title, or the first two where neither is sure."""
+    named = assessment.matches[: 2 if assessment.close else 1]
+    return " / ".join(match.pattern.guidance_in(texts.language).title for match in named)
+
+
 def _possible(assessment: Assessment, texts: Texts) -> list[Section]:
+    sure = stages.until_sure(assessment, texts)
     if assessment.by_contact:
-        return [Section(texts.of("possible_contact")), Section(_to_verify(texts)), Section(texts.of("until_sure"))]
-    best, *others = assessment.matches
+        return [Section(texts.of("possible_contact")), Section(_to_verify(texts)), *sure]
+    best = assessment.matches[0]
+    others = assessment.matches[2 if assessment.close else 1 :]
     words = best.pattern.guidance_in(texts.language)
     titles = ", ".join(match.pattern.guidance_in(texts.language).title for match in others)
     return [
-        Section(texts.of("possible", title=words.title)),
+        Section(texts.of("possible", title=_title(assessment, texts))),
         Section(texts.of("how", how=words.how), 3),
         *_evidence(texts, best, assessment.language),
         Section(texts.of("question", question=words.question)),
-        Section(texts.of("until_sure")),
-        Section(listed(texts, "do_now", words.advice), 1),
-        *law(texts, words),
+        *sure,
+        *([] if assessment.took_part else [Section(listed(texts, "do_now", words.advice), 1)]),
+        *law(texts, words, already_in=not assessment.took_part),
         *([Section(texts.of("also", titles=titles), 4)] if titles else []),
         Section(texts.of("match_note"), 5),
     ]
 
 
-def _unclear(_: Assessment, texts: Texts) -> list[Section]:
-    return [Section(texts.of("unclear")), Section(texts.of("unclear_ask")), Section(texts.of("until_sure"))]
+def _unclear(assessment: Assessment, texts: Texts) -> list[Section]:
+    head = stages.without_name("unclear", assessment, texts)
+    return [head, Section(texts.of("unclear_ask")), *stages.until_sure(assessment, texts)]
 
 
 def _no_match(assessment: Assessment, texts: Texts) -> list[Section]:
-    head = [Section(texts.of("no_match"))]
+    head = stages.without_name("no_match", assessment, texts)
     if assessment.resembles_look_alike:
         words = assessment.look_alikes[0].pattern.guidance_in(texts.language)
         return [
-            *head,
+            head,
             Section(texts.of("resembles", title=words.title)),
             Section(listed(texts, "make_sure", words.advice)),
             Section(texts.of("question", question=words.question)),
             Section(listed(texts, "never", words.never), 1),
         ]
-    return [*head, Section(texts.of("no_match_more")), Section(_to_verify(texts)), Section(texts.of("until_sure"))]
+    more, sure = Section(texts.of("no_match_more")), stages.until_sure(assessment, texts)
+    return [head, more, Section(_to_verify(texts)), *sure]
 
 
 def _to_verify(texts: Texts) -> str:
@@ -170,11 +187,17 @@ def _to_verify(texts: Texts) -> str:
 _CONCERNS = {"likely": _likely, "possible": _possible, "unclear": _unclear, "no_match": _no_match}
 
 
-def paid_reply(texts: Texts, countries: Mapping[str, Country], country: str | None) -> Reply:
-    """Render the first-hour steps."""
+def paid_reply(
+    texts: Texts, countries: Mapping[str, Country], country: str | None, *, took_part: bool = False
+) -> Reply:
+    """Render the first-hour steps, or those of somebody who took part in an accomplice trap."""
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
-    sections = [Section(texts.of("paid_head")), *first_hour(texts, here, countries)]
-    sections += [Section(contacts(texts, here, "report_short"), 1), Section(texts.of("paid_closing"))]
+    where = Section(contacts(texts, here, "report_short"), 1)
+    if took_part:
+        sections = [Section(texts.of("took_part")), where]
+    else:
+        steps = first_hour(texts, here, countries)
+        sections = [Section(texts.of("paid_head")), *steps, where, Section(texts.of("paid_closing"))]
     if here.code == INTERNATIONAL:
         sections.append(Section(texts.of("report_no_country")))
     return Reply(fit(sections), ((Button(texts.plain("button_other_country"), "country:"),),))
@@ -225,10 +248,6 @@ def plain_reply(texts: Texts, key: str, **values: object) -> Reply:
 def not_text_reply(texts: Texts) -> Reply:
     """Render the answer to something that cannot be read."""
     return Reply(texts.of("not_text"), usual_buttons(texts, None))
-
-
-def _emergency(texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[Section]:
-    return [Section(texts.of("emergency_head")), *first_hour(texts, here, countries)]
 
 
 def _evidence(texts: Texts, match: Match, spoken: str) -> list[Section]:

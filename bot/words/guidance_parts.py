@@ -6,16 +6,23 @@ from markupsafe import Markup
 
 from bot.words.reply import Button, Section
 from bot.words.texts import Texts
-from knowledge.documents.pattern import Guidance, Pattern
+from knowledge.documents.pattern import Guidance, Kind, Pattern
 from knowledge.documents.reporting import INTERNATIONAL, Country, ReportingContact, in_language, steps_in
 
+PAID, GONE_NO = "paid", "gone_no"
 _SHORT_CONTACTS = 3
 
 
-def usual_buttons(texts: Texts, pattern: Pattern | None) -> tuple[tuple[Button, ...], ...]:
-    """Return the buttons that most replies have, and one for a pattern."""
-    rows = [
-        (Button(texts.plain("button_paid"), "paid:"),),
+def usual_buttons(texts: Texts, pattern: Pattern | None, *, asked: bool = False) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons that most replies have, and one for a pattern.
+
+    ``asked`` is for a reply that asks whether anything is gone: then they answer it. Under an accomplice trap "paid"
+    says so, since whoever took part needs other steps.
+    """
+    paid = f"{PAID}:{Kind.ACCOMPLICE}" if pattern and pattern.kind == Kind.ACCOMPLICE else f"{PAID}:"
+    answers = (Button(texts.plain("button_gone_yes"), paid), Button(texts.plain("button_gone_no"), f"{GONE_NO}:"))
+    rows: list[tuple[Button, ...]] = [
+        answers if asked else (Button(texts.plain("button_paid"), paid),),
         (Button(texts.plain("button_report"), "report:"),),
     ]
     if pattern:
@@ -35,11 +42,15 @@ def first_hour(texts: Texts, here: Country, countries: Mapping[str, Country]) ->
     return sections
 
 
-def law(texts: Texts, words: Guidance) -> list[Section]:
-    """Return what the law says to somebody who took part, where the guidance says it."""
+def law(texts: Texts, words: Guidance, *, already_in: bool = True) -> list[Section]:
+    """Return what the law says to somebody who took part, where the guidance says it.
+
+    ``already_in`` is false for a reply that has told them already what to do once they are in it.
+    """
     if not words.law:
         return []
-    return [Section(texts.of("law", law=words.law), 1), Section(listed(texts, "already_in", words.already_in), 1)]
+    told = Section(texts.of("law", law=words.law), 1)
+    return [told, *([Section(listed(texts, "already_in", words.already_in), 1)] if already_in else [])]
 
 
 def listed(texts: Texts, head: str, lines: Iterable[str]) -> str:
