@@ -15,8 +15,8 @@ import openvino
 from bench.figures import LONG, SHORT, alternating_ms
 from bot.settings import read_settings
 from index.model.encoder import Encoded
-from index.model.given_head import given_head
 from index.model.graph import GraphModel, write_graph
+from index.model.heads import stage_head
 from index.model.packed_weights import ADAPTER
 from index.model.sealed_folder import made_once
 from index.model.sentence_encoder import SentenceEncoder
@@ -29,7 +29,7 @@ TEXTS = 150
 def main() -> None:
     """Print how far vectors, their cosines and what was given move from one precision to the other."""
     texts = random.Random(1).sample(sorted(read_casebook().texts(signals=False)), TEXTS)
-    head = given_head(ADAPTER)
+    head = stage_head(ADAPTER)
     with tempfile.TemporaryDirectory() as scratch:
         folder = made_once(Path(scratch) / "graph", lambda made: write_graph(made, ADAPTER))
         served = SentenceEncoder(GraphModel(folder), "f32", head)
@@ -71,7 +71,7 @@ def compare(first: Encoded, second: Encoded, name: str) -> None:
     same = (first.vectors * second.vectors).sum(axis=1)
     cosines = first.vectors @ first.vectors.T
     moved = np.abs(cosines - second.vectors @ second.vectors.T)
-    given = np.abs(first.given - second.given)
+    given = np.abs(first.stages - second.stages)
     print(
         f"{name}, {len(same)} texts: a text's cosine to itself {same.min():.6f} at least, median {np.median(same):.6f}"
     )

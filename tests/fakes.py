@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ import numpy as np
 
 from bot.checking.checker import Checker
 from bot.checking.situation import Assessment, Situation
-from index.model.encoder import Encoded, Vectors
+from index.model.encoder import Encoded, Parts, Vectors
 from knowledge.database.store import Store
+from knowledge.documents.stages import Stage
 from knowledge.masking.text import CannotMask
 from knowledge.text.sentences import Span
 from tests.patience import PATIENCE
@@ -31,7 +33,7 @@ class HashingEncoder:
 
     name = "hashing"
     dimension = _BUCKETS
-    tells_given = False
+    tells_stages = False
 
     def __init__(self) -> None:
         self.encoded = 0
@@ -46,10 +48,17 @@ class HashingEncoder:
         return scaled
 
     def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
-        return Encoded(self.encode(texts), np.full(len(texts), np.nan, dtype=np.float32))
+        return Encoded(self.encode(texts), np.full((len(texts), 3), np.nan, dtype=np.float32))
 
-    def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Vectors]:
-        return self.read([text]), self.encode([text[start:end] for start, end in spans])
+    def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Parts]:
+        vectors = self.encode([text[start:end] for start, end in spans])
+        return self.read([text]), Parts(vectors, np.pad(vectors, ((0, 0), (0, 1)), constant_values=1))
+
+    def flag_senses(self, flags: Sequence[str]) -> Vectors:
+        counted = self.encoded
+        vectors = self.encode(flags)
+        self.encoded = counted  # flags are none of the texts
+        return np.pad(vectors, ((0, 0), (0, 1)), constant_values=-0.45)
 
 
 async def at_once() -> None:
@@ -132,6 +141,18 @@ class SlowChecker:
         if "slow" in situation.text:
             self.release.wait(PATIENCE)
         return self._checker.check(situation)
+
+
+class StagedChecker:
+    """Tells of every text how far it has gone, and whether that had better be asked, as it was told to."""
+
+    def __init__(self, checker: Checker, stage: Stage, *, ask: bool) -> None:
+        self._checker = checker
+        self._stage: Stage = stage
+        self._ask = ask
+
+    def check(self, situation: Situation) -> Assessment:
+        return replace(self._checker.check(situation), stage=self._stage, ask=self._ask)
 
 
 class BrokenChecker:

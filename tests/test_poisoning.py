@@ -41,7 +41,7 @@ NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 TODAY = NOW.date()
 SMISH = (DOCUMENTS / "patterns" / "parcel-smish.toml").read_text("utf-8")
 KNOWN = "a text message says my parcel is held and i must pay a small fee by a link"
-OFFICIAL = ("the courier never asks for a fee by a link", "the bank never asks for the code")
+OFFICIAL = ("the courier never asks for a fee by a link", "our bank sends the code you asked for")
 TEXTS = tomllib.loads((DATA / "poisoning.toml").read_text("utf-8"))
 BLESSING = (DATA / "blessing-scam.toml").read_text("utf-8")
 EVERYDAY, TURNED, OWN_WORDS, HONEST = (TEXTS[name] for name in ("everyday", "turned", "own_words", "honest"))
@@ -339,9 +339,7 @@ def test_a_new_pattern_full_of_everyday_cases_is_held(moderated: Proposing) -> N
 @pytest.mark.model
 def test_everyday_cases_among_honest_ones_are_named(moderated: Proposing) -> None:
     held = kept_back(moderated, "two everyday cases among eight honest ones", blessing(moderated, EVERYDAY[3:5]))
-    assert held.held.endswith(
-        "like everyday talk: patterns/blessing-scam.toml cases[8], patterns/blessing-scam.toml cases[9]"
-    )
+    assert "like everyday talk: patterns/blessing-scam.toml cases[8], patterns/blessing-scam.toml cases[9]" in held.held
 
 
 @pytest.mark.model

@@ -44,6 +44,10 @@ SITUATIONS: dict[str, tuple[str, dict[str, Any]]] = {
         "account, I already sent half",
         {"concern": "likely", "kind": "scam", "pattern": "fake-police", "emergency": True},
     ),
+    "safe account": (
+        "sg police say my singpass used for laundering, must transfer to safe acct",
+        {"concern": "possible", "kind": "scam", "pattern": "fake-police", "emergency": False},
+    ),
     "otp": (
         "my bank sent me a code while I was logging in",
         {"concern": "no_match", "kind": None, "look_alike": "bank-otp", "emergency": False},
@@ -76,16 +80,15 @@ def test_a_situation_is_judged_as_an_expert_would(name: str, answers: dict[str, 
     answer, expected = answers[name], dict(SITUATIONS[name][1])
     if pattern := expected.pop("pattern", None):
         assert answer["matches"][0]["pattern"] == pattern
-        assert answer["matches"][0]["evidence"]
     if look_alike := expected.pop("look_alike", None):
         assert answer["look_alikes"][0]["pattern"] == look_alike
     assert {key: answer[key] for key in expected} == expected
 
 
 def test_the_object_has_exactly_the_promised_keys(answers: dict[str, dict[str, Any]]) -> None:
-    keys = ["id", "language", "concern", "kind", "emergency", "matches", "look_alikes", "identifiers", "question"]
+    keys = ["id", "language", "concern", "kind", "emergency", "stage", "ask", "matches", "look_alikes"]
     for answer in answers.values():
-        assert list(answer) == [*keys, "milliseconds"]
+        assert list(answer) == [*keys, "identifiers", "question", "milliseconds"]
         assert len(answer["matches"]) == 3
 
 
@@ -123,6 +126,6 @@ async def test_the_bot_command_answers_over_http_with_the_real_model() -> None:
         _, log = bot.communicate(timeout=60)
     await runner.cleanup()
     assert api.violations == []
-    assert "Do this first" in reply.text
+    assert "Stop now" in reply.text
     assert TOKEN not in log
     assert "savings" not in log

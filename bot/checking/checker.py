@@ -1,14 +1,15 @@
 """The judgement of what people send: a situation in, an assessment out. Knows nothing of Telegram."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.checking.evidence import FlagReader
-from bot.checking.situation import Assessment, Match, Situation
+from bot.checking.situation import Assessment, Evidence, Match, Situation
 from index.builds.build import Build
 from index.judging.judge import Told, judge, ranked
 from index.model.encoder import Encoder, Vectors
+from knowledge.documents.golden import Concern
 from knowledge.impostors.contacts import ContactReader
 from knowledge.text.languages import detect
 from knowledge.text.markup import writable
@@ -16,16 +17,19 @@ from knowledge.text.reading import Reading, read
 
 MATCHES = 3
 LOOK_ALIKES = 3
+CLOSE = 0.08
+"""By less than this the first pattern is no surer than the second; see docs/judgement.md."""
 
 
 @dataclass(frozen=True)
 class _Encoded:
-    """A situation's text as it is judged, and its sentences' centred vectors in the light of the whole, (n, d)."""
+    """A situation's text as it is judged, and what its sentences state in the light of the whole."""
 
     reading: Reading
     language: str
     told: Told
-    sentences: Vectors
+    senses: Vectors
+    """(n, e)."""
 
 
 class Checker:
@@ -46,19 +50,24 @@ class Checker:
         contacts = self._contacts.read(_with_handle(situation), situation.country)
         told = replace(encoded.told, deceives=lambda: contacts.deceive)
         (verdict,) = judge([told], build.judgement, build.manifest.thresholds)
-        flags = FlagReader(encoded.reading.sentences, encoded.sentences, encoded.language, build)
+        flags = FlagReader(encoded.reading.sentences, encoded.senses, encoded.language, build)
         dangerous = ranked(verdict.scores, build.judgement, dangerous=True)[:MATCHES]
         legitimate = ranked(verdict.scores, build.judgement, dangerous=False)[:LOOK_ALIKES]
+        evidence = {name: flags.evidence(build.patterns[name]) for name in dangerous}
         return Assessment(
             language=encoded.language,
-            concern=verdict.concern,
+            concern=_with_evidence(verdict.concern, evidence[dangerous[0]] if dangerous else ()),
             danger=round(verdict.danger, 4),
-            emergency=verdict.gone,
+            stage=verdict.stage,
+            ask=verdict.ask,
             matches=tuple(
-                Match(build.patterns[name], _nearest(told, build, name), flags.evidence(build.patterns[name]))
-                for name in dangerous
+                Match(build.patterns[name], build.judgement.similarity(told.whole[0], name), shown)
+                for name, shown in evidence.items()
             ),
-            look_alikes=tuple(Match(build.patterns[name], _nearest(told, build, name)) for name in legitimate),
+            look_alikes=tuple(
+                Match(build.patterns[name], build.judgement.similarity(told.whole[0], name)) for name in legitimate
+            ),
+            close=_close(verdict.scores, dangerous, build.judgement.classes),
             contacts=contacts,
             resembles_look_alike=build.judgement.classes[int(verdict.scores.argmax())] in legitimate,
             by_contact=verdict.by_contact,
@@ -76,15 +85,24 @@ class Checker:
         whole, parts = self._encoder.read_parts(reading.whole, reading.spans)
         centre = build.judgement.centre
         passages = centre(self._encoder.encode(reading.passages), language)
-        told = Told(centre(whole.vectors, language), passages, float(whole.given[0]))
-        return _Encoded(reading, language, told, centre(parts, language))
+        told = Told(centre(whole.vectors, language), passages, whole.stages[0])
+        return _Encoded(reading, language, told, parts.senses)
+
+
+def _with_evidence(concern: Concern, evidence: Sequence[Evidence]) -> Concern:
+    """Return at least ``possible`` where a sentence shows a red flag of the nearest dangerous pattern.
+
+    "Must transfer to a safe account" is no look-alike of the police, however near to their own words the rest stands.
+    """
+    return "possible" if evidence and concern in ("no_match", "unclear") else concern
+
+
+def _close(scores: Vectors, ranked: Sequence[str], classes: Sequence[str]) -> bool:
+    """Say whether the first two of ranked patterns are met nearly alike, by the scores (classes,)."""
+    met = [float(scores[classes.index(name)]) for name in ranked[:2]]
+    return len(met) == 2 and met[0] - met[1] < CLOSE
 
 
 def _with_handle(situation: Situation) -> str:
     handle = situation.origin.handle if situation.origin else ""
     return f"{situation.text}\n@{handle}" if handle else situation.text
-
-
-def _nearest(told: Told, build: Build, pattern: str) -> float:
-    """Return the cosine of a pattern's nearest case."""
-    return build.cases.nearest(told.whole[0], build.case_rows[pattern])

@@ -96,5 +96,5 @@ def near_texts(settings: Settings, knowledge: Path | None) -> list[Near]:
     casebook = read_casebook(knowledge) if knowledge else read_casebook()
     encoder = load_encoder(settings.model, settings.models)
     current = current_or_none(settings.builds, encoder.name)
-    known = (current.vectors if current else VectorTable.empty()).joined(shipped_vectors(encoder.name))
+    known = (current.vectors if current else VectorTable.empty()).joined(shipped_vectors(encoder.name).vectors)
     return near_copies(casebook, encoder, known)

@@ -1,4 +1,4 @@
-"""Which of a person's own sentences meet which red flags of a pattern."""
+"""Which of a person's own sentences show which red flags of a pattern."""
 
 from collections.abc import Sequence
 
@@ -10,37 +10,42 @@ from index.model.encoder import Vectors
 from knowledge.documents.pattern import Pattern
 
 QUOTES = 3
-_STANDS_OUT = 0.96
-"""A flag is met by a sentence that is nearer to it than to this share of all patterns' flags."""
+_LEAST_LETTERS = 6
+"""Of fewer letters or digits nothing is shown: a number, a time, a fragment."""
 
 
 class FlagReader:
-    """Finds the sentences that meet a red flag better than they meet nearly all flags of all patterns."""
+    """Finds the sentences that show a red flag: that state its fact, by the encoder's own measure."""
 
-    def __init__(self, sentences: Sequence[str], vectors: Vectors, language: str, build: Build) -> None:
-        """Take a text's sentences, their centred vectors (n, d), its language, and the build with the flags."""
+    def __init__(self, sentences: Sequence[str], senses: Vectors, language: str, build: Build) -> None:
+        """Take a text's sentences, what each states (n, e), its language, and the build with the flags."""
         self._sentences = sentences
+        self._senses = senses
         self._language = language
         self._flags = build.flags(language)
-        self._cosines = vectors @ self._flags.vectors.T
-        bars = np.quantile(self._cosines, _STANDS_OUT, axis=1, keepdims=True) if len(self._cosines) else 0
-        self._margins = self._cosines - bars
+        self._may = np.array([_may_show(sentence) for sentence in sentences], dtype=bool)
 
     def evidence(self, pattern: Pattern) -> tuple[Evidence, ...]:
-        """Return the sentences that meet one of a pattern's red flags, in the order of the text; none where none does.
+        """Return the sentences that show one of a pattern's red flags, in the order of the text; none where none does.
 
         At most one flag a sentence and one sentence a flag.
         """
+        if not len(self._senses):
+            return ()
         own = self._flags.rows[pattern.id]
-        margins = self._margins[:, own]
+        shown = self._senses @ self._flags.senses[own].T
         words = pattern.guidance_in(self._language).red_flags
         chosen: dict[int, int] = {}
-        for place in np.argsort(-margins, axis=None):
+        for place in np.argsort(-shown, axis=None):
             sentence, flag = divmod(int(place), len(own))
-            if margins[sentence, flag] <= 0 or len(chosen) == QUOTES:
+            if shown[sentence, flag] <= 0 or len(chosen) == QUOTES:
                 break
-            if sentence not in chosen and flag not in chosen.values():
+            if self._may[sentence] and sentence not in chosen and flag not in chosen.values():
                 chosen[sentence] = flag
         return tuple(
             Evidence(self._sentences[sentence], words[flag], flag) for sentence, flag in sorted(chosen.items())
         )
+
+
+def _may_show(sentence: str) -> bool:
+    return sum(map(str.isalnum, sentence)) >= _LEAST_LETTERS

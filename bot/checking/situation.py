@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from knowledge.documents.golden import Concern
 from knowledge.documents.pattern import Kind, Pattern
+from knowledge.documents.stages import Stage
 from knowledge.impostors.contacts import Contacts
 
 
@@ -60,8 +61,10 @@ class Assessment:
     concern: Concern
     danger: float
     """The probability of danger behind the concern, 0 to 1; for measuring, never for showing to anybody."""
-    emergency: bool
-    """Something has already been paid, given or let in; decided on its own, whatever the concern."""
+    stage: Stage
+    """How far it has gone; decided on its own, whatever the concern."""
+    ask: bool
+    """Whether something may be gone, though not surely, so that the person had better be asked."""
     matches: tuple[Match, ...]
     """The nearest dangerous patterns, best first, also below the thresholds."""
     look_alikes: tuple[Match, ...]
@@ -70,9 +73,21 @@ class Assessment:
     """The nearest pattern of all is a legitimate look-alike."""
     by_contact: bool
     """Only a contact that is made to deceive gives reason for concern: the words match no pattern, so none is named."""
+    close: bool
+    """Whether the second dangerous pattern is met nearly as well as the first, so that neither name is sure."""
     contacts: Contacts
     """The numbers, links and names in the text, and who the stranger is said to be."""
     milliseconds: float
+
+    @property
+    def emergency(self) -> bool:
+        """Whether something is gone, or is going this minute."""
+        return self.stage in ("now", "after")
+
+    @property
+    def took_part(self) -> bool:
+        """Whether they have taken part in what an accomplice trap is about, rather than lost something."""
+        return self.stage == "after" and self.kind == Kind.ACCOMPLICE
 
     @property
     def kind(self) -> Kind | None:

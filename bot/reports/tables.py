@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 from rich.table import Table as RichTable
@@ -16,9 +17,11 @@ from index.judging.evaluation import (
     calibration_error,
     figures,
     reliability,
+    share,
 )
 from knowledge.documents.golden import GoldenSituation
 from knowledge.documents.pattern import Pattern
+from knowledge.documents.stages import Stage
 
 _LISTED = 110  # characters of a text in a list
 
@@ -38,11 +41,13 @@ def report(judged: Sequence[Judged], patterns: Mapping[str, Pattern]) -> Iterato
         _ranking(judged, "language or group", lambda one: one.group),
         _ranking(judged, "family", lambda one: patterns[one.patterns[0]].family),
         _concerns(judged),
-        _concerns_by_group(judged),
+        _concerns_by(judged, "language or group", lambda one: one.group),
+        *_by_form(judged),
         _missed(judged),
         _alarms(judged),
         _harmful(judged),
         _emergency(judged),
+        _stages(judged),
         _calibration(judged),
     )
     return (table for table in tables if table.rows)
@@ -70,13 +75,36 @@ def _concerns(judged: Sequence[Judged]) -> Table:
     return Table("Concern", ("really", *CONCERNS), rows)
 
 
-def _concerns_by_group(judged: Sequence[Judged]) -> Table:
-    groups = sorted({(one.group, one.truth) for one in judged})
-    rows = [
-        (group, truth, *_counts([one for one in judged if (one.group, one.truth) == (group, truth)]))
-        for group, truth in groups
+def _concerns_by(judged: Sequence[Judged], name: str, key: Callable[[Judged], str]) -> Table:
+    groups: dict[tuple[str, str], list[Judged]] = {}
+    for one in judged:
+        groups.setdefault((key(one), one.truth), []).append(one)
+    rows = [(*of, str(len(groups[of])), *_shares(groups[of])) for of in sorted(groups)]
+    return Table(f"Concern, by {name}", (name, "really", "texts", *CONCERNS, "gone"), rows)
+
+
+def _shares(of: Sequence[Judged]) -> tuple[str, ...]:
+    shares = [share(one.concern == concern for one in of) for concern in CONCERNS]
+    return tuple(f"{part:.1%}" for part in (*shares, share(one.gone for one in of)))
+
+
+def _by_form(judged: Sequence[Judged]) -> list[Table]:
+    """Return the figures of each form, where there are several."""
+    if len({one.form for one in judged}) < 2:
+        return []
+    return [
+        _ranking(judged, "form", lambda one: one.form),
+        _concerns_by(judged, "form", lambda one: one.form),
     ]
-    return Table("Concern, by language or group", ("group", "really", *CONCERNS), rows)
+
+
+def _stages(judged: Sequence[Judged]) -> Table:
+    rows = []
+    for expected in get_args(Stage):
+        found = [one.stage for one in judged if one.staged == expected]
+        if found:
+            rows.append((expected, str(len(found)), *(str(found.count(stage)) for stage in get_args(Stage))))
+    return Table("Stage, expected (rows) and found (columns)", ("expected", "situations", *get_args(Stage)), rows)
 
 
 def _counts(of: Sequence[Judged]) -> tuple[str, ...]:

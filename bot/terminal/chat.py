@@ -16,6 +16,7 @@ from bot.words import afterwards, answers, choices
 from bot.words.reply import Reply
 from bot.words.texts import Texts
 from knowledge.database.store import Store
+from knowledge.documents.pattern import Kind
 from knowledge.documents.reporting import Country, find_country
 from knowledge.ledger.chat_settings import ChatSettings, forget_settings, keep_settings, settings_of
 from knowledge.ledger.erasing import Forgotten
@@ -51,7 +52,7 @@ class Chat:
             "/country": self._country,
             "/language": self._language,
             "/report": lambda _: answers.report_reply(self._texts, countries, self._settings.country),
-            "/paid": lambda _: answers.paid_reply(self._texts, countries, self._settings.country),
+            "/paid": self._paid,
             "/pattern": self._pattern,
             "/forget": self._forget,
             "/privacy": lambda _: answers.plain_reply(self._texts, "chat_privacy"),
@@ -123,6 +124,10 @@ class Chat:
         forget_settings(self._store, TERMINAL_CHAT)
         self._settings, self._last = ChatSettings(), None
         return reply
+
+    def _paid(self, _: str) -> Reply:
+        took_part = self._last is not None and self._last.kind == Kind.ACCOMPLICE  # as the button in Telegram says
+        return answers.paid_reply(self._texts, self._countries, self._settings.country, took_part=took_part)
 
     def _pattern(self, _: str) -> Reply:
         if self._last is None or not self._last.matches:

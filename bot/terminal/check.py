@@ -108,6 +108,8 @@ def as_json(assessment: Assessment, name: Any) -> dict[str, Any]:
         "concern": assessment.concern,
         "kind": assessment.kind,
         "emergency": assessment.emergency,
+        "stage": assessment.stage,
+        "ask": assessment.ask,
         "matches": [_match_json(match, evidence=True) for match in assessment.matches],
         "look_alikes": [_match_json(match, evidence=False) for match in assessment.look_alikes],
         "identifiers": [_contact_json(contact) for contact in assessment.contacts.found],

@@ -98,4 +98,5 @@ def _judged(row: KnownRow, checker: Checker) -> Judged:
         concern=found.concern,
         gone=found.emergency,
         danger=found.danger,
+        stage=found.stage,
     )

@@ -10,6 +10,8 @@ from index.judging.evaluation import GROUP_OF
 
 _BATCH_ROW = 'one object a line like {"id": "1", "text": "…"}'
 _KNOWN_ROW = 'one object a line like {"id": "1", "text": "…", "kind": "scam", "patterns": ["fake-police"]}'
+_BY_LABEL = {"harmless": "everyday", "scam": "scam"} | dict.fromkeys(("spam", "ad", "ad-loan", "illegal"), "unknown")
+"""The kind of each label of real texts; what is unwelcome may be a scam or not."""
 _BY_FLAG = {True: "scam", False: "everyday", None: "unknown"}
 
 
@@ -23,7 +25,7 @@ class KnownRow:
 
     id: str
     group: str
-    """What it is reported under: the row's ``group``, else its language and source."""
+    """What it is reported under: the row's ``group``, else its ``set`` and label, else its language and source."""
     kind: str
     patterns: tuple[str, ...]
     emergency: bool | None
@@ -40,7 +42,7 @@ def read_batch(file: Path) -> list[tuple[Any, str]]:
 
 
 def read_known(file: Path) -> list[KnownRow]:
-    """Read rows of known truth, told by ``kind`` or by ``is_scam`` (true, false, or null for not known).
+    """Read rows of known truth, told by ``kind``, else ``is_scam`` (true, false, or null), else ``label``.
 
     Raises:
         BadRow: naming the first faulty line.
@@ -63,15 +65,32 @@ def _objects(file: Path, expected: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _known(row: dict[str, Any], place: str) -> KnownRow:
+    kind = _kind(row, place)
+    patterns, emergency = row.get("patterns", []), row.get("emergency")
+    if not isinstance(patterns, list) or not isinstance(emergency, bool | None):
+        raise BadRow(f"{place}: patterns or emergency, expected a list of pattern ids, and true or false")
+    return KnownRow(str(row["id"]), _group(row), kind, tuple(map(str, patterns)), emergency, row["text"])
+
+
+def _kind(row: dict[str, Any], place: str) -> str:
+    if "label" in row and "kind" not in row and "is_scam" not in row:
+        label = row["label"]
+        if not isinstance(label, str) or label not in _BY_LABEL:
+            raise BadRow(f"{place}: label {label!r}, expected one of {', '.join(_BY_LABEL)}")
+        return _BY_LABEL[label]
     flag = row.get("is_scam")
     kind = row["kind"] if "kind" in row else _BY_FLAG.get(flag) if flag is None or isinstance(flag, bool) else flag
     if kind not in (*GROUP_OF, "unknown"):
         wrong = f"kind {kind!r}, expected one of {', '.join(GROUP_OF)}, or is_scam as true, false or null"
         raise BadRow(f"{place}: {wrong}")
-    patterns, emergency = row.get("patterns", []), row.get("emergency")
-    if not isinstance(patterns, list) or not isinstance(emergency, bool | None):
-        raise BadRow(f"{place}: patterns or emergency, expected a list of pattern ids, and true or false")
+    return str(kind)
+
+
+def _group(row: dict[str, Any]) -> str:
+    if named := row.get("group"):
+        return str(named)
+    if row.get("set"):
+        return " ".join(str(row[key]) for key in ("set", "label") if row.get(key))
     language = str(row.get("language") or row.get("lang") or "")
     source = str(row.get("source", "")).partition("@")[0].partition(":")[0].rpartition("/")[2]
-    group = str(row.get("group") or " ".join(filter(None, (language, source))) or "all")
-    return KnownRow(str(row["id"]), group, str(kind), tuple(map(str, patterns)), emergency, row["text"])
+    return " ".join(filter(None, (language, source))) or "all"

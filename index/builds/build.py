@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
-from index.judging.case_index import CaseIndex
 from index.judging.decision import Thresholds
 from index.judging.evaluation import Figures, Judged, from_row
+from index.judging.judgement import FILES as LEARNED
 from index.judging.judgement import Judgement
 from index.model.encoder import Vectors
 from index.model.packed_weights import sha256
@@ -22,9 +22,9 @@ from knowledge.documents.casebook import comparable
 from knowledge.documents.pattern import Kind, Pattern
 from knowledge.text.languages import INTERFACE, original
 
-FORMAT = 10
+FORMAT = 11
 REMEDY = "; run `askfirst rebuild`"
-FILES = ("patterns.json", "vectors.npz", "cases.faiss", "judgement.npz", "golden.json")
+FILES = ("patterns.json", "vectors.npz", "flags.npz", *LEARNED, "golden.json")
 
 
 Rest = Callable[[], None]
@@ -55,21 +55,22 @@ class Manifest:
 
 @dataclass(frozen=True)
 class Flags:
-    """The red flags of all patterns in one language: centred vectors (n, d), and each pattern's rows."""
+    """The red flags of all patterns in one language: what each states, (n, e), and each pattern's rows."""
 
-    vectors: Vectors
+    senses: Vectors
     rows: Mapping[str, list[int]]
 
 
 @dataclass(frozen=True)
 class Build:
-    """A loaded build: the patterns with their vectors, the index of cases, and what was learned from them."""
+    """A loaded build: the patterns, the vectors of their texts, and what was learned from them."""
 
     name: str
     manifest: Manifest
     patterns: Mapping[str, Pattern]
     vectors: VectorTable
-    cases: CaseIndex
+    senses: VectorTable
+    """What the red flags state, in place of vectors; see FlagEncoder."""
     judgement: Judgement
     golden: tuple[Judged, ...]
     """The golden set as this build judged it when it was made, cross-validated."""
@@ -86,22 +87,14 @@ class Build:
 
     @cached_property
     def raw_cases(self) -> Vectors:
-        """The vectors (m, d) of all cases as encoded, in the order of ``cases``; a copy is told by these."""
+        """The vectors (m, d) of all cases as encoded, in the order of the patterns; a copy is told by these."""
         return self.vectors.of([comparable(case.text) for pattern in self.patterns.values() for case in pattern.cases])
 
     @cached_property
     def first_cases(self) -> NDArray[np.int64]:
-        """Each pattern's first row in ``cases``, in the order of ``patterns``."""
+        """Each pattern's first row in ``raw_cases``, in the order of ``patterns``."""
         counts = [len(pattern.cases) for pattern in self.patterns.values()]
         return np.cumsum([0, *counts[:-1]])
-
-    @cached_property
-    def case_rows(self) -> Mapping[str, range]:
-        """Each pattern's rows in ``cases``."""
-        ends = [*map(int, self.first_cases[1:]), len(self.cases)]
-        return {
-            name: range(int(first), end) for name, first, end in zip(self.patterns, self.first_cases, ends, strict=True)
-        }
 
     def flags(self, language: str) -> "Flags":
         """Return every pattern's red flags to compare a text in a language with, as first worded.
@@ -117,7 +110,7 @@ class Build:
                 words = [comparable(flag) for flag in pattern.guidance[code].red_flags]
                 start = sum(map(len, blocks))
                 rows[name] = list(range(start, start + len(words)))
-                blocks.append(self.judgement.centre(self.vectors.of(words), code))
+                blocks.append(self.senses.of(words))
             self._flags[compared] = Flags(np.concatenate(blocks), rows)
         return self._flags[compared]
 
@@ -127,7 +120,7 @@ class Build:
             if original(language) not in self._flags:
                 self.flags(language)
                 rest()
-        self.dangerous, self.legitimate, self.case_rows, self.raw_cases  # noqa: B018
+        self.dangerous, self.legitimate, self.raw_cases  # noqa: B018
 
     @cached_property
     def _flags(self) -> "dict[str, Flags]":
@@ -145,14 +138,15 @@ def load(folder: Path, model: str, rest: Rest = lambda: None) -> Build:
     try:
         patterns = _patterns().validate_json((folder / "patterns.json").read_bytes())
         rest()
-        vectors, judgement = VectorTable.load(folder / "vectors.npz"), Judgement.load(folder / "judgement.npz")
+        vectors, senses = (VectorTable.load(folder / file) for file in ("vectors.npz", "flags.npz"))
+        judgement = Judgement.load(folder)
         rest()
         return Build(
             name=folder.name,
             manifest=manifest,
             patterns=patterns,
             vectors=vectors,
-            cases=CaseIndex.load(folder / "cases.faiss"),
+            senses=senses,
             judgement=judgement,
             golden=tuple(map(from_row, json.loads((folder / "golden.json").read_text("utf-8")))),
         )

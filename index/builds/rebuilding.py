@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,16 +14,13 @@ from threadpoolctl import threadpool_limits
 from index.builds.build import FILES, FORMAT, Build, Manifest, load, write_patterns
 from index.builds.shelf import LOCK, current_name, current_or_none, names, publish, serving_or_none
 from index.judging.calibration import calibrate
-from index.judging.case_index import CaseIndex
 from index.judging.evaluation import Worsening, as_row, figures, from_row, worsenings
-from index.judging.judgement import Judgement, centred
 from index.judging.learning import learn
-from index.model.encoder import Encoder, Vectors
+from index.model.encoder import Encoder
 from index.model.packed_weights import sha256
-from index.model.shipped_vectors import shipped_vectors
-from index.model.vector_table import VectorTable
-from knowledge.documents.casebook import Casebook, comparable
-from knowledge.documents.pattern import Pattern
+from index.model.shipped_vectors import Shipped, shipped_vectors
+from index.model.vector_table import FlagEncoder
+from knowledge.documents.casebook import Casebook
 
 KEPT = 10
 _DROPPED = ".dropped-"
@@ -66,11 +63,13 @@ def rebuild(builds: Path, encoder: Encoder, casebook: Casebook, *, gate: bool = 
         if same := unchanged(builds, encoder.name, casebook):
             return same
         current, _ = serving_or_none(builds, encoder.name)
-        table = (current.vectors if current else VectorTable.empty()).joined(shipped_vectors(encoder.name))
+        tables = shipped_vectors(encoder.name)
+        if current:
+            tables = Shipped(current.vectors.joined(tables.vectors), current.senses.joined(tables.senses))
         scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=builds))
         try:
             with threadpool_limits(1, "blas"):  # its threads spin after each small product: 4 times the time, if busy
-                name = _make(scratch, casebook, encoder, table)
+                name = _make(scratch, casebook, encoder, tables)
             if gate and current:
                 _pass_gate(scratch, current)
             scratch.replace(builds / name)
@@ -100,14 +99,15 @@ def _pass_gate(made: Path, published: Build) -> None:
         raise Worse(found)
 
 
-def _make(folder: Path, casebook: Casebook, encoder: Encoder, table: VectorTable) -> str:
-    signals = not encoder.tells_given
-    vectors, encoded = table.extended(casebook.texts(signals=signals), encoder)
+def _make(folder: Path, casebook: Casebook, encoder: Encoder, known: Shipped) -> str:
+    signals = not encoder.tells_stages
+    vectors, encoded = known.vectors.extended(casebook.texts(signals=signals), encoder)
+    senses, _ = known.senses.extended(casebook.flags(), FlagEncoder(encoder))
     judgement, thresholds, judged = calibrate(casebook, vectors, learn(casebook, vectors, signals=signals))
     write_patterns(folder / "patterns.json", casebook.patterns)
     vectors.save(folder / "vectors.npz")
-    CaseIndex(_case_vectors(casebook.patterns, vectors, judgement)).save(folder / "cases.faiss")
-    judgement.save(folder / "judgement.npz")
+    senses.save(folder / "flags.npz")
+    judgement.save(folder)
     (folder / "golden.json").write_text(json.dumps([as_row(one) for one in judged], ensure_ascii=False), "utf-8")
     made = datetime.now(UTC)  # to the microsecond, so that two builds of one casebook have two digests and two names
     counts = {
@@ -124,12 +124,6 @@ def _make(folder: Path, casebook: Casebook, encoder: Encoder, table: VectorTable
     )  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
     return f"{made:%Y%m%dT%H%M%S}-{sha256(folder / 'manifest.json')[:12]}"
-
-
-def _case_vectors(patterns: Mapping[str, Pattern], vectors: VectorTable, judgement: Judgement) -> Vectors:
-    cases = [case for pattern in patterns.values() for case in pattern.cases]
-    raw = vectors.of([comparable(case.text) for case in cases])
-    return centred(raw, [case.language for case in cases], judgement.means)
 
 
 def _drop_old(builds: Path) -> None:

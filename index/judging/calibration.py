@@ -28,14 +28,17 @@ _POSSIBLE = np.linspace(0.04, 0.60, 15)
 _UNCLEAR = np.linspace(0.10, 0.90, 17)
 _GONE = np.linspace(0.05, 0.95, 37)
 
-_CALM = 0.99  # of harmless texts give no alarm
+_SELDOM_GONE = 0.08  # of texts in which nothing is gone are told that it is
+_SELDOM_NOW = 0.04  # the same, for what happens this minute
+_SELDOM_HARMLESS = 0.01
+_HALF = 0.5
 
 # What an answer costs, by what the situation is: a scam taken for nothing costs most, a harmless text called a known
 # scam next, and a cautious question costs little.
 _COSTS = {
-    "danger": {"likely": 0.0, "possible": 1.0, "unclear": 6.0, "no_match": 10.0},
-    "harmless": {"likely": 80.0, "possible": 2.5, "unclear": 1.0, "no_match": 0.0},
-    "too-little": {"likely": 80.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
+    "danger": {"likely": 0.0, "possible": 1.0, "unclear": 10.0, "no_match": 16.0},
+    "harmless": {"likely": 20.0, "possible": 3.5, "unclear": 1.0, "no_match": 0.0},
+    "too-little": {"likely": 20.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
 }
 
 
@@ -47,7 +50,8 @@ class GoldenLooks:
     looks: list[Looked]
     table: NDArray[np.float32]
     """What the calibration looks at of each whole text, (n, f)."""
-    gone: NDArray[np.float32]
+    stages: NDArray[np.float32]
+    """How surely each tells each of STAGES, (n, 3)."""
     groups: NDArray[np.str_]
     """What each situation is: one of GROUPS."""
     emergencies: NDArray[np.bool_]
@@ -92,6 +96,9 @@ def _judged(situation: GoldenSituation, verdict: Verdict, judgement: Judgement) 
         concern=verdict.concern,
         gone=verdict.gone,
         danger=round(verdict.danger, 4),
+        form=situation.form,
+        stage=verdict.stage,
+        staged=situation.stage,
     )
 
 
@@ -103,7 +110,7 @@ def _fit(looks: GoldenLooks, rows: NDArray[np.bool_]) -> tuple[Calibration, Thre
         held_out = np.arange(len(table)) // FOLDS % FOLDS == number
         known = _rest(groups, held_out)
         shares[held_out] = fit_calibration(table[known], groups[known])(table[held_out])
-    thresholds = fit_thresholds(shares, groups, looks.gone[rows], looks.emergencies[rows])
+    thresholds = fit_thresholds(shares, groups, looks.stages[rows], looks.emergencies[rows])
     return fit_calibration(table, groups), _with_calm(thresholds, shares[looks.everyday[rows], 0])
 
 
@@ -135,7 +142,7 @@ def look_at_golden(casebook: Casebook, vectors: VectorTable, judgement: Judgemen
         told=told,
         looks=looks,
         table=np.stack([looked.table[0] for looked in looks]),
-        gone=np.array([looked.given for looked in looks], dtype=np.float32),
+        stages=np.stack([looked.stages for looked in looks]),
         groups=np.array([GROUP_OF[situation.kind] for situation in golden]),
         emergencies=np.array([situation.emergency for situation in golden]),
         everyday=np.array([situation.kind == "everyday" for situation in golden]),
@@ -149,7 +156,7 @@ def deceives(text: str) -> bool:
 
 
 def fit_thresholds(
-    shares: NDArray[np.float32], groups: NDArray[np.str_], gone: NDArray[np.float32], emergencies: NDArray[np.bool_]
+    shares: NDArray[np.float32], groups: NDArray[np.str_], stages: NDArray[np.float32], emergencies: NDArray[np.bool_]
 ) -> Thresholds:
     """Choose the thresholds that cost least, for probabilities (n, 3) of GROUPS and what each situation really is."""
     danger, too_little = shares[:, 0], shares[:, 2]
@@ -166,9 +173,32 @@ def fit_thresholds(
                 totals[likely, unclear, possible] = said + rest
     likely, unclear, possible = min(totals, key=lambda choice: totals[choice])
     doubtful = shares[:, 1] <= 0.5
-    level = max(_GONE, key=lambda level: _f2(gone[doubtful] >= level, emergencies[doubtful]))
-    calm = float(np.quantile(gone[groups == "harmless"], _CALM))
-    return Thresholds(float(likely), float(unclear), float(possible), float(level), max(calm, float(level)))
+    return Thresholds(
+        float(likely), float(unclear), float(possible),
+        **_stage_levels(stages, groups == "harmless", doubtful, emergencies),
+    )  # fmt: skip
+
+
+def _stage_levels(
+    stages: NDArray[np.float32], harmless: NDArray[np.bool_], doubtful: NDArray[np.bool_], gone: NDArray[np.bool_]
+) -> dict[str, float]:
+    """Choose how surely each of STAGES must be told: sure where few are told so wrongly, lower to ask."""
+    _, now, after = stages.T
+    untouched = doubtful & ~gone
+    maybe = float(max(_GONE, key=lambda level: _f2(after[doubtful] >= level, gone[doubtful])))
+    sure = max(maybe, _all_but(_SELDOM_GONE, after[untouched]))
+    return {
+        "after": sure,
+        "after_if_harmless": max(sure, _all_but(_SELDOM_HARMLESS, after[harmless])),
+        "maybe_after": maybe,
+        "now": max(_HALF, _all_but(_SELDOM_NOW, now[untouched])),
+        "before": _HALF,
+    }
+
+
+def _all_but(share: float, told: NDArray[np.float32]) -> float:
+    """Return the level that no more than a share of some texts reach; 1 where there is none."""
+    return float(np.quantile(told, 1 - share)) if len(told) else 1.0
 
 
 def _f2(found: NDArray[np.bool_], true: NDArray[np.bool_]) -> float:

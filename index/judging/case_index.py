@@ -1,12 +1,17 @@
-"""The cases' vectors in a FAISS index: exact search by cosine."""
+"""Vectors in a FAISS index: exact search by cosine, and landmarks amid them."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
 from index.model.encoder import Vectors
+
+_EACH, _MOST_EACH = 2, 256
+"""At least so many vectors a landmark, and at most so many are looked at."""
+_ROUNDS = 10
 
 
 @dataclass(frozen=True)
@@ -40,18 +45,19 @@ class CaseIndex:
         similarities, rows = self._index.search(vector[None].astype(np.float32), count)
         return [Hit(int(row), float(cosine)) for row, cosine in zip(rows[0], similarities[0], strict=True)]
 
-    def nearest(self, vector: Vectors, rows: range) -> float:
-        """Return the cosine to a unit vector (d,) of the nearest of some rows on end; the others are not looked at."""
-        among = faiss.SearchParameters(sel=faiss.IDSelectorRange(rows.start, rows.stop))  # type: ignore[call-arg]
-        similarities, _ = self._index.search(vector[None].astype(np.float32), 1, params=among)
-        return float(similarities[0, 0])
+    def among(self, vectors: Vectors, rows: range, count: int) -> tuple[Vectors, NDArray[np.int64]]:
+        """Search for unit vectors (n, d) among some rows on end; the others are not looked at.
 
-    def cosines(self, vector: Vectors) -> Vectors:
-        """Return every row's cosine to a unit vector (d,), in the order of the rows: (n,)."""
-        similarities, rows = self._index.search(vector[None].astype(np.float32), len(self))
-        ordered = np.empty(len(self), dtype=np.float32)
-        ordered[rows[0]] = similarities[0]
-        return ordered
+        Returns the cosines of the nearest ``count`` and their rows, best first: (n, c) each, where c is less than
+        ``count`` if there are not so many rows.
+        """
+        count = min(count, len(rows))
+        if not count or not len(vectors):
+            return np.empty((len(vectors), count), np.float32), np.empty((len(vectors), count), np.int64)
+        chosen = faiss.IDSelectorRange(rows.start, rows.stop)
+        among = faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
+        similarities, found = self._index.search(np.ascontiguousarray(vectors, np.float32), count, params=among)
+        return similarities, found
 
     def save(self, file: Path) -> None:
         """Write the index to a file.
@@ -70,3 +76,20 @@ class CaseIndex:
         loaded = cls.__new__(cls)
         loaded._index = faiss.read_index(str(file))
         return loaded
+
+
+def landmarks(vectors: Vectors, count: int) -> Vectors:
+    """Return ``count`` unit vectors (count, d) that lie amid unit vectors (n, d): spherical k-means, seeded.
+
+    Of vectors that are few for so many, all are returned.
+    """
+    if len(vectors) < _EACH * count:
+        return vectors
+    means = faiss.Kmeans(
+        vectors.shape[1], count, niter=_ROUNDS, spherical=True, seed=1, min_points_per_centroid=1,
+        max_points_per_centroid=_MOST_EACH,
+    )  # fmt: skip
+    means.train(np.ascontiguousarray(vectors, dtype=np.float32))
+    centroids: Vectors = means.centroids  # type: ignore[assignment]
+    found: Vectors = centroids / np.linalg.norm(centroids, axis=1, keepdims=True)
+    return found

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.documents.golden import Concern
+from knowledge.documents.stages import Stage
 
 GROUPS = ("danger", "harmless", "too-little")
 _SELDOM: dict[Concern, float] = {"likely": 0.02, "possible": 0.05}
@@ -24,10 +25,16 @@ class Thresholds:
     """At least this probability of too little having been said, where that is likelier than danger."""
     possible: float
     """At least this probability of danger, where enough was said."""
-    gone: float
-    """How surely a text must say that something was already paid or given."""
-    gone_if_harmless: float
+    after: float
+    """How surely a text must tell that something is gone."""
+    after_if_harmless: float
     """The same for a text that is more likely harmless than not: a code typed into the bank's own app is given too."""
+    maybe_after: float
+    """How surely it must tell so for the person to be asked."""
+    now: float
+    """How surely it must tell that it happens this minute."""
+    before: float
+    """How surely it must tell that nothing is gone."""
 
     calm: float = 0.0
     """The mean log-odds of danger of everyday texts."""
@@ -48,9 +55,19 @@ class Thresholds:
                 return concern
         return "no_match"
 
-    def emergency(self, given: float, harmless: float) -> bool:
-        """Say whether something is gone, by how surely it was given and how likely the text is harmless."""
-        return given >= (self.gone_if_harmless if harmless > 0.5 else self.gone)
+    def stage(self, told: NDArray[np.float32], harmless: float) -> tuple[Stage, bool]:
+        """Return how far it has gone, by how surely each of STAGES is told, (3,), and whether to ask.
+
+        ``harmless`` is the probability that the text is; of one that probably is, nobody is asked.
+        """
+        before, now, after = map(float, told)
+        calm = harmless > 0.5
+        if after >= (self.after_if_harmless if calm else self.after):
+            return "after", False
+        if now >= self.now and not calm:
+            return "now", False
+        ask = after >= self.maybe_after and not calm
+        return ("before", ask) if before >= self.before and not ask else ("unsaid", ask)
 
     def concern(self, danger: float, too_little: float) -> Concern:
         """Return the concern for the probability of danger, and of too little having been said."""
@@ -88,7 +105,7 @@ def fit_calibration(table: NDArray[np.float32], groups: NDArray[np.str_]) -> Cal
     from sklearn.linear_model import LogisticRegression
 
     centre, scale = table.mean(axis=0), table.std(axis=0) + 1e-6
-    model = LogisticRegression(C=1.0, max_iter=1000).fit((table - centre) / scale, groups)
+    model = LogisticRegression(C=10.0, max_iter=1000).fit((table - centre) / scale, groups)
     order = [list(model.classes_).index(name) for name in GROUPS]
     weights, bias = model.coef_[order].T, model.intercept_[order]
     return Calibration(*(part.astype(np.float32) for part in (centre, scale, weights, bias)))

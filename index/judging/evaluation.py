@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.documents.golden import Concern
+from knowledge.documents.golden import Concern, Form
+from knowledge.documents.stages import Stage
 
 CONCERNS: tuple[Concern, ...] = ("likely", "possible", "unclear", "no_match")
 GROUP_OF = {
@@ -47,6 +48,12 @@ class Judged:
     gone: bool
     danger: float
     """The probability of danger it was given, 0 to 1."""
+    form: Form = "account"
+    """What it is, as in the golden set."""
+    stage: Stage = "unsaid"
+    """How far it was found to have gone."""
+    staged: Stage | None = None
+    """How far it has gone; None where that is not known."""
 
     @property
     def truth(self) -> str:

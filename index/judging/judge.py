@@ -1,8 +1,8 @@
 """The one way from a text's vectors to a judgement: of what people send, of the golden set, of trials and at night.
 
 ``look`` asks the votes, which may be done for many texts at once; ``decide`` turns what they say of one text into a
-verdict. A verdict takes in all that is known of the text: its whole, the passages of a long one, what the encoder says
-was given, and whether a contact in it is made to deceive.
+verdict. A verdict takes in all that is known of the text: its whole, the passages of a long one, what the encoder tells
+of the stage, and whether a contact in it is made to deceive.
 """
 
 import math
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from index.judging.decision import Calibration, Thresholds
 from index.judging.judgement import EVERYDAY, Judgement, features
-from index.model.encoder import Vectors
+from index.model.encoder import STAGES, Vectors
 from index.model.vector_table import VectorTable
 from knowledge.documents.golden import Concern
+from knowledge.documents.stages import Stage
 from knowledge.text.reading import Reading
 
 _AT_ONCE = 1000  # texts looked at, so that their cosines to every known text stay few
@@ -38,8 +39,8 @@ class Told:
     """The centred vector of the whole text, (1, d)."""
     passages: Vectors = field(default_factory=_NONE.copy)
     """Centred vectors of every few sentences on end of a long text, each read alone, (n, d); none of a short one."""
-    given: float = math.nan
-    """How surely something was given, by what the encoder says: 0 to 1, or NaN."""
+    stages: Vectors = field(default_factory=lambda: np.full(len(STAGES), math.nan, np.float32))
+    """How surely it tells each of STAGES, by what the encoder says: 0 to 1, or NaN, (3,)."""
     deceives: Callable[[], bool] = _no
     """Whether a contact in it is made to deceive; asked only where that matters, since it may take a while."""
 
@@ -54,8 +55,8 @@ class Looked:
     """What the calibration looks at, (1 + n, f)."""
     nearest: NDArray[np.float32]
     """For each of GROUPS the cosine of the whole to its nearest known text, and the mean of its nearest five, (6,)."""
-    given: float
-    """How surely something was given, about 0 to 1."""
+    stages: Vectors
+    """How surely it tells each of STAGES, about 0 to 1, (3,)."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,17 @@ class Verdict:
     """The probability that it is harmless, 0 to 1."""
     scores: NDArray[np.float32]
     """How well each class is met, (classes,), by the whole or by the passage that the concern comes from."""
-    gone: bool
-    """Whether something was already paid, given or let in."""
+    stage: Stage
+    """How far it has gone."""
+    ask: bool
+    """Whether something may be gone, though not surely: the person had better be asked."""
     by_contact: bool = False
     """Only a contact made to deceive gives reason for concern; the words match no pattern."""
+
+    @property
+    def gone(self) -> bool:
+        """Whether it is an emergency: something is gone, or is going this minute."""
+        return self.stage in ("now", "after")
 
 
 def told_of(
@@ -87,17 +95,17 @@ def told_of(
     Raises:
         KeyError: a vector is not in the table.
     """
-    given = vectors.given([reading.whole for reading in readings])
+    stages = vectors.stages([reading.whole for reading in readings])
     asked = deceives or [_no] * len(readings)
     centre = judgement.centre
     return [
         Told(
             centre(vectors.of([reading.whole]), language),
             centre(vectors.of(reading.passages), language),
-            float(told),
+            told,
             deceiving,
         )
-        for reading, language, told, deceiving in zip(readings, languages, given, asked, strict=True)
+        for reading, language, told, deceiving in zip(readings, languages, stages, asked, strict=True)
     ]
 
 
@@ -115,9 +123,9 @@ def _look(texts: Sequence[Told], judgement: Judgement) -> Iterator[Looked]:
     table = features(seen, judgement.classes, judgement.sides)
     ends = np.cumsum([1 + len(text.passages) for text in texts])
     firsts = ends - [1 + len(text.passages) for text in texts]
-    given = judgement.already_gone(rows[firsts], np.array([text.given for text in texts], dtype=np.float32))
-    for first, end, told in zip(firsts, ends, given, strict=True):
-        yield Looked(seen.scores[first:end], table[first:end], seen.nearest[first], float(told))
+    stages = judgement.stages(rows[firsts], np.stack([text.stages for text in texts]))
+    for first, end, told in zip(firsts, ends, stages, strict=True):
+        yield Looked(seen.scores[first:end], table[first:end], seen.nearest[first], told)
 
 
 def decide(
@@ -136,8 +144,8 @@ def decide(
         if _GRAVITY[of_passage] > _GRAVITY[concern]:
             concern, place = of_passage, passage
             danger, harmless = float(groups[passage, 0]), float(groups[passage, 1])
-    gone = thresholds.emergency(looked.given, harmless)
-    verdict = Verdict(concern, danger, harmless, looked.scores[place], gone)
+    stage, ask = thresholds.stage(looked.stages, harmless)
+    verdict = Verdict(concern, danger, harmless, looked.scores[place], stage, ask)
     if concern == "likely" or not deceives():
         return verdict
     suspected = concern == "possible"

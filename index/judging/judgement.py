@@ -1,8 +1,9 @@
 """The learned part of a build: from a text's vector to the patterns it may match, and whether something is gone.
 
-Every language's own mean is removed from its vectors (language is the encoder's loudest signal). Then every known text
-votes, the nearer the louder, for the patterns and for two classes that are no pattern: everyday talk, and too little
-to judge. ``docs/judgement.md`` says what else was tried.
+Every language's own mean is removed from its vectors (language is the encoder's loudest signal). Then landmarks amid
+the known texts vote, the nearer the louder, for the patterns and for two classes that are no pattern: everyday talk,
+and too little to judge; and the nearest known texts correct them. Neither an answer nor a fit compares all texts
+with all. ``docs/judgement.md`` says what else was tried.
 """
 
 import os
@@ -14,34 +15,34 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.judging.decision import GROUPS, Calibration
+from index.judging.case_index import CaseIndex, landmarks
+from index.judging.decision import Calibration
+from index.judging.known_texts import KnownTexts
 from index.model.encoder import Vectors
 
 EVERYDAY, TOO_LITTLE = "everyday", "too-little"
-_NEAR = 5
+DANGER, HARMLESS = 0, 1
+"""Places in GROUPS."""
+FILES = ("judgement.npz", "known.faiss")
 
 
 @dataclass(frozen=True)
 class Votes:
-    """Known texts that vote: each with a weight that falls with its distance, for every class by its own share.
+    """Landmarks that vote: each with a weight that falls with its distance, for every class by its own share.
 
-    It is kernel ridge regression with a Gaussian kernel, that is, soft nearest neighbours whose votes were fitted.
+    It is kernel ridge regression with a Gaussian kernel, over landmarks in place of all texts (Nyström).
     """
 
     vectors: Vectors
-    """Centred vectors (m, d) of the known texts."""
+    """Centred vectors (m, d) of the landmarks."""
     shares: NDArray[np.float32]
-    """What each known text adds to each class: (m, classes)."""
+    """What each landmark adds to each class: (m, classes)."""
     sharpness: float
     """How fast a vote falls with distance: at cosine c it weighs exp(sharpness (c - 1))."""
 
     def __call__(self, centred: Vectors) -> NDArray[np.float32]:
         """Return for centred vectors (n, d) how well each class is met: (n, classes), about 0 for no and 1 for yes."""
-        return self.of_cosines(centred @ self.vectors.T)
-
-    def of_cosines(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the same from the cosines (n, m) to the known texts."""
-        weights = np.exp(self.sharpness * (cosines - 1))
+        weights = np.exp(self.sharpness * (centred @ self.vectors.T - 1))
         met: NDArray[np.float32] = weights.astype(np.float32) @ self.shares
         return met
 
@@ -71,10 +72,10 @@ class Judgement:
     means: Mapping[str, Vectors]
     """The mean vector (d,) of each language of the casebook; ``""`` for any other language."""
     votes: Votes
-    known: NDArray[np.int8]
-    """The group (place in GROUPS) of each text that votes, (m,)."""
+    known: KnownTexts
+    """Every text that teaches what a class reads like; a class's group is its place in GROUPS."""
     given: Votes | None
-    """Votes on whether something was given; None where the encoder tells that itself."""
+    """Votes on whether something was given; None where the encoder tells the stage itself."""
     calibration: Calibration
 
     def centre(self, vectors: Vectors, language: str) -> Vectors:
@@ -83,47 +84,53 @@ class Judgement:
 
     def look(self, centred: Vectors) -> Look:
         """Return what the votes make of centred vectors (n, d)."""
-        cosines = centred @ self.votes.vectors.T
-        nearest = []
-        for group in range(len(GROUPS)):
-            among = cosines[:, self.known == group]
-            best = -np.partition(-among, min(_NEAR, among.shape[1]) - 1, axis=1)[:, :_NEAR]
-            nearest += [best.max(axis=1), best.mean(axis=1)]
-        return Look(self.votes.of_cosines(cosines), np.stack(nearest, axis=1).astype(np.float32))
+        near = self.known.neighbours(centred)
+        return Look(self.votes(centred) + near.corrections, near.nearest)
 
-    def groups(self, look: Look) -> NDArray[np.float32]:
-        """Return the probabilities (n, 3) of GROUPS."""
-        return self.calibration(features(look, self.classes, self.sides))
+    def stages(self, centred: Vectors, told: Vectors) -> Vectors:
+        """Return how surely each of some texts tells each of STAGES: (n, 3), about 0 to 1.
 
-    def already_gone(self, centred: Vectors, told: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return how surely each of some texts says that something was given: (n,), about 0 to 1.
-
-        ``centred`` are their vectors (n, d), and ``told`` (n,) is what the encoder itself says, or NaN.
+        ``centred`` are their vectors (n, d), and ``told`` (n, 3) is what the encoder itself says, or NaN. Where it
+        says nothing, the votes know one stage alone: that something is gone.
         """
-        return told if self.given is None else self.given(centred)[:, 0]
+        if self.given is None:
+            return told
+        nothing = np.zeros(len(centred), dtype=np.float32)
+        return np.stack([nothing, nothing, self.given(centred)[:, 0]], axis=1)
 
-    def save(self, file: Path) -> None:
-        """Write the learned numbers to one ``.npz`` file."""
+    def similarity(self, centred: Vectors, name: str) -> float:
+        """Return the cosine of a class's nearest known text to a centred vector (d,)."""
+        return self.known.similarity(centred, self.classes.index(name))
+
+    def save(self, folder: Path) -> None:
+        """Write what was learned into the two files of a folder that FILES names."""
         arrays: dict[str, Any] = {
             "classes": np.array(self.classes),
             "sides": self.sides,
-            "known": self.known,
+            "known_labels": self.known.labels,
+            "known_groups": self.known.groups,
+            "known_residuals": self.known.residuals,
             **_votes_to_arrays("vote", self.votes),
         }
         if self.given is not None:
             arrays |= _votes_to_arrays("given", self.given)
         arrays |= {f"calibration:{name}": value for name, value in asdict(self.calibration).items()}
         arrays |= {f"mean:{language}": mean for language, mean in self.means.items()}
-        np.savez(file, **arrays)
+        np.savez(folder / FILES[0], **arrays)
+        self.known.index.save(folder / FILES[1])
 
     @classmethod
-    def load(cls, file: Path) -> "Judgement":
+    def load(cls, folder: Path) -> "Judgement":
         """Read what ``save`` wrote."""
-        with np.load(file) as stored:
+        index = CaseIndex.load(folder / FILES[1])
+        with np.load(folder / FILES[0]) as stored:
             return cls(
                 classes=tuple(str(name) for name in stored["classes"]),
                 sides=stored["sides"],
-                known=stored["known"],
+                known=KnownTexts(
+                    index,
+                    *(stored[f"known_{name}"] for name in ("labels", "groups", "residuals")),
+                ),
                 means={key[5:]: stored[key] for key in stored.files if key.startswith("mean:")},
                 votes=_votes_from_arrays("vote", stored),
                 given=_votes_from_arrays("given", stored) if "given_vectors" in stored else None,
@@ -141,22 +148,16 @@ def _votes_from_arrays(name: str, stored: Any) -> Votes:
 
 
 def features(look: Look, classes: Sequence[str], sides: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return what the calibration looks at: (n, 14)."""
-    scores = look.scores
-    everyday, too_little = scores[:, [classes.index(EVERYDAY)]], scores[:, [classes.index(TOO_LITTLE)]]
-    dangerous = _best_first(scores[:, sides > 0])
-    legitimate = _best_first(scores[:, (sides < 0) & (np.array(classes) != EVERYDAY)])
-    best, rival = dangerous[:, :1], np.maximum(legitimate[:, :1], everyday)
-    sums = [rows.sum(axis=1, keepdims=True) for rows in (dangerous[:, :3], dangerous, legitimate)]
-    table: NDArray[np.float32] = np.hstack(
-        [best, legitimate[:, :1], everyday, too_little, rival - best, *sums, look.nearest]
-    )
+    """Return what the calibration looks at: (n, 4).
+
+    How well "too little" is met, by how much the best harmless class is met better than the best dangerous one, and the
+    cosines to the nearest dangerous and the nearest harmless known text.
+    """
+    danger, harmless = (look.scores[:, side].max(axis=1, initial=-1.0) for side in (sides > 0, sides < 0))
+    too_little = look.scores[:, classes.index(TOO_LITTLE)]
+    nearest = (look.nearest[:, 2 * group] for group in (DANGER, HARMLESS))
+    table: NDArray[np.float32] = np.stack([too_little, harmless - danger, *nearest], axis=1).astype(np.float32)
     return table
-
-
-def _best_first(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return each row in falling order; a column of zeros where a casebook has no pattern of the side."""
-    return -np.sort(-scores, axis=1) if scores.shape[1] else np.zeros((len(scores), 1), dtype=np.float32)
 
 
 def unit(rows: Vectors) -> Vectors:
@@ -181,20 +182,25 @@ def centred(vectors: Vectors, languages: Sequence[str], means: Mapping[str, Vect
     return unit(vectors - np.stack(own))
 
 
+LANDMARKS = 4096
+_AT_ONCE = 4096  # texts, so that their cosines to the landmarks take little memory
+_JITTER = 1e-7
+
+
 def fit_votes(vectors: Vectors, wanted: NDArray[np.float32], sharpness: float, ridge: float) -> Votes:
-    """Fit the votes of known texts: centred vectors (m, d), and how well each should meet each class (m, classes)."""
+    """Fit votes to centred vectors (m, d) of known texts, and how well each should meet each class (m, classes)."""
     from scipy.linalg import cho_factor, cho_solve  # type: ignore[import-untyped] # only a rebuild fits anything
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(os.cpu_count(), "blas"):
-        kernel = vectors @ vectors.T
-    kernel -= 1
-    kernel *= sharpness
-    np.exp(kernel, out=kernel)
-    kernel[np.diag_indices_from(kernel)] += ridge
-    # The transpose is the same matrix in LAPACK's own order, which factors it in its place: 4 times faster than
-    # scikit-learn's KernelRidge, a third of its memory, and shares that differ by 1e-5.
-    with threadpool_limits(os.cpu_count(), "blas"):  # one large product, where several threads are worth it
-        factor = cho_factor(kernel.T, lower=True, overwrite_a=True, check_finite=False)
-    shares = cho_solve(factor, wanted, check_finite=False)
-    return Votes(vectors, shares.astype(np.float32), sharpness)
+    marks = landmarks(vectors, LANDMARKS)
+    system = ridge * np.exp(sharpness * (marks @ marks.T - 1)).astype(np.float64)
+    system[np.diag_indices_from(system)] += _JITTER * len(vectors)
+    right = np.zeros((len(marks), wanted.shape[1]))
+    with threadpool_limits(os.cpu_count(), "blas"):  # few large products, where several threads are worth it
+        for start in range(0, len(vectors), _AT_ONCE):
+            some = np.exp(sharpness * (vectors[start : start + _AT_ONCE] @ marks.T - 1))
+            system += some.T @ some
+            right += some.T @ wanted[start : start + _AT_ONCE]
+        factor = cho_factor(system, lower=True, overwrite_a=True, check_finite=False)
+    shares = cho_solve(factor, right, check_finite=False)
+    return Votes(marks, shares.astype(np.float32), sharpness)

@@ -1,7 +1,6 @@
 """What a rebuild learns from the casebook: the votes for patterns, and those that tell an emergency."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from index.judging.judgement import (
     fit_votes,
     language_means,
 )
+from index.judging.known_texts import KnownTexts
 from index.model.encoder import Vectors
 from index.model.vector_table import VectorTable
 from knowledge.documents.casebook import VOTING, Casebook, comparable, voting_texts
@@ -27,12 +27,12 @@ Example = tuple[str, str, str]
 GivenExample = tuple[str, str, bool]
 """A comparable text, its language, and whether it says that something was already paid or given."""
 
-SHARPNESS, RIDGE = 2.5, 0.3  # of the votes for patterns; docs/judgement.md has the values tried
+SHARPNESS, RIDGE = 2.5, 0.1  # of the votes for patterns; docs/judgement.md has the values tried
 GIVEN_SHARPNESS, GIVEN_RIDGE = 5.0, 1.0
 
 
 def examples(casebook: Casebook) -> Iterator[Example]:
-    """Yield every text that teaches what a pattern reads like: cases, guidance, and what is no pattern."""
+    """Yield every text that teaches what a pattern reads like: cases, guidance, messages, and what is no pattern."""
     for pattern in casebook.patterns.values():
         for case in pattern.cases:
             yield comparable(case.text), case.language, pattern.id
@@ -42,6 +42,8 @@ def examples(casebook: Casebook) -> Iterator[Example]:
                     yield text, language, pattern.id
     for language, background in casebook.background:
         yield comparable(background.text), language, background.kind
+    for message in casebook.voting_messages:
+        yield comparable(message.text), message.language, message.label
 
 
 def given_examples(casebook: Casebook) -> tuple[list[GivenExample], list[GivenExample]]:
@@ -55,33 +57,27 @@ def given_examples(casebook: Casebook) -> tuple[list[GivenExample], list[GivenEx
 def learn(casebook: Casebook, vectors: VectorTable, *, signals: bool) -> Judgement:
     """Fit the judgement of a casebook whose texts' vectors are all in the table; its calibration is still to come.
 
-    Without ``signals`` whether something was given is left to the encoder.
+    Without ``signals`` the stage is left to the encoder.
     """
     texts, languages, labels = zip(*examples(casebook), strict=True)
     means = language_means(vectors.of(texts), languages)
     classes = tuple(sorted(set(labels)))
     wanted = np.array([[label == name for name in classes] for label in labels], dtype=np.float32)
-    votes = fit_votes(centred(vectors.of(texts), languages, means), wanted, SHARPNESS, RIDGE)
+    rows = centred(vectors.of(texts), languages, means)
+    votes = fit_votes(rows, wanted, SHARPNESS, RIDGE)
     given = _given_votes(casebook, vectors, means) if signals else None
     sides = _sides(casebook, classes)
-    group = {name: 2 if name == TOO_LITTLE else int(side < 0) for name, side in zip(classes, sides, strict=True)}
-    known = np.array([group[label] for label in labels], dtype=np.int8)
+    groups = [2 if name == TOO_LITTLE else int(side < 0) for name, side in zip(classes, sides, strict=True)]
+    known = KnownTexts.of(rows, wanted.argmax(axis=1), np.array(groups, dtype=np.int8), wanted - votes(rows))
     return Judgement(classes, sides, means, votes, known, given, UNCALIBRATED)
 
 
 def _given_votes(casebook: Casebook, vectors: VectorTable, means: Mapping[str, Vectors]) -> Votes:
-    """Fit votes on all such texts and on the whole stories alone, and add them up, half each.
-
-    Sentences apart teach many ways of saying it, stories what surrounds it; together they are right more often.
-    """
+    """Fit votes on all such texts: sentences apart teach many ways of saying it, stories what surrounds it."""
     told, lived = given_examples(casebook)
     texts, languages, given = zip(*told, *lived, strict=True)
     rows = centred(vectors.of(texts), languages, means)
-    wanted = np.array(given, dtype=np.float32)[:, None]
-    both = fit_votes(rows, wanted, GIVEN_SHARPNESS, GIVEN_RIDGE)
-    stories = fit_votes(rows[len(told) :], wanted[len(told) :], GIVEN_SHARPNESS, GIVEN_RIDGE)
-    both.shares[len(told) :] += stories.shares
-    return replace(both, shares=(both.shares / 2).astype(np.float32))
+    return fit_votes(rows, np.array(given, dtype=np.float32)[:, None], GIVEN_SHARPNESS, GIVEN_RIDGE)
 
 
 def _sides(casebook: Casebook, classes: Sequence[str]) -> NDArray[np.float32]:

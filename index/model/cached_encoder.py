@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.model.encoder import Encoded, Encoder, Vectors
+from index.model.encoder import Encoded, Encoder, Parts, Vectors
 from index.model.vector_table import nothing, text_digest
 from knowledge.text.sentences import Span
 
@@ -16,7 +16,7 @@ class CachedEncoder:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._rows: dict[str, tuple[Vectors, np.float32]] = {}
+        self._rows: dict[str, tuple[Vectors, Vectors]] = {}
 
     @property
     def name(self) -> str:
@@ -29,9 +29,9 @@ class CachedEncoder:
         return self._encoder.dimension
 
     @property
-    def tells_given(self) -> bool:
-        """Whether it was taught to tell that something was given; see Encoder."""
-        return self._encoder.tells_given
+    def tells_stages(self) -> bool:
+        """Whether it was taught to tell how far it has gone; see Encoder."""
+        return self._encoder.tells_stages
 
     def encode(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Encode texts one by one; see Encoder."""
@@ -44,13 +44,17 @@ class CachedEncoder:
         new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
         if new:
             fresh = self._encoder.read(list(new.values()), progress=progress)
-            known = {**known, **dict(zip(new, zip(fresh.vectors, fresh.given, strict=True), strict=True))}
+            known = {**known, **dict(zip(new, zip(fresh.vectors, fresh.stages, strict=True), strict=True))}
         self._rows = known
         if not texts:
             return nothing(self.dimension)
         rows = [known[digest] for digest in digests]
-        return Encoded(np.stack([vector for vector, _ in rows]), np.array([given for _, given in rows], np.float32))
+        return Encoded(np.stack([vector for vector, _ in rows]), np.stack([stages for _, stages in rows]))
 
-    def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Vectors]:
+    def flag_senses(self, flags: Sequence[str]) -> Vectors:
+        """Return what red flags state; see Encoder."""
+        return self._encoder.flag_senses(flags)
+
+    def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Parts]:
         """Read a text and its parts; never remembered; see Encoder."""
         return self._encoder.read_parts(text, spans)

@@ -1,4 +1,4 @@
-"""What the house needs of a model: texts to unit vectors, and what each tells of something given."""
+"""What the house needs of a model: texts to unit vectors, and how far each says it has gone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +11,9 @@ from knowledge.text.sentences import Span
 
 Vectors = NDArray[np.float32]
 
+STAGES = ("before", "now", "after")
+"""Nothing is gone, and the text says so; it happens this minute; something is gone."""
+
 
 @dataclass(frozen=True)
 class Encoded:
@@ -18,8 +21,18 @@ class Encoded:
 
     vectors: Vectors
     """(n, d), float32, rows of unit length."""
-    given: NDArray[np.float32]
-    """(n,): how surely each text says that something was paid or given, 0 to 1; NaN by a model not taught to tell."""
+    stages: NDArray[np.float32]
+    """(n, 3): how surely each text tells each of STAGES, 0 to 1; NaN by a model not taught to tell."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What an encoder makes of parts of a text, each in the light of the whole."""
+
+    vectors: Vectors
+    """(n, d), rows of unit length."""
+    senses: Vectors
+    """(n, e): what each states. Its product with a red flag's sense is above 0 where it shows that flag."""
 
 
 class Encoder(Protocol):
@@ -34,17 +47,20 @@ class Encoder(Protocol):
         """The length of a vector."""
 
     @property
-    def tells_given(self) -> bool:
-        """Whether it was taught to tell that something was given."""
+    def tells_stages(self) -> bool:
+        """Whether it was taught to tell how far it has gone."""
 
     def encode(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Encode texts one by one: (len(texts), dimension), float32, rows of unit length."""
 
     def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
-        """Encode texts one by one, and tell of each whether something was given."""
+        """Encode texts one by one, and tell of each how far it has gone."""
 
-    def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Vectors]:
+    def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Parts]:
         """Read a text and encode some of its parts, each part in the light of the whole.
 
-        Returns what is made of the whole text, one row, and the parts' vectors (len(spans), dimension), unit length.
+        Returns what is made of the whole text, one row, and what is made of the parts.
         """
+
+    def flag_senses(self, flags: Sequence[str]) -> Vectors:
+        """Return what red flags state, (len(flags), e); see Parts."""

@@ -19,7 +19,7 @@ import numpy as np
 from tqdm import tqdm
 
 from index.model.encoder import Vectors
-from index.model.given_head import GIVEN_LAYER
+from index.model.heads import STAGE_LAYER
 from index.model.packed_weights import WINDOW_TOKENS, Weights, dequantise, packed_model
 from index.model.sealed_folder import verify
 from index.model.sentence_encoder import Pass, unit
@@ -53,7 +53,7 @@ def write_graph(folder: Path, adapter: Path | None) -> None:
 
 
 def _bert(weights: Weights) -> Any:
-    """Build BERT: from summed embeddings (n, t, d) and a mask (n, t) to the last layer and GIVEN_LAYER, (n, t, d)."""
+    """Build BERT: from summed embeddings (n, t, d) and a mask (n, t) to the last layer and STAGE_LAYER, (n, t, d)."""
     from index.model.silent_openvino import openvino, ops
 
     header = weights.packed.header
@@ -64,7 +64,7 @@ def _bert(weights: Weights) -> Any:
     layers = [_normalised(weights, embedded, "emb.ln")]
     for number in tqdm(range(header["num_hidden_layers"]), "Unpacking the language model", unit="layer", disable=None):
         layers.append(_layer(weights, layers[-1], lowered, f"l{number}"))
-    return openvino.Model([layers[-1].output(0), layers[GIVEN_LAYER].output(0)], [embedded, mask], "bert")
+    return openvino.Model([layers[-1].output(0), layers[STAGE_LAYER].output(0)], [embedded, mask], "bert")
 
 
 def _layer(weights: Weights, hidden: Any, lowered: Any, layer: str) -> Any:

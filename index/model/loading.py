@@ -3,11 +3,11 @@
 from importlib.util import find_spec
 from pathlib import Path
 
-from index.model.given_head import GIVEN_LAYER, given_head
 from index.model.graph import GraphModel, write_graph
+from index.model.heads import STAGE_LAYER, evidence_head, stage_head
 from index.model.packed_weights import ADAPTER, PACKED_SHA256, sha256
 from index.model.sealed_folder import made_once
-from index.model.sentence_encoder import SentenceEncoder
+from index.model.sentence_encoder import SentenceEncoder, WindowModel
 from index.model.stock import StockModel, load_folder, load_named, stock_folder
 
 DEFAULT_MODEL = "multilingual-e5-small"
@@ -38,8 +38,8 @@ def load_default(models: Path, adapter: Path | None = ADAPTER) -> SentenceEncode
     if find_spec("openvino") is None:
         return load_torch(models, adapter)
     name = model_name(DEFAULT_MODEL, adapter)
-    folder = made_once(models / f"{name}-graph-{GIVEN_LAYER}-pieces", lambda scratch: write_graph(scratch, adapter))
-    return SentenceEncoder(GraphModel(folder), name, given_head(adapter))
+    folder = made_once(models / f"{name}-graph-{STAGE_LAYER}-pieces", lambda scratch: write_graph(scratch, adapter))
+    return _with_heads(GraphModel(folder), name, adapter)
 
 
 def load_torch(models: Path, adapter: Path | None = ADAPTER) -> SentenceEncoder:
@@ -49,7 +49,11 @@ def load_torch(models: Path, adapter: Path | None = ADAPTER) -> SentenceEncoder:
         BrokenModel: the model cannot be had; the message says which file and what to do.
     """
     name = model_name(DEFAULT_MODEL, adapter)
-    return SentenceEncoder(StockModel(load_folder(stock_folder(models / name, adapter))), name, given_head(adapter))
+    return _with_heads(StockModel(load_folder(stock_folder(models / name, adapter))), name, adapter)
+
+
+def _with_heads(model: WindowModel, name: str, adapter: Path | None) -> SentenceEncoder:
+    return SentenceEncoder(model, name, stage_head(adapter), evidence_head(adapter))
 
 
 def load_stock(models: Path) -> SentenceEncoder:

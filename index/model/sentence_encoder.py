@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from index.model.encoder import Encoded, Vectors
-from index.model.given_head import GivenHead
+from index.model.encoder import STAGES, Encoded, Parts, Vectors
+from index.model.heads import EvidenceHead, StageHead
 from knowledge.text.sentences import Span
 
 _BATCH_TOKENS, _LEAST, _MOST = 768, 2, 64  # larger batches are slower on two cores
 _SMALL_BATCH = 4  # of windows whose token vectors are kept
+_NEAR_ENOUGH = 0.85  # the cosine from which a sentence shows a flag, by a model that was not taught to tell
 _WINDOW = 256  # tokens; attention costs more than it brings in longer ones
 
 
@@ -26,7 +27,7 @@ class Pass:
     tokens: list[Vectors]
     """Each window's token vectors (t, d), special tokens among them; empty where the model gives none."""
     told: list[Vectors]
-    """The same of the layer that tells what was given; empty where the model gives none."""
+    """The same of the layer that tells the stage; empty where the model gives none."""
 
 
 class WindowModel(Protocol):
@@ -64,9 +65,12 @@ class SentenceEncoder:
     tokens. Any string is accepted: lone surrogates are replaced, and an empty text has the vector of the bare prompt.
     """
 
-    def __init__(self, model: WindowModel, name: str, head: GivenHead | None = None) -> None:
+    def __init__(
+        self, model: WindowModel, name: str, head: StageHead | None = None, evidence: EvidenceHead | None = None
+    ) -> None:
         self._model = model
         self._head = head
+        self._evidence = evidence
         self._name = name
         self._room = min(model.most_tokens, _WINDOW) - len(model.offsets(model.prompt)) - 1
 
@@ -81,8 +85,8 @@ class SentenceEncoder:
         return self._model.dimension
 
     @property
-    def tells_given(self) -> bool:
-        """Whether it was taught to tell that something was given; see Encoder."""
+    def tells_stages(self) -> bool:
+        """Whether it was taught to tell how far it has gone; see Encoder."""
         return self._head is not None
 
     def encode(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
@@ -90,25 +94,25 @@ class SentenceEncoder:
         return self.read(texts, progress=progress).vectors
 
     def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
-        """Encode texts one by one, and tell of each whether something was given; see Encoder."""
+        """Encode texts one by one, and tell of each how far it has gone; see Encoder."""
         windows = [list(self._windows(_clean(text))) for text in texts]
         flat = self._read([window for of_text in windows for window, _ in of_text], progress)
         whole = np.empty((len(texts), self.dimension), dtype=np.float32)
-        given = np.empty(len(texts), dtype=np.float32)
+        stages = np.empty((len(texts), len(STAGES)), dtype=np.float32)
         row = 0
         for number, of_text in enumerate(windows):
             rows = slice(row, row + len(of_text))
             whole[number] = np.average(flat.vectors[rows], axis=0, weights=[tokens for _, tokens in of_text])
-            given[number] = flat.given[rows].max()
+            stages[number] = flat.stages[rows].max(axis=0)
             row += len(of_text)
-        return Encoded(unit(whole), given)
+        return Encoded(unit(whole), stages)
 
     def _read(self, windows: list[str], progress: bool) -> Encoded:
         """Read windows, the longest first, so that a bar's estimate only gets better."""
         sizes = [len(self._model.offsets(window)) for window in windows] if len(windows) > 1 else [1]
         order = sorted(range(len(windows)), key=lambda row: -sizes[row])
         vectors = np.empty((len(windows), self.dimension), dtype=np.float32)
-        given = np.empty(len(windows), dtype=np.float32)
+        stages = np.empty((len(windows), len(STAGES)), dtype=np.float32)
         hidden = None if progress else True  # None: where standard error is no terminal
         bar = tqdm(total=len(windows), desc="Encoding", unit="text", disable=hidden)
         start = 0
@@ -116,42 +120,64 @@ class SentenceEncoder:
             count = max(_LEAST, min(_MOST, _BATCH_TOKENS // max(1, sizes[order[start]])))
             rows = order[start : start + count]
             read = self._model.run([windows[row] for row in rows])
-            vectors[rows], given[rows] = read.vectors, self._told(read)
+            vectors[rows], stages[rows] = read.vectors, self._told(read)
             start += count
             bar.update(len(rows))
         bar.close()
-        return Encoded(vectors, given)
+        return Encoded(vectors, stages)
 
-    def _told(self, read: Pass) -> list[float]:
-        """Return how surely each window of a pass says that something was given; NaN without a head."""
-        head = self._head
-        return [head(tokens) for tokens in read.told] if head else [np.nan] * len(read.vectors)
+    def _told(self, read: Pass) -> Vectors:
+        """Return how surely each window of a pass tells each stage, (n, 3); NaN without a head."""
+        if not self._head:
+            return np.full((len(read.vectors), len(STAGES)), np.nan, dtype=np.float32)
+        return np.stack([self._head(tokens) for tokens in read.told])
 
-    def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Vectors]:
+    def flag_senses(self, flags: Sequence[str]) -> Vectors:
+        """Return what red flags state; see Encoder."""
+        if not self._evidence:
+            return _with(self.encode(flags), -_NEAR_ENOUGH)
+        return self._evidence.of_flags(np.concatenate([self.read_senses(flag, [(0, len(flag))]) for flag in flags]))
+
+    def read_senses(self, text: str, spans: Sequence[Span]) -> Vectors:
+        """Return what the evidence head reads of parts of a text: the means (n, d) of their tokens at its layer."""
+        return self._read_parts(_clean(text), spans)[2]
+
+    def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Parts]:
         """Read a text and its parts in one forward pass: a part is the mean of its own tokens; see Encoder."""
         text = _clean(text)
-        windows = [window for window, _ in self._windows(text)]
         if not self._model.has_tokens:
-            return self.read([text]), self.encode([text[start:end] for start, end in spans])
+            parts = self.encode([text[start:end] for start, end in spans])
+            return self.read([text]), Parts(parts, _with(parts, 1))
+        whole, parts, meant = self._read_parts(text, spans)
+        vectors = unit(parts)
+        return whole, Parts(vectors, self._evidence.of_sentences(meant) if self._evidence else _with(vectors, 1))
+
+    def _read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Vectors, Vectors]:
+        """Return what is made of a text, and the means of its parts' tokens, of the last and of the stages' layer."""
+        windows = [window for window, _ in self._windows(text)]
         prompt = self._model.prompt
         tokens: list[Vectors] = []
+        told: list[Vectors] = []
         ends: list[NDArray[np.int64]] = []
-        given: list[float] = []
+        stages: list[Vectors] = []
         whole = np.zeros(self.dimension, dtype=np.float32)
         start = 0
         for first in range(0, len(windows), _SMALL_BATCH):
             batch = windows[first : first + _SMALL_BATCH]
             read = self._model.run(batch)
-            given += self._told(read)
-            for window, vector, embeddings in zip(batch, read.vectors, read.tokens, strict=True):
+            stages.append(self._told(read))
+            deeper = read.told or read.tokens
+            for window, vector, embeddings, lower in zip(batch, read.vectors, read.tokens, deeper, strict=True):
                 offsets = np.array(self._model.offsets(prompt + window), dtype=np.int64) - len(prompt)
                 whole += vector * len(offsets)
                 own = offsets[:, 1] > 0  # neither the prompt nor a special token
                 tokens.append(embeddings[own])
+                told.append(lower[own])
                 ends.append(offsets[own, 1] + start)
                 start += len(window)
-        parts = _pool(np.concatenate(tokens), np.concatenate(ends), spans, fallback=whole)
-        return Encoded(unit(whole[None]), np.array([max(given)], dtype=np.float32)), unit(parts)
+        last = np.concatenate(ends)
+        parts, meant = (_pool(np.concatenate(layer), last, spans, fallback=whole) for layer in (tokens, told))
+        return Encoded(unit(whole[None]), np.concatenate(stages).max(axis=0, keepdims=True)), parts, meant
 
     def _windows(self, text: str) -> Iterator[tuple[str, int]]:
         """Cut a text at token borders into windows that fit the model, with each one's number of tokens."""
@@ -166,6 +192,10 @@ class SentenceEncoder:
             start = end
         if not ends:
             yield text[: self._room], 1
+
+
+def _with(rows: Vectors, last: float) -> Vectors:
+    return np.pad(rows, ((0, 0), (0, 1)), constant_values=last)
 
 
 def _clean(text: str) -> str:

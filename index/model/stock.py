@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from index.model.encoder import Vectors
-from index.model.given_head import GIVEN_LAYER
 from index.model.graph import PROMPT
+from index.model.heads import STAGE_LAYER
 from index.model.packed_weights import WINDOW_TOKENS, BrokenModel, Weights, packed_model, parameter_name
 from index.model.sealed_folder import made_once, verify
 from index.model.sentence_encoder import Pass
@@ -53,7 +53,7 @@ class StockModel:
             return [embeddings.numpy()[place, :length] for place, length in enumerate(lengths)]
 
         layers = answer.get("all_layer_embeddings") or []
-        told = cut(layers[GIVEN_LAYER]) if len(layers) > GIVEN_LAYER else []
+        told = cut(layers[STAGE_LAYER]) if len(layers) > STAGE_LAYER else []
         return Pass(answer["sentence_embedding"].numpy(), cut(answer["token_embeddings"]) if lengths else [], told)
 
 

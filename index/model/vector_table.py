@@ -3,11 +3,24 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
-from index.model.encoder import Encoded, Encoder, Vectors
+from index.model.encoder import STAGES, Encoded, Encoder, Vectors
+
+
+class Reader(Protocol):
+    """What a table needs of what fills it."""
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+
+    def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
+        """Read texts; see Encoder."""
 
 
 class VectorTable:
@@ -38,23 +51,23 @@ class VectorTable:
         """
         return self.encoded.vectors[self._places(texts)]
 
-    def given(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return how surely each text says that something was given, (len(texts),); see Encoded.
+    def stages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return how surely each text tells each stage, (len(texts), 3); see Encoded.
 
         Raises:
             KeyError: a text is not in the table.
         """
-        return self.encoded.given[self._places(texts)]
+        return self.encoded.stages[self._places(texts)]
 
     def _places(self, texts: Sequence[str]) -> list[int]:
         return [self._rows[text_digest(text)] for text in texts]
 
-    def extended(self, texts: Sequence[str], encoder: Encoder) -> tuple["VectorTable", int]:
+    def extended(self, texts: Sequence[str], encoder: Reader) -> tuple["VectorTable", int]:
         """Return a table of exactly these texts, encoding those that are new, and how many those were."""
         new = [text for text in texts if not self.has(text)]
         kept = [text for text in texts if self.has(text)]
         fresh = encoder.read(new, progress=len(new) > 50) if new else nothing(encoder.dimension)
-        old = Encoded(self.of(kept), self.given(kept)) if kept else nothing(encoder.dimension)
+        old = Encoded(self.of(kept), self.stages(kept)) if kept else nothing(encoder.dimension)
         rows = {text_digest(text): row for row, text in enumerate([*kept, *new])}
         return VectorTable(rows, _both(old, fresh)), len(new)
 
@@ -68,14 +81,14 @@ class VectorTable:
     def save(self, file: Path) -> None:
         """Write the table to one ``.npz`` file."""
         digests = np.array(list(self._rows))
-        np.savez(file, digests=digests, vectors=self.encoded.vectors, given=self.encoded.given)
+        np.savez(file, digests=digests, vectors=self.encoded.vectors, stages=self.encoded.stages)
 
     @classmethod
     def load(cls, file: Path) -> "VectorTable":
         """Read what ``save`` wrote."""
         with np.load(file) as stored:
             rows = {str(digest): row for row, digest in enumerate(stored["digests"])}
-            return cls(rows, Encoded(stored["vectors"], stored["given"]))
+            return cls(rows, Encoded(stored["vectors"], stored["stages"]))
 
     @classmethod
     def empty(cls) -> "VectorTable":
@@ -83,14 +96,32 @@ class VectorTable:
         return cls({}, nothing(0))
 
 
+class FlagEncoder:
+    """An encoder's senses of red flags as a table keeps them, in place of vectors."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+
+    @property
+    def dimension(self) -> int:
+        """The length of a sense."""
+        return int(self.read([""]).vectors.shape[1])
+
+    def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
+        """Return the senses of flags, which tell no stage."""
+        bar = tqdm(texts, desc="Reading the red flags", unit="flag", disable=None if progress else True)
+        senses = np.concatenate([self._encoder.flag_senses([text]) for text in bar])
+        return Encoded(senses, np.full((len(texts), len(STAGES)), np.nan, dtype=np.float32))
+
+
 def nothing(dimension: int) -> Encoded:
     """Return what is made of no text."""
-    return Encoded(np.empty((0, dimension), np.float32), np.empty(0, np.float32))
+    return Encoded(np.empty((0, dimension), np.float32), np.empty((0, len(STAGES)), np.float32))
 
 
 def _both(first: Encoded, second: Encoded) -> Encoded:
     vectors = np.concatenate([first.vectors, second.vectors])
-    return Encoded(vectors, np.concatenate([first.given, second.given]))
+    return Encoded(vectors, np.concatenate([first.stages, second.stages]))
 
 
 def text_digest(text: str) -> str:

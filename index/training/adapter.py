@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from tqdm import tqdm
+
+from index.model.encoder import STAGES
 
 UPPER = 8  # of 12 layers
 QUERIES = 4  # of the head that learns with the adapter and goes when it is done
@@ -44,7 +46,8 @@ class LowRank(nn.Module):
 class GivenQueries(nn.Module):
     """Says from a text's tokens how surely something was given: it may be told in one clause of a long story.
 
-    A few queries each choose tokens to look at (softmax over the text), and what they find is added up.
+    A few queries each choose tokens to look at (softmax over the text), and what they find is added up. It learns with
+    the adapter and goes when that is done.
     """
 
     def __init__(self, queries: int, dimension: int) -> None:
@@ -57,6 +60,24 @@ class GivenQueries(nn.Module):
         """Return for tokens (n, t, d) with their mask (n, t) the logits (n,)."""
         attention = (tokens @ self.queries.T).masked_fill(mask[..., None] == 0, -1e4).softmax(1)
         return (attention * (tokens @ self.values.T)).sum((1, 2)) + self.bias
+
+
+class StageQueries(nn.Module):
+    """Says from a text's tokens how surely it tells each stage; see index/model/heads.py."""
+
+    def __init__(self, queries: int, dimension: int) -> None:
+        super().__init__()
+        self.queries = nn.Parameter(torch.randn(len(STAGES), queries, dimension) / dimension)
+        self.values = nn.Parameter(torch.zeros(len(STAGES), queries, dimension))
+        self.bias = nn.Parameter(torch.zeros(len(STAGES)))
+
+    def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
+        """Return for tokens (n, t, d) with their mask (n, t) the logits (n, 3)."""
+        tokens = nn.functional.dropout(tokens, 0.1, self.training)
+        attention = torch.einsum("ntd,sqd->ntsq", tokens, self.queries)
+        attention = attention.masked_fill(mask[..., None, None] == 0, -1e4).softmax(1)
+        found = attention * torch.einsum("ntd,sqd->ntsq", tokens, self.values)
+        return found.sum((1, 3)) + self.bias
 
 
 class Upper(nn.Module):
@@ -100,11 +121,17 @@ class Upper(nn.Module):
         return means, self.given(hidden, mask)
 
     def _through(self, hidden: Tensor, masked: Tensor) -> Tensor:
-        with torch.autocast("cpu", torch.bfloat16):
-            for layer in self.layers:
-                out = layer(hidden, masked)
-                hidden = out[0] if isinstance(out, tuple) else out
-        return hidden.float()
+        for layer in self.layers:
+            out = layer(hidden, masked)
+            hidden = out[0] if isinstance(out, tuple) else out
+        return hidden
+
+    def start_from(self, file: Path) -> None:
+        """Take up the matrices of an adapter that was saved."""
+        tensors = load_file(file)
+        for name, adapter in self.adapters.items():
+            adapter.down.data.copy_(tensors[f"{name}.down"])
+            adapter.up.data.copy_(tensors[f"{name}.up"].float() / SCALE)
 
     def save(self, file: Path) -> None:
         """Write the adapters' matrices in half precision; the scale is in the second one."""

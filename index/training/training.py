@@ -1,12 +1,16 @@
 """Teach the encoder our subject: a low-rank adapter for its upper layers, trained on the casebook alone.
 
-``python -m index.training`` (or ``make adapter``) reads the knowledge documents and writes ``adapter.safetensors``.
+``python -m index.training.training`` (or ``make adapter``) reads the knowledge documents, goes on from the adapter that
+ships and writes it anew; with ``--anew`` it begins from nothing. Then it trains the heads over it.
 Texts of one pattern in several languages are drawn together, and texts of other patterns in the same languages apart
 (supervised contrastive loss, Khosla et al. 2020), beside a classifier over the patterns and one for what was already
 given. Golden situations are never read.
 """
 
+import math
 import random
+import sys
+from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,20 +23,23 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from index.judging.judgement import EVERYDAY, TOO_LITTLE
-from index.model.given_head import GIVEN_LAYER
+from index.model.heads import STAGE_LAYER
+from index.model.loading import load_default
 from index.model.packed_weights import ADAPTER
 from index.model.stock import write_bert
-from index.training.adapter import GivenQueries, Upper, outputs_below, padded
+from index.training.adapter import StageQueries, Upper, outputs_below, padded
+from index.training.evidence import train_evidence
 from index.training.lessons import PATTERNS_A_BATCH, Lesson, Sampler, buried_lessons, lessons, some
 from knowledge.documents.casebook import Casebook, read_casebook
+from knowledge.documents.marks import read_marks
 from knowledge.documents.pattern import Kind
-from knowledge.documents.stages import read_stages
-from knowledge.documents.utterances import read_messages
+from knowledge.documents.stages import Stage, read_stages
 
-STEPS = 460
-HEAD_STEPS, HEAD_QUERIES = 1500, 16
-_STORIES_A_BATCH, _SENTENCES_A_BATCH = (32, 48), (8, 8)  # that say something was given, and that do not
-LEARNING_RATE = 6e-4
+STEPS, LEARNING_RATE = 270, 4e-4  # where an adapter goes on learning
+ANEW = 460, 6e-4  # where it begins
+HEAD_STEPS, HEAD_QUERIES = 700, 12
+_STAGED_A_BATCH, _MESSAGES_A_BATCH = 12, 16  # of each stage, and messages
+_STORIES_A_BATCH, _SENTENCES_A_BATCH = (24, 36), (8, 8)  # that say something was given, and that do not
 TEMPERATURE = 0.07
 
 
@@ -78,31 +85,36 @@ def train(
     casebook: Casebook,
     taught: Sequence[Lesson],
     file: Path,
-    steps: int = STEPS,
+    steps: int | None = None,
     patterns: int = PATTERNS_A_BATCH,
+    start: Path | None = None,
 ) -> None:
-    """Train an adapter of a BERT model on lessons and write it to a file; a batch draws from so many patterns."""
+    """Train an adapter of a BERT model on lessons and write it to a file; a batch draws from so many patterns.
+
+    It goes on from the adapter in ``start``, or begins anew, with fewer or more steps unless those are said.
+    """
+    steps, learning_rate = (steps or (STEPS if start else ANEW[0])), (LEARNING_RATE if start else ANEW[1])
     torch.manual_seed(0)
     random.seed(0)
     for parameter in bert.parameters():
         parameter.requires_grad = False
-    taught = [*taught, *buried_lessons(taught)]
+    taught, batches = _drawn([*taught, *buried_lessons(taught)], steps, patterns)
     upper = Upper(bert, tokenizer, [lesson.text for lesson in taught])
+    if start:
+        upper.start_from(start)
     harmless = {EVERYDAY} | {name for name, pattern in casebook.patterns.items() if pattern.kind == Kind.LEGITIMATE}
     losses = Losses(taught, harmless, bert.config.hidden_size)
     adapted = [parameter for adapter in upper.adapters.values() for parameter in (adapter.down, adapter.up)]
     groups = [
-        {"params": adapted, "lr": LEARNING_RATE, "weight_decay": 0.01},
+        {"params": adapted, "lr": learning_rate, "weight_decay": 0.01},
         {"params": [*losses.parameters(), *upper.given.parameters()], "lr": 5e-3, "weight_decay": 0.0},
     ]
     optimiser = torch.optim.AdamW(groups)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min(1.0, (step + 1) / 20) * max(0.03, 1 - step / steps)
     )
-    sampler = Sampler(taught, patterns)
     upper.train()
-    for _ in (bar := tqdm(range(steps), desc="Training", unit="step")):
-        rows = sampler.draw()
+    for rows in (bar := tqdm(batches, desc="Training", unit="step")):
         loss = losses(*upper(rows), rows)
         optimiser.zero_grad()
         loss.backward()
@@ -113,41 +125,66 @@ def train(
     upper.save(file)
 
 
+def _drawn(taught: Sequence[Lesson], steps: int, patterns: int) -> tuple[list[Lesson], list[list[int]]]:
+    """Draw all batches, and return the lessons that are in one, with each batch's rows among those."""
+    sampler = Sampler(taught, patterns)
+    batches = [sampler.draw() for _ in range(steps)]
+    drawn = sorted({row for rows in batches for row in rows})  # the others need not even be read
+    place = {row: number for number, row in enumerate(drawn)}
+    return [taught[row] for row in drawn], [[place[row] for row in rows] for rows in batches]
+
+
 def train_head(bert: Any, tokenizer: Any, taught: Sequence[Lesson], file: Path, steps: int = HEAD_STEPS) -> None:
-    """Train the head that tells what was given over a model with its adapter, and add it to the adapter's file."""
+    """Train the head that tells the stage over a model with its adapter, and add it to the adapter's file."""
     torch.manual_seed(0)
     random.seed(0)
-    taught = [lesson for lesson in taught if lesson.given is not None]
-    outputs = outputs_below(GIVEN_LAYER, bert, tokenizer, [lesson.text for lesson in taught])
-    given = torch.tensor([float(bool(lesson.given)) for lesson in taught])
-    pools = [
-        ([row for row, lesson in enumerate(taught) if lesson.given == told and (lesson.label is None) == apart], count)
-        for apart, counts in ((False, _STORIES_A_BATCH), (True, _SENTENCES_A_BATCH))
-        for told, count in zip((True, False), counts, strict=True)
-    ]
-    head = GivenQueries(HEAD_QUERIES, bert.config.hidden_size)
+    taught = [lesson for lesson in taught if not all(map(math.isnan, lesson.told))]
+    outputs = outputs_below(STAGE_LAYER, bert, tokenizer, [lesson.text for lesson in taught])
+    told = torch.tensor([lesson.told for lesson in taught])
+    pools = list(_pools(taught))
+    head = StageQueries(HEAD_QUERIES, bert.config.hidden_size)
     optimiser = torch.optim.AdamW(head.parameters(), lr=5e-3, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / steps)
     for _ in tqdm(range(steps), desc="Training the head", unit="step"):
         rows = [row for pool, count in pools for row in some(pool, count)]
-        told = head(*padded([outputs[row] for row in rows]))
-        loss = nn.functional.binary_cross_entropy_with_logits(told, given[rows])
+        logits, wanted = head(*padded([outputs[row] for row in rows])), told[rows]
+        known = ~wanted.isnan()
+        loss = nn.functional.binary_cross_entropy_with_logits(logits[known], wanted[known])
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         schedule.step()
-    parameters = {f"given.{name}": parameter.detach().contiguous() for name, parameter in head.named_parameters()}
+    parameters = {f"stage.{name}": parameter.detach().contiguous() for name, parameter in head.named_parameters()}
     save_file({**load_file(file), **parameters}, file)
+
+
+def _pools(taught: Sequence[Lesson]) -> Iterator[tuple[list[int], int]]:
+    """Yield the rows of each kind of lesson, with how many of them a batch of the head takes."""
+    kinds: dict[tuple[str, Stage | bool | None], list[int]] = defaultdict(list)
+    for row, lesson in enumerate(taught):
+        if lesson.message and lesson.stage:
+            kinds["message", None].append(row)
+        elif lesson.stage:
+            kinds["staged", lesson.stage].append(row)
+        else:
+            kinds["sentence" if lesson.label is None else "story", lesson.given].append(row)
+    for (kind, what), rows in kinds.items():
+        of_given = _STORIES_A_BATCH if kind == "story" else _SENTENCES_A_BATCH
+        counts = {"message": _MESSAGES_A_BATCH, "staged": _STAGED_A_BATCH}
+        yield rows, counts.get(kind, of_given[0 if what else 1])
 
 
 def main() -> None:
     """Train the adapter that ships, on the documents that ship, and then the head over it."""
     casebook = read_casebook()
-    taught = list(lessons(casebook, read_messages(), read_stages()))
+    taught = list(lessons(casebook, read_stages()))
     with _model(None) as (bert, tokenizer):
-        train(bert, tokenizer, casebook, taught, ADAPTER)
+        train(bert, tokenizer, casebook, taught, ADAPTER, start=None if "--anew" in sys.argv else ADAPTER)
     with _model(ADAPTER) as (bert, tokenizer):
         train_head(bert, tokenizer, taught, ADAPTER)
+    with TemporaryDirectory() as models:
+        right, found = train_evidence(read_marks(), casebook, load_default(Path(models)), ADAPTER)
+    print(f"evidence: {right:.0%} of what is shown is right, {found:.0%} of what could be is shown")
     print(f"{ADAPTER}: {ADAPTER.stat().st_size / 1e6:.1f} MB; the next rebuild encodes with it")
 
 

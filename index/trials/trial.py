@@ -35,7 +35,7 @@ def trial(
     they alone moved two dangerous golden situations over the line to ``no_match`` in 3 of 7 honest additions of ten
     cases, and would have held two honest patterns of four. Held fixed, no concern changed in 21 honest additions.
     """
-    signals = not encoder.tells_given
+    signals = not encoder.tells_stages
     harmless = {**_harmless(casebook_before, official), **_harmless(casebook_after, official)}
     texts = [*casebook_before.texts(signals=signals), *casebook_after.texts(signals=signals)]
     texts += [part for text, _ in harmless for part in (reading_of(text).whole, *reading_of(text).passages)]
@@ -103,11 +103,11 @@ def _effects(old: Answer, new: Answer, right: Sequence[str], changed: Collection
 def nearest_patterns(
     build: Build, encoder: Encoder, text: str, language: str, most: int = 3
 ) -> list[tuple[str, float]]:
-    """Return the patterns with the nearest cases to a text, best first, with the cosine (language means removed)."""
+    """Return the patterns with the nearest known texts to a text, best first, with the cosine (means removed)."""
     vector = build.judgement.centre(encoder.encode([read(text).whole]), language)[0]
-    best = np.maximum.reduceat(build.cases.cosines(vector), build.first_cases)
-    names = list(build.patterns)
-    return [(names[row], float(best[row])) for row in np.argsort(-best)[:most]]
+    near = build.judgement.known.nearest_classes(vector, len(build.judgement.classes))
+    named = [(build.judgement.classes[label], cosine) for label, cosine in near]
+    return [(name, cosine) for name, cosine in named if name in build.patterns][:most]
 
 
 def near_case(build: Build, encoder: Encoder, text: str) -> tuple[str, int, float] | None:

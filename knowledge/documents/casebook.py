@@ -1,8 +1,9 @@
 """Everything a build is made from, read from the knowledge documents."""
 
 import hashlib
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,10 +17,23 @@ from knowledge.documents.golden import (
 )
 from knowledge.documents.pattern import Guidance, Pattern
 from knowledge.documents.toml import KNOWLEDGE, parse_pattern, read_patterns
+from knowledge.documents.utterances import Message, composed, read_messages
 from knowledge.text.reading import Reading, read
 
 VOTING = ("en", "zh")
 """Languages whose guidance votes beside the cases; translations of the same lines were measured to do harm."""
+
+COMPARED = ("en", "zh")
+"""Languages in whose flags evidence is looked for: those that the others were translated from, in the same order."""
+
+
+_SHORT = 160
+"""Characters below which an ordinary message votes."""
+
+
+@lru_cache(4)
+def _composed(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    return tuple(composed(messages))
 
 
 @lru_cache(30_000)
@@ -43,6 +57,25 @@ class Casebook:
     background: list[tuple[str, BackgroundText]]
     signals: list[tuple[str, GivenSentence]]
     golden: list[GoldenSituation]
+    messages: list[Message] = field(default_factory=list)
+    """What strangers and ordinary senders write, and plain lines in which people tell of it."""
+
+    @property
+    def teaching(self) -> Iterator[Message]:
+        """The messages of patterns that are there, and the ordinary ones: what the model learns from."""
+        return (message for message in self.messages if message.label in self.patterns or message.harmless)
+
+    @property
+    def voting_messages(self) -> Iterator[Message]:
+        """Those messages that vote: people's own lines, short ordinary ones, and longer ones made of what is said.
+
+        What strangers say in one sentence, and long ordinary messages, were measured to do harm; see docs/judgement.md.
+        """
+        for message in (*self.messages, *_composed(tuple(self.messages))):
+            longest = _SHORT if message.harmless else math.inf
+            votes = message.told or message.harmless or message.composed
+            if votes and len(message.text) < longest and (message.label in self.patterns or message.harmless):
+                yield message
 
     def revised(self, documents: Mapping[str, str]) -> "Casebook":
         """Return the casebook with other documents, by pattern; only those that differ are parsed.
@@ -80,13 +113,26 @@ class Casebook:
                     yield from voting_texts(pattern.guidance[language])
         for _, text in self.background:
             yield comparable(text.text)
+        for message in self.voting_messages:
+            yield comparable(message.text)
         for situation in self.golden:
             yield comparable(situation.text)
             yield from reading_of(situation.text).passages
 
+    def flags(self) -> list[str]:
+        """Return every red flag in the languages that sentences are compared with, as compared, each once."""
+        words = [
+            comparable(flag)
+            for pattern in self.patterns.values()
+            for language in COMPARED
+            if language in pattern.guidance
+            for flag in pattern.guidance[language].red_flags
+        ]
+        return list(dict.fromkeys(words))
+
     def digest(self) -> str:
         """Return a digest of all that is in it; two casebooks with one digest make the same build."""
-        whole = repr((self.documents, self.background, self.signals, self.golden))
+        whole = repr((self.documents, self.background, self.signals, self.golden, self.messages))
         return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -113,4 +159,5 @@ def read_casebook(knowledge: Path = KNOWLEDGE) -> Casebook:
         background=read_background(knowledge / "background"),
         signals=read_signals(knowledge / "signals"),
         golden=read_golden(knowledge / "golden"),
+        messages=read_messages(knowledge),
     )

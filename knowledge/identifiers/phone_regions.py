@@ -7,7 +7,7 @@ from phonenumbers import PhoneNumber
 
 from knowledge.identifiers.context_words import countries
 from knowledge.identifiers.phone_numbers import NumberKind, as_written_at_home, is_assigned, is_valid, kind_of, parse
-from knowledge.text.languages import detect
+from knowledge.text.languages import guess
 
 _REGIONS = "CN US IN ID VN TH BR RU DE FR ES GB JP KR SG HK TW MY PH AE SA EG"
 REGIONS = tuple(_REGIONS.split())
@@ -47,7 +47,7 @@ class Regions:
         """Return the countries that the text names, else those where its language is spoken; none if neither tells."""
         if self._told is None:
             named = {country for _, country in countries().meanings(self._text)}
-            self._told = tuple(sorted(named)) or _SPOKEN_IN.get(detect(self._text) or "", ())
+            self._told = tuple(sorted(named)) or _SPOKEN_IN.get(guess(self._text) or "", ())
         return self._told
 
     def assigned(self, digits: str) -> Mapping[str, PhoneNumber]:

@@ -70,10 +70,10 @@ def language_of(text: str) -> str:
     """Return the language that a text's words tell.
 
     Raises:
-        InvalidDocument: they are too few.
+        InvalidDocument: they are too few, or of none of those that the casebook has.
     """
     language = detect(text)
     if language is None:
-        wrong = "too few words to tell its language, expected a whole sentence, or its language named"
+        wrong = "too few words to tell its language, expected a whole sentence of one that is read here, or it named"
         raise InvalidDocument("case", [Fault("text", wrong)])
     return language

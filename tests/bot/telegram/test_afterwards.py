@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.checking.checker import Checker
 from knowledge.database.backups import backup
 from knowledge.database.store import Store
 from knowledge.ledger.chat_settings import settings_of
@@ -14,12 +15,13 @@ from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.wrong_answers import NOTES_A_DAY, WrongNotes
 from tests.bot_api import Call
 from tests.conftest import RunBot
-from tests.fakes import unsure
+from tests.fakes import StagedChecker, unsure
 from tests.talk import NOBODY, Talk
 from tests.updates import message
 
 pytestmark = pytest.mark.anyio
 PARCEL = "a text message says my parcel is held, i must pay a fee by a link and call +65 9123 4567"
+RENT = "someone wants to rent my bank account and says it is only for moving money"
 DINNER = "dinner at seven tonight with grandma and the neighbours"
 
 
@@ -105,6 +107,42 @@ async def test_a_made_up_button_is_a_note_on_nothing_that_is_not_known(run_bot: 
     async with run_bot() as api:
         await Talk(api, NOBODY).tap_data("wrong_without:made-up:no-such-pattern")
     assert [(note.concern, note.pattern) for note in notes.waiting()] == [("unclear", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"), [(PARCEL, "First hour after paying"), (RENT, "Get a lawyer")], ids=["victim", "accomplice"]
+)
+async def test_yes_to_whether_anything_is_gone_brings_the_steps_that_help(
+    run_bot: RunBot, checker: Checker, text: str, answer: str
+) -> None:
+    async with run_bot(StagedChecker(checker, "unsaid", ask=True)) as api:
+        person = Talk(api, NOBODY)
+        asks = await person.write(text)
+        assert "Has anything gone already" in asks.text
+        assert answer in (await person.tap(asks, "paid")).text
+        assert [call.method for call in person.calls()] == ["sendMessage", "sendMessage"]  # the warning stays
+
+
+async def test_no_to_whether_anything_is_gone_brings_one_calm_line(run_bot: RunBot, checker: Checker) -> None:
+    async with run_bot(StagedChecker(checker, "unsaid", ask=True)) as api:
+        person = Talk(api, NOBODY)
+        calm = await person.tap(await person.write(PARCEL), "gone_no")
+    assert calm.text == "Good. Keep it that way: pay nothing, give nothing away, and end the contact."
+    assert calm.buttons == {}
+
+
+@pytest.mark.parametrize(
+    ("data", "answer"),
+    [
+        ("paid:", "First hour"),
+        ("paid:accomplice", "Get a lawyer"),
+        ("paid:made-up", "First hour"),
+        ("gone_no:", "Good."),
+    ],
+)
+async def test_the_question_is_still_answered_after_a_restart(run_bot: RunBot, data: str, answer: str) -> None:
+    async with run_bot() as api:
+        assert answer in (await Talk(api, NOBODY).tap_data(data)).text
 
 
 async def test_hearing_more_later_keeps_numbers_and_no_words(run_bot: RunBot, store: Store, tmp_path: Path) -> None:

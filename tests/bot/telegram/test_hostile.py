@@ -229,7 +229,8 @@ async def test_a_button_is_answered_in_the_language_of_the_answer_above_it(run_b
         person = Talk(api, NOBODY)  # whose Telegram is in English
         answer = await person.write(GERMAN)
         reply = await person.tap(answer, verb, reply_to_message=message(GERMAN, chat=NOBODY))
-    words = {"paid": "Die erste Stunde", "report": "Wo Sie es melden können", "wrong": "Was dürfen Moderatoren sehen?"}
+    paid = "Die erste Stunde, nachdem Sie bezahlt"
+    words = {"paid": paid, "report": "Wo Sie es melden können", "wrong": "Was dürfen Moderatoren sehen?"}
     assert words[verb] in reply.text
 
 

@@ -253,7 +253,9 @@ def test_an_import_is_one_batch_of_documents_and_their_cases(
 ) -> None:
     new, rows = tmp_path / "parcel-toll.toml", tmp_path / "rows.csv"
     text = SMISH.split("[[cases]]")[0].replace('"parcel-smish"', '"parcel-toll"')
-    new.write_text(f'{text}\n[[cases]]\nlanguage = "en"\ntext = "the border office wants a toll"\n', "utf-8")
+    new.write_text(
+        f'{text}\n[[cases]]\nlanguage = "en"\ntext = "the border office wants a fee for my parcel by a link"\n', "utf-8"
+    )
     rows.write_text(
         f"pattern,language,text\nparcel-toll,en,{NEW_CASE}\nbank-otp,en,the code was sent while my son logged in\n",
         "utf-8",
@@ -422,7 +424,7 @@ def test_a_damaged_build_does_not_serve_and_nothing_is_noted(
     (first,) = names(builds)
     changed = casebook.revised({name: text for name, text in casebook.documents.items() if name != "bank-otp"})
     publish(builds, rebuild(builds, HashingEncoder(), changed, gate=False).name)
-    (builds / first / "cases.faiss").write_bytes(b"")
+    (builds / first / "known.faiss").write_bytes(b"")
     assert run("rollback", first) == 1
     assert "missing or damaged" in complaints(capsys)[0]
     assert audit_rows(bench.store) == ()

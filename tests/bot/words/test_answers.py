@@ -1,23 +1,27 @@
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from bot.checking.checker import Checker
 from bot.checking.situation import Assessment, Evidence, Situation
 from bot.words import answers, choices
-from bot.words.reply import LIMIT
+from bot.words.reply import LIMIT, Reply
 from bot.words.texts import Texts
 from knowledge.documents.golden import Concern
-from knowledge.documents.reporting import Country, find_country
+from knowledge.documents.reporting import Country, find_country, steps_in
+from knowledge.documents.stages import Stage
 from knowledge.text.languages import INTERFACE
 from tests.bot_api import html_problem
 from tests.paths import TESTS
 
 APPROVED = TESTS / "replies"
 PARCEL = "a text message says my parcel is held and i must pay a fee by a link"
+RENT = "someone wants to rent my bank account and says it is only for moving money"
 SITUATIONS = {
     "likely-scam": (PARCEL, "en", "SG"),
     "likely-accomplice-zh": ("有人出五百块一个月租我的银行卡，只是走账", "zh", "SG"),
@@ -42,7 +46,7 @@ def test_whole_replies_read_as_approved(
 
 @pytest.mark.parametrize("concern", ["likely", "possible", "unclear", "no_match"])
 @pytest.mark.parametrize("language", INTERFACE)
-@pytest.mark.parametrize("emergency", [False, True])
+@pytest.mark.parametrize("stage", ["unsaid", "now", "after"])
 @settings(max_examples=3, deadline=None)
 @given(quote=st.text(max_size=200))
 def test_no_reply_is_too_long_or_broken_whatever_is_quoted(
@@ -51,27 +55,144 @@ def test_no_reply_is_too_long_or_broken_whatever_is_quoted(
     countries: dict[str, Country],
     concern: Concern,
     language: str,
-    emergency: bool,
+    stage: Stage,
     quote: str,
 ) -> None:
     assessment = checker.check(Situation(PARCEL))
     quoted = replace(assessment.matches[0], evidence=tuple(Evidence(f"{quote}<b>&", "<i>", 0) for _ in range(3)))
-    changed = replace(assessment, concern=concern, emergency=emergency, matches=(quoted, *assessment.matches[1:]))
+    changed = replace(assessment, concern=concern, stage=stage, ask=True, matches=(quoted, *assessment.matches[1:]))
     reply = answers.assessment_reply(changed, texts[language], countries, "SG")
     assert html_problem(reply.html) is None
     assert len(reply.html.encode("utf-16-le")) // 2 <= LIMIT
 
 
-def emergency_reply(checker: Checker, texts: Mapping[str, Texts], countries: Mapping[str, Country]) -> str:
-    assessment: Assessment = replace(checker.check(Situation(PARCEL)), emergency=True)
-    return answers.assessment_reply(assessment, texts["en"], countries, "SG").html
+@pytest.fixture
+def told(checker: Checker, texts: dict[str, Texts], countries: dict[str, Country]) -> Callable[..., Reply]:
+    """Renders the answer to a text, as it is where it had gone so far."""
+
+    def render(text: str, language: str = "en", **changes: Any) -> Reply:
+        assessment: Assessment = replace(checker.check(Situation(text, language, "SG")), **changes)
+        return answers.assessment_reply(assessment, texts[language], countries, "SG")
+
+    return render
 
 
-def test_first_hour_steps_come_before_everything_else(
-    checker: Checker, texts: dict[str, Texts], countries: dict[str, Country]
+STAGES: dict[str, tuple[str, dict[str, Any]]] = {
+    "now": (PARCEL, {"stage": "now"}),
+    "took-part": (RENT, {"stage": "after"}),
+    "asked": (PARCEL, {"stage": "unsaid", "ask": True}),
+    "now-unclear": ("hello", {"stage": "now"}),
+    "after-no-match": (PARCEL, {"stage": "after", "concern": "no_match"}),
+}
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_whole_replies_by_how_far_it_has_gone_read_as_approved(
+    name: str, told: Callable[..., Reply], pytestconfig: pytest.Config
 ) -> None:
-    html = emergency_reply(checker, texts, countries)
+    text, changes = STAGES[name]
+    html, file = told(text, **changes).html + "\n", APPROVED / f"stage-{name}.html"
+    if pytestconfig.getoption("--approve"):
+        file.write_text(html, "utf-8")
+    assert html == file.read_text("utf-8")
+
+
+def test_first_hour_steps_come_before_everything_else(told: Callable[..., Reply]) -> None:
+    html = told(PARCEL, stage="after").html
     assert html.index("Do this first") < html.index("1799") < html.index("Stop. This looks like")
+
+
+@pytest.mark.parametrize("stage", ["before", "unsaid"])
+def test_the_first_hour_is_not_given_to_somebody_who_has_lost_nothing(told: Callable[..., Reply], stage: Stage) -> None:
+    html = told(PARCEL, stage=stage, ask=False).html
+    assert html.startswith("⛔")
+    assert "Do this first" not in html
+    assert html.count("/paid") == 1
+
+
+def test_a_warning_of_an_accomplice_trap_leads_to_no_victims_claims(told: Callable[..., Reply]) -> None:
+    reply = told(RENT, stage="unsaid", ask=False)
+    assert "/paid" not in reply.html
+    assert reply.buttons[0][0].data == "paid:accomplice"
+
+
+def test_somebody_in_the_middle_of_it_reads_first_how_to_get_out_and_then_where_help_is(
+    told: Callable[..., Reply],
+) -> None:
+    html = told(PARCEL, stage="now").html
+    order = ["Stop now: hang up", "You can say", "Stop. This looks like", "1799", "Do now", "How it goes"]
+    assert sorted(order, key=html.index) == order
+    assert html.startswith("🛑")
+    assert html.count("Where to report") == 1
+    assert "Do this first" not in html
+    assert "/paid" not in html
+
+
+@pytest.mark.parametrize("concern", ["likely", "possible"])
+@pytest.mark.parametrize("language", INTERFACE)
+def test_somebody_who_took_part_is_told_what_helps_them_and_nothing_of_a_victims_claims(
+    told: Callable[..., Reply], texts: dict[str, Texts], countries: dict[str, Country], language: str, concern: Concern
+) -> None:
+    html = told(RENT, language, stage="after", concern=concern).html
+    claims = [Markup.escape(step) for step in steps_in(countries["INTERNATIONAL"], language)]
+    assert html.startswith(texts[language].of("took_part"))
+    assert [claim for claim in claims if claim in html] == []
+    assert "/paid" not in html
+
+
+def test_somebody_who_took_part_reads_the_law_and_nothing_twice(told: Callable[..., Reply]) -> None:
+    html = told(RENT, stage="after").html
+    assert "In Examplia lending a bank account is a crime" in html
+    assert "Tell the bank today and block the card" not in html  # the opening has said so
+    assert "Say no and keep the bank card" not in html  # it is too late for that
+    before = told(RENT, stage="before").html
+    assert "Tell the bank today and block the card" in before
+    assert "Say no and keep the bank card" in before
+
+
+@pytest.mark.parametrize(("text", "paid"), [(PARCEL, "paid:"), (RENT, "paid:accomplice")])
+def test_where_something_may_be_gone_the_answer_asks_near_the_top_and_takes_yes_or_no(
+    told: Callable[..., Reply], text: str, paid: str
+) -> None:
+    reply = told(text, stage="unsaid", ask=True)
+    assert reply.html.index("This looks like") < reply.html.index("Has anything gone already") < 250
+    assert "/paid" not in reply.html
+    (yes, no), *rest = reply.buttons
+    assert (yes.data, no.data) == (paid, "gone_no:")
+    assert [button for row in rest for button in row if button.data.startswith("paid:")] == []
+
+
+@pytest.mark.parametrize("stage", ["now", "after"])
+def test_nobody_is_asked_what_they_have_told(told: Callable[..., Reply], stage: Stage) -> None:
+    reply = told(PARCEL, stage=stage, ask=True)
+    assert "Has anything gone already" not in reply.html
+    assert reply.buttons[0][0].data == "paid:"
+
+
+@pytest.mark.parametrize("concern", ["unclear", "no_match"])
+@pytest.mark.parametrize(
+    ("stage", "why"), [("now", "Stop all the same"), ("after", "Take the steps above all the same")]
+)
+def test_what_comes_first_is_explained_where_no_scam_is_named(
+    told: Callable[..., Reply], concern: Concern, stage: Stage, why: str
+) -> None:
+    html = told(PARCEL, stage=stage, concern=concern).html
+    head = "I cannot tell yet." if concern == "unclear" else "That proves nothing."
+    assert html.index(head) < html.index(why) < html.index(head) + 100
+    assert why not in told(PARCEL, stage="unsaid", concern=concern).html
+
+
+def test_yes_is_answered_with_the_first_hour_or_with_what_helps_somebody_who_took_part(
+    texts: dict[str, Texts], countries: dict[str, Country]
+) -> None:
+    lost = answers.paid_reply(texts["en"], countries, "SG").html
+    joined = answers.paid_reply(texts["en"], countries, "SG", took_part=True).html
+    assert "Call your bank" in lost
+    assert "lawyer" not in lost
+    assert "Get a lawyer" in joined
+    assert "Call your bank" not in joined
+    assert "done to you" not in joined
+    assert "1799" in joined
 
 
 @pytest.mark.parametrize("forbidden", ["safe.", "is safe", "%"])

@@ -68,6 +68,19 @@ def test_every_finding_has_words() -> None:
     assert FINDINGS - set(words_of("en")) == set()
 
 
+@pytest.mark.parametrize("language", INTERFACE)
+def test_yes_and_no_stand_beside_each_other_on_a_phone(language: str) -> None:
+    words = words_of(language)
+    assert max(width(words["button_gone_yes"]), width(words["button_gone_no"])) <= 18
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_somebody_on_the_phone_has_three_lines_to_read(language: str) -> None:
+    lines = words_of(language)["stop_now"].split("\n")
+    assert len(lines) == 3
+    assert lines[0].startswith("🛑 <b>")
+
+
 def test_there_is_a_file_for_each_interface_language_and_no_other() -> None:
     assert {file.stem for file in LOCALES.glob("*.toml")} == set(INTERFACE)
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from index.builds import build as builds_module
@@ -79,21 +78,19 @@ def test_nothing_changed_makes_no_new_build(
 def test_every_case_finds_itself(casebook: Casebook, encoder: HashingEncoder, small_build: Build) -> None:
     build = small_build
     cases = [(pattern.id, case) for pattern in casebook.patterns.values() for case in pattern.cases]
-    for row, (name, case) in enumerate(cases):
+    for name, case in cases:
         vector = build.judgement.centre(encoder.encode([case.text]), case.language)[0]
-        (hit,) = build.cases.search(vector, 1)
+        (hit,) = build.judgement.known.index.search(vector, 1)
         assert hit.similarity == pytest.approx(1, abs=1e-4)
-        owner = int(np.searchsorted(build.first_cases, hit.row, side="right")) - 1
-        assert list(build.patterns)[owner] == name
-        assert row in build.case_rows[name]
-        assert build.cases.cosines(vector)[row] == pytest.approx(1, abs=1e-4)
+        assert build.judgement.classes[build.judgement.known.labels[hit.row]] == name
+        assert build.judgement.similarity(vector, name) == pytest.approx(1, abs=1e-4)
 
 
 @pytest.mark.parametrize(
     "file",
     [
         "vectors.npz",
-        "cases.faiss",
+        "known.faiss",
         "judgement.npz",
         "patterns.json",
         "golden.json",
@@ -187,7 +184,7 @@ def test_a_list_of_builds_tells_which_serves_and_which_are_damaged(
     assert listed[new.name].counts["cases"] == listed[old.name].counts["cases"] + 1
     assert listed[new.name].figures == new.manifest.figures
     assert listed["20000101T000000-broken"] == BuildSummary("20000101T000000-broken", "", False, False, {}, None)
-    (tmp_path / old.name / "cases.faiss").write_bytes(b"")
+    (tmp_path / old.name / "known.faiss").write_bytes(b"")
     assert [one.sound for one in summaries(tmp_path, "hashing") if one.name == old.name] == [False]
     assert not any(one.sound for one in summaries(tmp_path, "another"))
 

@@ -16,7 +16,17 @@ from index.builds.map import case_vectors, flattened, placed
 from index.builds.rebuilding import Worse, rebuild
 from index.builds.shelf import current_name
 from index.judging.baselines import Baseline, caught, examples, own
-from index.judging.evaluation import Judged, brier, calibration_error, confusion, figures, reliability, worsenings
+from index.judging.evaluation import (
+    Judged,
+    as_row,
+    brier,
+    calibration_error,
+    confusion,
+    figures,
+    from_row,
+    reliability,
+    worsenings,
+)
 from knowledge.documents.casebook import Casebook
 from tests.fakes import HashingEncoder
 
@@ -132,6 +142,9 @@ def test_a_build_keeps_how_it_judged_the_golden_set(small_build: Build, casebook
         ('{"id": 1, "text": "a", "is_scam": "yes"}', "kind 'yes', expected one of scam"),
         ('{"id": 1, "text": "a", "is_scam": true, "patterns": "x"}', "patterns or emergency, expected a list"),
         ('{"id": 1, "text": "a", "is_scam": true, "emergency": 3}', "patterns or emergency, expected a list"),
+        ('{"id": 1, "text": "a", "label": "nice"}', "label 'nice', expected one of harmless, scam, spam, ad, ad-loan"),
+        ('{"id": 1, "text": "a", "label": null}', "label None, expected one of harmless"),
+        ('{"id": 1, "text": "a", "label": ["scam"]}', "label .*, expected one of harmless"),
         ('{"id": 1}', "no id, or no text"),
     ],
 )
@@ -173,6 +186,78 @@ def test_rows_of_a_file_are_judged_and_reported_by_their_group(
     titles = [table.title for table in tables.report(found, small_build.patterns)]
     assert "Concern, by language or group" in titles
     assert "Expected pattern, by family" in titles
+
+
+@pytest.mark.parametrize(
+    ("row", "kind", "group"),
+    [
+        ({"label": "harmless", "set": "sms"}, "everyday", "sms harmless"),
+        ({"label": "scam", "set": "sms", "language": "en"}, "scam", "sms scam"),
+        ({"label": "ad-loan", "set": "sms"}, "unknown", "sms ad-loan"),
+        ({"label": "illegal"}, "unknown", "all"),
+        ({"label": "scam", "set": "sms", "kind": "look-alike"}, "look-alike", "sms scam"),
+        ({"label": "scam", "set": "sms", "is_scam": None}, "unknown", "sms scam"),
+        ({"label": "nice", "is_scam": True, "group": "mine"}, "scam", "mine"),
+        ({"set": "sms", "is_scam": False}, "everyday", "sms"),
+    ],
+)
+def test_a_row_may_be_told_by_a_label_and_reported_under_its_set(
+    row: dict[str, object], kind: str, group: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text(json.dumps({"id": 1, "text": "a", **row}), "utf-8")
+    (read,) = read_known(file)
+    assert (read.kind, read.group) == (kind, group)
+
+
+def table_of(title: str, found: list[Judged], build: Build) -> list[tuple[str, ...]]:
+    return [row for table in tables.report(found, build.patterns) if table.title == title for row in table.rows]
+
+
+def test_each_group_is_reported_with_its_texts_the_share_of_each_concern_and_what_was_said_gone(
+    small_build: Build,
+) -> None:
+    unknown = {"kind": "unknown", "patterns": (), "group": "sms spam"}
+    found = [judged(), judged(1, **unknown, concern="unclear"), judged(2, **unknown, concern="possible", gone=True)]
+    assert table_of("Concern, by language or group", found, small_build) == [
+        ("en", "danger", "1", "100.0%", "0.0%", "0.0%", "0.0%", "0.0%"),
+        ("sms spam", "unknown", "2", "0.0%", "50.0%", "50.0%", "0.0%", "50.0%"),
+    ]
+
+
+def test_figures_are_reported_by_form_where_there_are_several(small_build: Build) -> None:
+    line = judged(1, form="line", ranked=("fake-bank", "parcel-smish"), concern="possible")
+    assert table_of("Expected pattern, by form", [judged(), line], small_build) == [
+        ("account", "1", "100%", "100%"),
+        ("line", "1", "0%", "100%"),
+        ("all", "2", "50%", "100%"),
+    ]
+    assert [row[:5] for row in table_of("Concern, by form", [judged(), line], small_build)] == [
+        ("account", "danger", "1", "100.0%", "0.0%"),
+        ("line", "danger", "1", "0.0%", "100.0%"),
+    ]
+    assert table_of("Concern, by form", [judged()], small_build) == []
+
+
+def test_the_stage_expected_is_reported_beside_the_one_found(small_build: Build) -> None:
+    found = [
+        judged(0, staged="after", stage="after"),
+        judged(1, staged="after", stage="before"),
+        judged(2, staged="before", stage="unsaid"),
+        judged(3, stage="after"),
+    ]
+    assert table_of("Stage, expected (rows) and found (columns)", found, small_build) == [
+        ("before", "1", "0", "0", "0", "1"),
+        ("after", "2", "1", "0", "1", "0"),
+    ]
+
+
+def test_a_build_keeps_the_form_and_the_stages_of_the_golden_set(tmp_path: Path, casebook: Casebook) -> None:
+    golden = [replace(one, form="life", stage="now") for one in casebook.golden]
+    made = rebuild(tmp_path, HashingEncoder(), replace(casebook, golden=golden))
+    assert {(one.form, one.staged) for one in made.golden} == {("life", "now")}
+    assert all(from_row(json.loads(json.dumps(as_row(one)))) == one for one in made.golden)
+    assert all(one.gone == (one.stage in ("now", "after")) for one in made.golden)
 
 
 def test_the_report_lists_every_dangerous_situation_taken_for_harmless(small_build: Build) -> None:

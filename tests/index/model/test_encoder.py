@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.model.encoder import Encoder
+from index.model.encoder import STAGES, Encoder
 from index.model.loading import load_encoder, load_torch
 from index.model.packed_weights import BrokenModel, dequantise, parameter_name
 from index.model.sealed_folder import made_once, verify
@@ -84,7 +84,7 @@ def test_a_damaged_file_is_refused_with_the_remedy(tmp_path: Path) -> None:
 def test_both_engines_give_the_same_vectors_in_six_scripts(encoder: SentenceEncoder) -> None:
     ours, torchs = encoder.read(SCRIPTS), load_torch(REAL_DATA / "models").read(SCRIPTS)
     assert (ours.vectors * torchs.vectors).sum(axis=1).min() >= 0.9999
-    assert ours.given == pytest.approx(torchs.given, abs=0.01)
+    assert ours.stages == pytest.approx(torchs.stages, abs=0.01)
 
 
 @pytest.mark.model
@@ -97,7 +97,7 @@ def test_any_text_has_a_vector_of_unit_length(encoder: Encoder, text: str) -> No
     whole, parts = encoder.read_parts(text, [(0, len(text))])
     assert np.linalg.norm(encoder.encode([text])[0]) == pytest.approx(1, abs=1e-4)
     assert np.linalg.norm(whole.vectors[0]) == pytest.approx(1, abs=1e-4)
-    assert parts.shape == (1, encoder.dimension)
+    assert parts.vectors.shape == (1, encoder.dimension)
 
 
 @pytest.mark.model
@@ -111,7 +111,7 @@ def test_the_end_of_a_long_text_counts(encoder: Encoder) -> None:
 def test_a_texts_vector_is_the_same_from_both_ways_of_encoding(encoder: Encoder) -> None:
     whole, _ = encoder.read_parts(SCRIPTS[0], [(0, 10)])
     assert whole.vectors[0] @ encoder.encode(SCRIPTS[:1])[0] == pytest.approx(1, abs=1e-4)
-    assert whole.given == pytest.approx(encoder.read(SCRIPTS[:1]).given, abs=0.02)
+    assert whole.stages == pytest.approx(encoder.read(SCRIPTS[:1]).stages, abs=0.02)
 
 
 @pytest.mark.model
@@ -124,7 +124,7 @@ def test_what_was_given_is_told_from_what_is_only_wanted(encoder: SentenceEncode
         ("验证码我已经念给她听了", "她让我把验证码念给她听"),
         ("ya le transferí todo el dinero", "me pide que le transfiera el dinero"),
     ]
-    told, wanted = (encoder.read(texts).given for texts in zip(*pairs, strict=True))
+    told, wanted = (encoder.read(texts).stages[:, STAGES.index("after")] for texts in zip(*pairs, strict=True))
     assert told.min() > wanted.max()
 
 
@@ -135,8 +135,9 @@ def test_a_part_is_nearer_to_its_own_sentence_than_the_other_part_is(encoder: En
     border = len(sentences[0])
     _, parts = encoder.read_parts(text, [(0, border), (border + 1, len(text))])
     alone = encoder.encode(sentences)
-    assert parts[0] @ alone[0] > parts[1] @ alone[0]
-    assert parts[1] @ alone[1] > parts[0] @ alone[1]
+    first, second = parts.vectors
+    assert first @ alone[0] > second @ alone[0]
+    assert second @ alone[1] > first @ alone[1]
 
 
 @pytest.mark.model
@@ -153,9 +154,9 @@ def test_another_model_can_be_named_by_its_path(tmp_path: Path) -> None:
     encoder = load_encoder(str(tmp_path / "tiny"), tmp_path)
     assert encoder.dimension == 16
     whole, parts = encoder.read_parts("parcel bank", [(0, 6), (7, 11)])
-    assert parts.shape == (2, 16)
-    assert not encoder.tells_given
-    assert np.isnan(whole.given).all()
+    assert parts.vectors.shape == (2, 16)
+    assert not encoder.tells_stages
+    assert np.isnan(whole.stages).all()
     assert whole.vectors[0] @ encoder.encode(["parcel bank"])[0] == pytest.approx(1, abs=1e-4)
 
 

@@ -1,11 +1,12 @@
 """The training of the adapter, on a model small enough to train in a test."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from index.model.given_head import GIVEN_LAYER
+from index.model.heads import STAGE_LAYER
 from index.model.packed_weights import ADAPTER, packed_model
 from index.model.stock_tokenizer import make_tokenizer
 from index.training.adapter import UPPER
@@ -32,7 +33,7 @@ def test_an_adapter_has_two_thin_matrices_for_each_matrix_of_the_upper_layers(
         "vocab_size": 250037,
         "hidden_size": 32,
         "intermediate_size": 64,
-        "num_hidden_layers": GIVEN_LAYER + 1,
+        "num_hidden_layers": STAGE_LAYER + 1,
         "num_attention_heads": 2,
     }
     bert = BertModel(BertConfig(**shape), add_pooling_layer=False)
@@ -40,8 +41,8 @@ def test_an_adapter_has_two_thin_matrices_for_each_matrix_of_the_upper_layers(
     train(bert, tokenizer, casebook, taught, tmp_path / "adapter.safetensors", steps=3, patterns=3)
     train_head(bert, tokenizer, taught, tmp_path / "adapter.safetensors", steps=3)
     tensors = load_file(tmp_path / "adapter.safetensors")
-    matrices = {name: tensor for name, tensor in tensors.items() if not name.startswith("given.")}
-    assert tensors.keys() - matrices.keys() == {"given.bias", "given.queries", "given.values"}
+    matrices = {name: tensor for name, tensor in tensors.items() if not name.startswith("stage.")}
+    assert tensors.keys() - matrices.keys() == {"stage.bias", "stage.queries", "stage.values"}
     assert len(matrices) == UPPER * 6 * 2
     assert all(float(matrices[name].abs().sum()) > 0 for name in matrices)
     assert not any(".layer.0." in name for name in matrices)
@@ -58,18 +59,21 @@ def test_messages_teach_their_pattern_and_accounts_how_far_it_has_gone(casebook:
         Message("zh-Hant", "parcel-smish", "您的包裹未送達", "您的包裹未送達"),
         Message("en", "everyday", "See you at six", "See you at six"),
         Message("en", "retired-pattern", "anything", "anything"),
+        Message("en", "parcel-smish", "paid the fee", "paid the fee", told=True, emergency=True),
     ]
     stages = [
         ("en", StagedAccount("code", "before", "he wants the code")),
         ("en", StagedAccount("code", "now", "he is on the phone for the code")),
         ("en", StagedAccount("code", "after", "he has the code")),
     ]
-    new = list(lessons(casebook, messages, stages))[len(list(lessons(casebook))) :]
-    assert [(lesson.language, lesson.label, lesson.given) for lesson in new] == [
-        ("zh", "parcel-smish", None),
-        ("en", "everyday", None),
-        ("en", None, False),
-        ("en", None, True),
+    new = list(lessons(replace(casebook, messages=messages), stages))[len(list(lessons(casebook))) :]
+    assert [(lesson.language, lesson.label, lesson.given, lesson.stage) for lesson in new] == [
+        ("zh", "parcel-smish", None, "unsaid"),
+        ("en", "everyday", None, "unsaid"),
+        ("en", "parcel-smish", True, None),
+        ("en", None, False, "before"),
+        ("en", None, None, "now"),
+        ("en", None, True, "after"),
     ]
 
 

@@ -13,7 +13,7 @@ from knowledge.documents.toml import InvalidDocument, append_case
 from knowledge.proposals.impact import Impact, holds
 from tests.fakes import HashingEncoder
 
-OFFICIAL = ("the courier never asks for a fee by a link", "the bank never asks for the code")
+OFFICIAL = ("the courier never asks for a fee by a link", "our bank sends the code you asked for")
 DINNERS = (
     "dinner at seven tonight with mum",
     "the weather is lovely and they swim",

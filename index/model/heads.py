@@ -1,0 +1,100 @@
+"""The heads over the adapted model: how far it has gone, and whether a sentence shows a red flag."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.model.encoder import STAGES, Vectors
+
+STAGE_LAYER = 9
+"""The layer that both read. The last ones draw all accounts of one scam together, whatever has
+become of the money: read from there, the head tells less (see docs/judgement.md)."""
+
+
+@dataclass(frozen=True)
+class StageHead:
+    """Tells from a text's token vectors how far it has gone; trained over the adapter (see training.py).
+
+    For each of STAGES a few queries choose tokens to look at (softmax over the text), and what they find is added up.
+    """
+
+    queries: Vectors
+    """(3, q, d), in the order of STAGES."""
+    values: Vectors
+    """(3, q, d)."""
+    bias: Vectors
+    """(3,)."""
+
+    def __call__(self, tokens: Vectors) -> Vectors:
+        """Return for a text's token vectors (t, d) of STAGE_LAYER, special ones among them, probabilities (3,), 0 to 1.
+
+        Each stage is told by itself: all may be low where the text tells none.
+        """
+        stages, queries, dimension = self.queries.shape
+        attention = tokens @ self.queries.reshape(-1, dimension).T
+        attention = np.exp(attention - attention.max(axis=0))
+        found = attention / attention.sum(axis=0) * (tokens @ self.values.reshape(-1, dimension).T)
+        logits = found.sum(axis=0).reshape(stages, queries).sum(axis=1) + self.bias
+        told: Vectors = (1 / (1 + np.exp(-logits))).astype(np.float32)
+        return told
+
+
+def stage_head(adapter: Path | None) -> StageHead | None:
+    """Return the head that was trained with an adapter, or None where there is none."""
+    tensors = _tensors(adapter)
+    if "stage.queries" not in tensors:
+        return None
+    head = StageHead(tensors["stage.queries"], tensors["stage.values"], tensors["stage.bias"])
+    return head if len(head.bias) == len(STAGES) else None
+
+
+@dataclass(frozen=True)
+class EvidenceHead:
+    """Turns what a sentence and what a flag are read as into senses whose product tells; see Parts.
+
+    Each side has its own matrix, since a sentence tells of one thing that happened and a flag states what may. It is
+    trained over the adapter on sentences that were marked one by one (see index/training/evidence.py).
+    """
+
+    sentence: Vectors
+    """(d, e)."""
+    flag: Vectors
+    """(d, e)."""
+    scale: float
+    bias: float
+    """Minus what the product must reach, scaled, to be shown."""
+
+    def of_sentences(self, read: Vectors) -> Vectors:
+        """Return the senses (n, e + 1) of sentences' mean token vectors (n, d)."""
+        return _with(self.scale * _unit(read @ self.sentence), 1.0)
+
+    def of_flags(self, read: Vectors) -> Vectors:
+        """Return the senses (n, e + 1) of flags' mean token vectors (n, d)."""
+        return _with(_unit(read @ self.flag), self.bias)
+
+
+def _with(rows: Vectors, last: float) -> Vectors:
+    return np.hstack([rows, np.full((len(rows), 1), last)]).astype(np.float32)
+
+
+def _unit(rows: Vectors) -> Vectors:
+    scaled: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return scaled
+
+
+def evidence_head(adapter: Path | None) -> EvidenceHead | None:
+    """Return the head that was trained with an adapter, or None where there is none."""
+    tensors = _tensors(adapter)
+    if "evidence.sentence" not in tensors:
+        return None
+    scale, bias = map(float, tensors["evidence.scale_and_bias"])
+    return EvidenceHead(
+        tensors["evidence.sentence"].astype(np.float32), tensors["evidence.flag"].astype(np.float32), scale, bias
+    )
+
+
+def _tensors(adapter: Path | None) -> dict[str, Vectors]:
+    from safetensors.numpy import load_file
+
+    return load_file(adapter) if adapter else {}

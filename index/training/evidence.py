@@ -1,0 +1,203 @@
+"""Teaching the head that tells whether a sentence shows a red flag, on sentences that were marked one by one.
+
+It is trained over the adapted model and measured on sentences that no training saw; the bar above which evidence is
+shown is the lowest at which PRECISION of those that would be shown are marked as showing the flag.
+"""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from index.model.encoder import Vectors
+from index.model.sentence_encoder import SentenceEncoder
+from knowledge.documents.casebook import Casebook, comparable, reading_of
+from knowledge.documents.marks import MarkedSentence, Marks
+from knowledge.documents.utterances import Message
+
+PRECISION = 0.7
+_NONE = -1
+"""The fold that no sentence is in."""
+STEPS, FOLDS = 500, 5
+_DIMENSION, _PATTERNS_A_BATCH, _DROPPED = 256, 10, 0.2
+_TOUCHES, _ELSEWHERE = 0.5, 0.3
+"""How much a sentence counts, as an example of what shows nothing, that touches a fact without showing it, or that is
+of another pattern or of none and was not marked against the flag."""
+_ORDINARY, _OTHERS_A_BATCH = 1200, 60
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """One pattern's marked sentences and flags as the model reads them."""
+
+    sentences: Tensor
+    """Mean token vectors (n, d)."""
+    flags: Tensor
+    """Mean token vectors (f, d)."""
+    shows: Tensor
+    """Whether each sentence shows each flag, (n, f), 0 or 1."""
+    weights: Tensor
+    """How much each pair counts, (n, f)."""
+    folds: Tensor
+    """The fold of each sentence, (n,); the same sentence read alone and in its account is in one."""
+
+
+class Judge(nn.Module):
+    """Scores sentences against flags; see index/model/heads.py."""
+
+    def __init__(self, dimension: int) -> None:
+        super().__init__()
+        start = torch.randn(dimension, _DIMENSION) / dimension**0.5
+        self.sentence, self.flag = nn.Parameter(start.clone()), nn.Parameter(start.clone())
+        self.scale_and_bias = nn.Parameter(torch.tensor([8.0, -4.0]))
+
+    def forward(self, sentences: Tensor, flags: Tensor) -> Tensor:
+        """Return for mean token vectors (n, d) and (f, d) the logits (n, f)."""
+        sentences = nn.functional.dropout(sentences, _DROPPED, self.training)
+        flags = nn.functional.dropout(flags, _DROPPED, self.training)
+        sides = (nn.functional.normalize(part, dim=1) for part in (sentences @ self.sentence, flags @ self.flag))
+        said, stated = sides
+        return self.scale_and_bias[0] * said @ stated.T + self.scale_and_bias[1]
+
+
+def read_lessons(marks: Mapping[str, Marks], casebook: Casebook, encoder: SentenceEncoder) -> list[Lessons]:
+    """Read every marked sentence alone, and in its account where a case has it, and every flag."""
+    filled = {message.template: message for message in casebook.messages}
+    return [_lessons(own, dict(_in_accounts(casebook, name)), filled, encoder) for name, own in marks.items()]
+
+
+def _in_accounts(casebook: Casebook, pattern: str) -> Iterator[tuple[str, tuple[str, tuple[int, int]]]]:
+    for case in casebook.patterns[pattern].cases:
+        reading = reading_of(case.text)
+        for sentence, span in zip(reading.sentences, reading.spans, strict=True):
+            yield " ".join(sentence.split()), (reading.whole, span)
+
+
+def _lessons(
+    marks: Marks,
+    accounts: Mapping[str, tuple[str, tuple[int, int]]],
+    filled: Mapping[str, Message],
+    encoder: SentenceEncoder,
+) -> Lessons:
+    flags = [(fact, flag) for fact, flags in marks.facts.items() for flag in flags]
+    read: list[Vectors] = []
+    rows: list[tuple[int, MarkedSentence]] = []
+    for number, sentence in enumerate(marks.sentences):
+        text = comparable(filled[sentence.text].text if sentence.text in filled else sentence.text)
+        places = [(text, (0, len(text)))]
+        if sentence.text in accounts:
+            places.append(accounts[sentence.text])
+        for whole, span in places:
+            read.append(encoder.read_senses(whole, [span]))
+            rows.append((number, sentence))
+    of_flags = [comparable(flag) for _, flag in flags]
+    return Lessons(
+        sentences=torch.tensor([*map(list, map(_first, read))]),
+        flags=torch.tensor([list(_first(encoder.read_senses(flag, [(0, len(flag))]))) for flag in of_flags]),
+        shows=torch.tensor([[float(fact in sentence.shows) for fact, _ in flags] for _, sentence in rows]),
+        weights=torch.tensor([[_weight(sentence, fact) for fact, _ in flags] for _, sentence in rows]),
+        folds=torch.tensor([number % FOLDS for number, _ in rows]),
+    )
+
+
+def _first(rows: Vectors) -> Vectors:
+    first: Vectors = rows[0]
+    return first
+
+
+def _weight(sentence: MarkedSentence, fact: str) -> float:
+    return _TOUCHES if fact in sentence.touches and fact not in sentence.shows else 1.0
+
+
+def read_ordinary(casebook: Casebook, encoder: SentenceEncoder) -> Tensor:
+    """Read some sentences of everyday talk and ordinary messages: mean token vectors (n, d)."""
+    texts = [text.text for _, text in casebook.background] + [one.text for one in casebook.messages if one.harmless]
+    chosen = random.Random(0).sample(texts, min(_ORDINARY, len(texts)))
+    readings = [reading_of(text) for text in chosen]
+    return torch.tensor(
+        [list(_first(encoder.read_senses(reading.whole, reading.spans[:1]))) for reading in readings if reading.spans]
+    )
+
+
+def fit(lessons: Sequence[Lessons], ordinary: Tensor, held_out: int = _NONE, steps: int = STEPS) -> Judge:
+    """Train a judge on all folds but one, or on all of them, and on ordinary sentences (n, d) that show nothing."""
+    torch.manual_seed(0)
+    random.seed(0)
+    judge = Judge(lessons[0].flags.shape[1])
+    optimiser = torch.optim.AdamW(judge.parameters(), lr=3e-3, weight_decay=0.05)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / steps)
+    for _ in range(steps):
+        chosen = random.sample(list(lessons), min(_PATTERNS_A_BATCH, len(lessons)))
+        losses = []
+        for number, own in enumerate(chosen):
+            rows = own.folds != held_out
+            losses.append(_loss(judge(own.sentences[rows], own.flags), own.shows[rows], own.weights[rows]))
+            elsewhere = torch.cat([_some(ordinary), _some(chosen[number - 1].sentences)])
+            logits = judge(elsewhere, own.flags)
+            losses.append(_loss(logits, torch.zeros_like(logits), torch.full_like(logits, _ELSEWHERE)))
+        optimiser.zero_grad()
+        torch.stack(losses).mean().backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+        schedule.step()
+    return judge.eval()
+
+
+def _loss(logits: Tensor, shows: Tensor, weights: Tensor) -> Tensor:
+    return nn.functional.binary_cross_entropy_with_logits(logits, shows, weights)
+
+
+def _some(rows: Tensor) -> Tensor:
+    return rows[torch.randperm(len(rows))[:_OTHERS_A_BATCH]]
+
+
+def held_out_scores(lessons: Sequence[Lessons], ordinary: Tensor) -> tuple[Tensor, Tensor]:
+    """Return of each sentence, judged by the judge that was not trained on it, the best flag's logit and its truth."""
+    logits, truths = [], []
+    for fold in range(FOLDS):
+        judge = fit(lessons, ordinary, fold)
+        for own in lessons:
+            rows = own.folds == fold
+            with torch.no_grad():
+                best, place = judge(own.sentences[rows], own.flags).max(dim=1)
+            logits.append(best)
+            truths.append(own.shows[rows].gather(1, place[:, None])[:, 0])
+    return torch.cat(logits), torch.cat(truths)
+
+
+def bar_for(logits: Tensor, truths: Tensor, precision: float = PRECISION) -> float:
+    """Return the lowest logit from which on a share of the shown are right; the highest where none is.
+
+    ``logits`` and ``truths`` are (n,).
+    """
+    order = logits.argsort(descending=True)
+    right = truths[order].cumsum(0) / torch.arange(1, len(order) + 1)
+    enough = torch.nonzero(right >= precision)
+    return float(logits[order][enough[-1, 0]] if len(enough) else logits.max())
+
+
+def train_evidence(
+    marks: Mapping[str, Marks], casebook: Casebook, encoder: SentenceEncoder, file: Path, steps: int = STEPS
+) -> tuple[float, float]:
+    """Train the head over an encoder with the adapter in ``file`` and add it there.
+
+    Returns, on sentences that no training saw, the share of the shown that is right, and the share shown of the
+    sentences that show something.
+    """
+    lessons, ordinary = read_lessons(marks, casebook, encoder), read_ordinary(casebook, encoder)
+    logits, truths = held_out_scores(lessons, ordinary)
+    bar = bar_for(logits, truths)
+    judge = fit(lessons, ordinary, steps=steps)
+    scale, bias = judge.scale_and_bias.tolist()
+    parameters = {
+        "evidence.sentence": judge.sentence.detach().half().contiguous(),
+        "evidence.flag": judge.flag.detach().half().contiguous(),
+        "evidence.scale_and_bias": torch.tensor([scale, bias - bar]),
+    }
+    save_file({**load_file(file), **parameters}, file)
+    shown = logits >= bar
+    telling = sum(float((own.shows.amax(dim=1)).sum()) for own in lessons)
+    return float(truths[shown].mean()), float(truths[shown].sum()) / telling
