@@ -14,7 +14,6 @@ from tests.test_floors import FILES, place, tree_of
 
 CURATED = {
     "index/judging/calibration.py:deceives": "texts of the golden set",
-    "knowledge/documents/casebook.py:_composed": "messages of the casebook, which ship",
     "knowledge/documents/casebook.py:reading_of": "texts of the casebook, and of proposals to it, which are masked",
     "knowledge/documents/toml.py:_adapter": "types of our own",
     "knowledge/identifiers/context_words.py:_lexicon": "names of lists",

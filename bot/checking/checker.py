@@ -5,11 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.checking.evidence import FlagReader
-from bot.checking.situation import Assessment, Evidence, Match, Situation
+from bot.checking.situation import Assessment, Match, Situation
 from index.builds.build import Build
-from index.judging.judge import Told, judge, ranked
+from index.judging.judge import Scores, Told, judge, ranked
 from index.model.encoder import Encoder, Vectors
-from knowledge.documents.golden import Concern
 from knowledge.impostors.contacts import ContactReader
 from knowledge.text.languages import detect
 from knowledge.text.markup import writable
@@ -48,15 +47,21 @@ class Checker:
         build = self._build()
         encoded = self._encoded(situation, build)
         contacts = self._contacts.read(_with_handle(situation), situation.country)
-        told = replace(encoded.told, deceives=lambda: contacts.deceive)
-        (verdict,) = judge([told], build.judgement, build.manifest.thresholds)
         flags = FlagReader(encoded.reading.sentences, encoded.senses, encoded.language, build)
+
+        def shows(scores: Scores) -> bool:
+            return any(
+                flags.evidence(build.patterns[name]) for name in ranked(scores, build.judgement, dangerous=True)[:1]
+            )
+
+        told = replace(encoded.told, deceives=lambda: contacts.deceive, shows=shows)
+        (verdict,) = judge([told], build.judgement, build.manifest.thresholds)
         dangerous = ranked(verdict.scores, build.judgement, dangerous=True)[:MATCHES]
         legitimate = ranked(verdict.scores, build.judgement, dangerous=False)[:LOOK_ALIKES]
         evidence = {name: flags.evidence(build.patterns[name]) for name in dangerous}
         return Assessment(
             language=encoded.language,
-            concern=_with_evidence(verdict.concern, evidence[dangerous[0]] if dangerous else ()),
+            concern=verdict.concern,
             danger=round(verdict.danger, 4),
             stage=verdict.stage,
             ask=verdict.ask,
@@ -89,15 +94,7 @@ class Checker:
         return _Encoded(reading, language, told, parts.senses)
 
 
-def _with_evidence(concern: Concern, evidence: Sequence[Evidence]) -> Concern:
-    """Return at least ``possible`` where a sentence shows a red flag of the nearest dangerous pattern.
-
-    "Must transfer to a safe account" is no look-alike of the police, however near to their own words the rest stands.
-    """
-    return "possible" if evidence and concern in ("no_match", "unclear") else concern
-
-
-def _close(scores: Vectors, ranked: Sequence[str], classes: Sequence[str]) -> bool:
+def _close(scores: Scores, ranked: Sequence[str], classes: Sequence[str]) -> bool:
     """Say whether the first two of ranked patterns are met nearly alike, by the scores (classes,)."""
     met = [float(scores[classes.index(name)]) for name in ranked[:2]]
     return len(met) == 2 and met[0] - met[1] < CLOSE

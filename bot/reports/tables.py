@@ -41,7 +41,7 @@ def report(judged: Sequence[Judged], patterns: Mapping[str, Pattern]) -> Iterato
         _ranking(judged, "language or group", lambda one: one.group),
         _ranking(judged, "family", lambda one: patterns[one.patterns[0]].family),
         _concerns(judged),
-        _concerns_by(judged, "language or group", lambda one: one.group),
+        _concerns_by(judged, "group", lambda one: one.group),
         *_by_form(judged),
         _missed(judged),
         _alarms(judged),

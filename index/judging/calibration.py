@@ -30,7 +30,7 @@ _GONE = np.linspace(0.05, 0.95, 37)
 
 _SELDOM_GONE = 0.08  # of texts in which nothing is gone are told that it is
 _SELDOM_NOW = 0.04  # the same, for what happens this minute
-_SELDOM_HARMLESS = 0.01
+_SELDOM_HARMLESS = 0.005
 _HALF = 0.5
 
 # What an answer costs, by what the situation is: a scam taken for nothing costs most, a harmless text called a known

@@ -11,7 +11,7 @@ from index.model.encoder import Vectors
 
 _EACH, _MOST_EACH = 2, 256
 """At least so many vectors a landmark, and at most so many are looked at."""
-_ROUNDS = 10
+_ROUNDS = 3  # more of them place the landmarks no better for the votes
 
 
 @dataclass(frozen=True)

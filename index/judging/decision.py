@@ -58,7 +58,7 @@ class Thresholds:
     def stage(self, told: NDArray[np.float32], harmless: float) -> tuple[Stage, bool]:
         """Return how far it has gone, by how surely each of STAGES is told, (3,), and whether to ask.
 
-        ``harmless`` is the probability that the text is; of one that probably is, nobody is asked.
+        ``harmless`` is the probability that the text is; of one that probably is, more must be told.
         """
         before, now, after = map(float, told)
         calm = harmless > 0.5
@@ -66,7 +66,7 @@ class Thresholds:
             return "after", False
         if now >= self.now and not calm:
             return "now", False
-        ask = after >= self.maybe_after and not calm
+        ask = after >= (self.after if calm else self.maybe_after)
         return ("before", ask) if before >= self.before and not ask else ("unsaid", ask)
 
     def concern(self, danger: float, too_little: float) -> Concern:

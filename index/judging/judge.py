@@ -24,7 +24,15 @@ _AT_ONCE = 1000  # texts looked at, so that their cosines to every known text st
 _GRAVITY: dict[Concern, int] = {"no_match": 0, "unclear": 1, "possible": 2, "likely": 3}
 
 
+Scores = NDArray[np.float32]
+"""How well each class is met, (classes,)."""
+
+
 def _no() -> bool:
+    return False
+
+
+def _nothing(_: Scores) -> bool:
     return False
 
 
@@ -43,6 +51,8 @@ class Told:
     """How surely it tells each of STAGES, by what the encoder says: 0 to 1, or NaN, (3,)."""
     deceives: Callable[[], bool] = _no
     """Whether a contact in it is made to deceive; asked only where that matters, since it may take a while."""
+    shows: Callable[[Scores], bool] = _nothing
+    """Whether a sentence of it shows a red flag of the dangerous pattern met best; known of what people send alone."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +139,17 @@ def _look(texts: Sequence[Told], judgement: Judgement) -> Iterator[Looked]:
 
 
 def decide(
-    looked: Looked, calibration: Calibration, thresholds: Thresholds, deceives: Callable[[], bool] = _no
+    looked: Looked,
+    calibration: Calibration,
+    thresholds: Thresholds,
+    deceives: Callable[[], bool] = _no,
+    shows: Callable[[Scores], bool] = _nothing,
 ) -> Verdict:
     """Judge a text as a whole, and a long one by the passage that stands out as well: the graver judgement counts.
 
-    A contact that is made to deceive makes it one step graver: the words around it may well be calm.
+    A sentence that shows a red flag makes it possible at least: "must transfer to a safe account" is no look-alike of
+    the police, however near to their own words the rest stands. A contact that is made to deceive makes it one step
+    graver: the words around it may well be calm.
     """
     groups = calibration(looked.table)
     danger, harmless, too_little = map(float, groups[0])
@@ -144,6 +160,8 @@ def decide(
         if _GRAVITY[of_passage] > _GRAVITY[concern]:
             concern, place = of_passage, passage
             danger, harmless = float(groups[passage, 0]), float(groups[passage, 1])
+    if concern in ("no_match", "unclear") and shows(looked.scores[place]):
+        concern = "possible"
     stage, ask = thresholds.stage(looked.stages, harmless)
     verdict = Verdict(concern, danger, harmless, looked.scores[place], stage, ask)
     if concern == "likely" or not deceives():
@@ -156,7 +174,7 @@ def judge(texts: Sequence[Told], judgement: Judgement, thresholds: Thresholds) -
     """Return the verdicts on texts, in order."""
     looks = look(texts, judgement)
     return [
-        decide(looked, judgement.calibration, thresholds, text.deceives)
+        decide(looked, judgement.calibration, thresholds, text.deceives, text.shows)
         for text, looked in zip(texts, looks, strict=True)
     ]
 

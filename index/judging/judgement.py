@@ -187,12 +187,18 @@ _AT_ONCE = 4096  # texts, so that their cosines to the landmarks take little mem
 _JITTER = 1e-7
 
 
-def fit_votes(vectors: Vectors, wanted: NDArray[np.float32], sharpness: float, ridge: float) -> Votes:
-    """Fit votes to centred vectors (m, d) of known texts, and how well each should meet each class (m, classes)."""
+def fit_votes(
+    vectors: Vectors, wanted: NDArray[np.float32], sharpness: float, ridge: float, like: Votes | None = None
+) -> Votes:
+    """Fit votes to centred vectors (m, d) of known texts, and how well each should meet each class (m, classes).
+
+    The landmarks are those of ``like``, where it has as many as are wanted; else they are looked for anew.
+    """
     from scipy.linalg import cho_factor, cho_solve  # type: ignore[import-untyped] # only a rebuild fits anything
     from threadpoolctl import threadpool_limits
 
-    marks = landmarks(vectors, LANDMARKS)
+    keeps = like is not None and len(like.vectors) == LANDMARKS
+    marks = like.vectors if like and keeps else landmarks(vectors, LANDMARKS)
     system = ridge * np.exp(sharpness * (marks @ marks.T - 1)).astype(np.float64)
     system[np.diag_indices_from(system)] += _JITTER * len(vectors)
     right = np.zeros((len(marks), wanted.shape[1]))

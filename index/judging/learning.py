@@ -54,17 +54,18 @@ def given_examples(casebook: Casebook) -> tuple[list[GivenExample], list[GivenEx
     return told, lived + [(comparable(text.text), language, False) for language, text in casebook.background]
 
 
-def learn(casebook: Casebook, vectors: VectorTable, *, signals: bool) -> Judgement:
+def learn(casebook: Casebook, vectors: VectorTable, *, signals: bool, like: Judgement | None = None) -> Judgement:
     """Fit the judgement of a casebook whose texts' vectors are all in the table; its calibration is still to come.
 
-    Without ``signals`` the stage is left to the encoder.
+    Without ``signals`` the stage is left to the encoder. The landmarks of a judgement that it is ``like`` are kept, so
+    that what differs between the two is the casebook alone.
     """
     texts, languages, labels = zip(*examples(casebook), strict=True)
     means = language_means(vectors.of(texts), languages)
     classes = tuple(sorted(set(labels)))
     wanted = np.array([[label == name for name in classes] for label in labels], dtype=np.float32)
     rows = centred(vectors.of(texts), languages, means)
-    votes = fit_votes(rows, wanted, SHARPNESS, RIDGE)
+    votes = fit_votes(rows, wanted, SHARPNESS, RIDGE, like.votes if like else None)
     given = _given_votes(casebook, vectors, means) if signals else None
     sides = _sides(casebook, classes)
     groups = [2 if name == TOO_LITTLE else int(side < 0) for name, side in zip(classes, sides, strict=True)]

@@ -13,8 +13,6 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from index.model.encoder import STAGES
-
 UPPER = 8  # of 12 layers
 QUERIES = 4  # of the head that learns with the adapter and goes when it is done
 RANK = 16
@@ -43,36 +41,17 @@ class LowRank(nn.Module):
         return own + SCALE * thin @ self.up.T
 
 
-class GivenQueries(nn.Module):
-    """Says from a text's tokens how surely something was given: it may be told in one clause of a long story.
+class Queries(nn.Module):
+    """Says from a text's tokens how surely it tells each of some things; see StageHead in index/model/heads.py."""
 
-    A few queries each choose tokens to look at (softmax over the text), and what they find is added up. It learns with
-    the adapter and goes when that is done.
-    """
-
-    def __init__(self, queries: int, dimension: int) -> None:
+    def __init__(self, things: int, queries: int, dimension: int) -> None:
         super().__init__()
-        self.queries = nn.Parameter(torch.randn(queries, dimension) / dimension)
-        self.values = nn.Parameter(torch.zeros(queries, dimension))
-        self.bias = nn.Parameter(torch.zeros(1))
+        self.queries = nn.Parameter(torch.randn(things, queries, dimension) / dimension)
+        self.values = nn.Parameter(torch.zeros(things, queries, dimension))
+        self.bias = nn.Parameter(torch.zeros(things))
 
     def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
-        """Return for tokens (n, t, d) with their mask (n, t) the logits (n,)."""
-        attention = (tokens @ self.queries.T).masked_fill(mask[..., None] == 0, -1e4).softmax(1)
-        return (attention * (tokens @ self.values.T)).sum((1, 2)) + self.bias
-
-
-class StageQueries(nn.Module):
-    """Says from a text's tokens how surely it tells each stage; see index/model/heads.py."""
-
-    def __init__(self, queries: int, dimension: int) -> None:
-        super().__init__()
-        self.queries = nn.Parameter(torch.randn(len(STAGES), queries, dimension) / dimension)
-        self.values = nn.Parameter(torch.zeros(len(STAGES), queries, dimension))
-        self.bias = nn.Parameter(torch.zeros(len(STAGES)))
-
-    def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
-        """Return for tokens (n, t, d) with their mask (n, t) the logits (n, 3)."""
+        """Return for tokens (n, t, d) with their mask (n, t) the logits (n, things)."""
         tokens = nn.functional.dropout(tokens, 0.1, self.training)
         attention = torch.einsum("ntd,sqd->ntsq", tokens, self.queries)
         attention = attention.masked_fill(mask[..., None, None] == 0, -1e4).softmax(1)
@@ -96,7 +75,7 @@ class Upper(nn.Module):
                 adapter = LowRank(getattr(owner, leaf))
                 setattr(owner, leaf, adapter)
                 self.adapters[f"encoder.layer.{number}.{name}"] = adapter
-        self.given = GivenQueries(QUERIES, bert.config.hidden_size)
+        self.given = Queries(1, QUERIES, bert.config.hidden_size)
         for module in self.layers.modules():
             if isinstance(module, nn.Dropout):
                 module.p = 0.05
@@ -118,7 +97,7 @@ class Upper(nn.Module):
         hidden, mask = padded([self._lower[row] for row in rows])
         hidden = self._through(hidden, (1 - mask)[:, None, None, :] * -1e4)
         means = (hidden * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
-        return means, self.given(hidden, mask)
+        return means, self.given(hidden, mask)[:, 0]
 
     def _through(self, hidden: Tensor, masked: Tensor) -> Tensor:
         for layer in self.layers:

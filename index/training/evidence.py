@@ -8,16 +8,18 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
+import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from index.model.encoder import Vectors
-from index.model.sentence_encoder import SentenceEncoder
 from knowledge.documents.casebook import Casebook, comparable, reading_of
 from knowledge.documents.marks import MarkedSentence, Marks
 from knowledge.documents.utterances import Message
+from knowledge.text.sentences import Span
 
 PRECISION = 0.7
 _NONE = -1
@@ -30,8 +32,15 @@ of another pattern or of none and was not marked against the flag."""
 _ORDINARY, _OTHERS_A_BATCH = 1200, 60
 
 
+class SenseReader(Protocol):
+    """What reads sentences and flags for the head; a SentenceEncoder does."""
+
+    def read_senses(self, text: str, spans: Sequence[Span]) -> Vectors:
+        """Return the means (n, d) of the token vectors of parts of a text."""
+
+
 @dataclass(frozen=True)
-class Lessons:
+class Marked:
     """One pattern's marked sentences and flags as the model reads them."""
 
     sentences: Tensor
@@ -46,7 +55,7 @@ class Lessons:
     """The fold of each sentence, (n,); the same sentence read alone and in its account is in one."""
 
 
-class Judge(nn.Module):
+class Scorer(nn.Module):
     """Scores sentences against flags; see index/model/heads.py."""
 
     def __init__(self, dimension: int) -> None:
@@ -64,7 +73,7 @@ class Judge(nn.Module):
         return self.scale_and_bias[0] * said @ stated.T + self.scale_and_bias[1]
 
 
-def read_lessons(marks: Mapping[str, Marks], casebook: Casebook, encoder: SentenceEncoder) -> list[Lessons]:
+def read_lessons(marks: Mapping[str, Marks], casebook: Casebook, encoder: SenseReader) -> list[Marked]:
     """Read every marked sentence alone, and in its account where a case has it, and every flag."""
     filled = {message.template: message for message in casebook.messages}
     return [_lessons(own, dict(_in_accounts(casebook, name)), filled, encoder) for name, own in marks.items()]
@@ -81,8 +90,8 @@ def _lessons(
     marks: Marks,
     accounts: Mapping[str, tuple[str, tuple[int, int]]],
     filled: Mapping[str, Message],
-    encoder: SentenceEncoder,
-) -> Lessons:
+    encoder: SenseReader,
+) -> Marked:
     flags = [(fact, flag) for fact, flags in marks.facts.items() for flag in flags]
     read: list[Vectors] = []
     rows: list[tuple[int, MarkedSentence]] = []
@@ -95,55 +104,51 @@ def _lessons(
             read.append(encoder.read_senses(whole, [span]))
             rows.append((number, sentence))
     of_flags = [comparable(flag) for _, flag in flags]
-    return Lessons(
-        sentences=torch.tensor([*map(list, map(_first, read))]),
-        flags=torch.tensor([list(_first(encoder.read_senses(flag, [(0, len(flag))]))) for flag in of_flags]),
+    return Marked(
+        sentences=torch.from_numpy(np.concatenate(read)),
+        flags=torch.from_numpy(np.concatenate([encoder.read_senses(flag, [(0, len(flag))]) for flag in of_flags])),
         shows=torch.tensor([[float(fact in sentence.shows) for fact, _ in flags] for _, sentence in rows]),
         weights=torch.tensor([[_weight(sentence, fact) for fact, _ in flags] for _, sentence in rows]),
         folds=torch.tensor([number % FOLDS for number, _ in rows]),
     )
 
 
-def _first(rows: Vectors) -> Vectors:
-    first: Vectors = rows[0]
-    return first
-
-
 def _weight(sentence: MarkedSentence, fact: str) -> float:
     return _TOUCHES if fact in sentence.touches and fact not in sentence.shows else 1.0
 
 
-def read_ordinary(casebook: Casebook, encoder: SentenceEncoder) -> Tensor:
+def read_ordinary(casebook: Casebook, encoder: SenseReader) -> Tensor:
     """Read some sentences of everyday talk and ordinary messages: mean token vectors (n, d)."""
     texts = [text.text for _, text in casebook.background] + [one.text for one in casebook.messages if one.harmless]
     chosen = random.Random(0).sample(texts, min(_ORDINARY, len(texts)))
     readings = [reading_of(text) for text in chosen]
-    return torch.tensor(
-        [list(_first(encoder.read_senses(reading.whole, reading.spans[:1]))) for reading in readings if reading.spans]
+    return torch.from_numpy(
+        np.concatenate([encoder.read_senses(reading.whole, reading.spans[:1]) for reading in readings if reading.spans])
     )
 
 
-def fit(lessons: Sequence[Lessons], ordinary: Tensor, held_out: int = _NONE, steps: int = STEPS) -> Judge:
-    """Train a judge on all folds but one, or on all of them, and on ordinary sentences (n, d) that show nothing."""
+def fit(lessons: Sequence[Marked], ordinary: Tensor, held_out: int = _NONE, steps: int = STEPS) -> Scorer:
+    """Train a scorer on all folds but one, or on all of them, and on ordinary sentences (n, d) that show nothing."""
     torch.manual_seed(0)
     random.seed(0)
-    judge = Judge(lessons[0].flags.shape[1])
-    optimiser = torch.optim.AdamW(judge.parameters(), lr=3e-3, weight_decay=0.05)
+    scorer = Scorer(lessons[0].flags.shape[1])
+    optimiser = torch.optim.AdamW(scorer.parameters(), lr=3e-3, weight_decay=0.05)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / steps)
     for _ in range(steps):
         chosen = random.sample(list(lessons), min(_PATTERNS_A_BATCH, len(lessons)))
         losses = []
         for number, own in enumerate(chosen):
             rows = own.folds != held_out
-            losses.append(_loss(judge(own.sentences[rows], own.flags), own.shows[rows], own.weights[rows]))
-            elsewhere = torch.cat([_some(ordinary), _some(chosen[number - 1].sentences)])
-            logits = judge(elsewhere, own.flags)
+            losses.append(_loss(scorer(own.sentences[rows], own.flags), own.shows[rows], own.weights[rows]))
+            others = chosen[number - 1].sentences if len(chosen) > 1 else ordinary
+            elsewhere = torch.cat([_some(ordinary), _some(others)])
+            logits = scorer(elsewhere, own.flags)
             losses.append(_loss(logits, torch.zeros_like(logits), torch.full_like(logits, _ELSEWHERE)))
         optimiser.zero_grad()
         torch.stack(losses).mean().backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         schedule.step()
-    return judge.eval()
+    return scorer.eval()
 
 
 def _loss(logits: Tensor, shows: Tensor, weights: Tensor) -> Tensor:
@@ -154,15 +159,15 @@ def _some(rows: Tensor) -> Tensor:
     return rows[torch.randperm(len(rows))[:_OTHERS_A_BATCH]]
 
 
-def held_out_scores(lessons: Sequence[Lessons], ordinary: Tensor) -> tuple[Tensor, Tensor]:
-    """Return of each sentence, judged by the judge that was not trained on it, the best flag's logit and its truth."""
+def held_out_scores(lessons: Sequence[Marked], ordinary: Tensor, steps: int = STEPS) -> tuple[Tensor, Tensor]:
+    """Return of each sentence, scored by the one that was not trained on it, the best flag's logit and its truth."""
     logits, truths = [], []
     for fold in range(FOLDS):
-        judge = fit(lessons, ordinary, fold)
+        scorer = fit(lessons, ordinary, fold, steps)
         for own in lessons:
             rows = own.folds == fold
             with torch.no_grad():
-                best, place = judge(own.sentences[rows], own.flags).max(dim=1)
+                best, place = scorer(own.sentences[rows], own.flags).max(dim=1)
             logits.append(best)
             truths.append(own.shows[rows].gather(1, place[:, None])[:, 0])
     return torch.cat(logits), torch.cat(truths)
@@ -180,7 +185,7 @@ def bar_for(logits: Tensor, truths: Tensor, precision: float = PRECISION) -> flo
 
 
 def train_evidence(
-    marks: Mapping[str, Marks], casebook: Casebook, encoder: SentenceEncoder, file: Path, steps: int = STEPS
+    marks: Mapping[str, Marks], casebook: Casebook, encoder: SenseReader, file: Path, steps: int = STEPS
 ) -> tuple[float, float]:
     """Train the head over an encoder with the adapter in ``file`` and add it there.
 
@@ -188,13 +193,13 @@ def train_evidence(
     sentences that show something.
     """
     lessons, ordinary = read_lessons(marks, casebook, encoder), read_ordinary(casebook, encoder)
-    logits, truths = held_out_scores(lessons, ordinary)
+    logits, truths = held_out_scores(lessons, ordinary, steps)
     bar = bar_for(logits, truths)
-    judge = fit(lessons, ordinary, steps=steps)
-    scale, bias = judge.scale_and_bias.tolist()
+    scorer = fit(lessons, ordinary, steps=steps)
+    scale, bias = scorer.scale_and_bias.tolist()
     parameters = {
-        "evidence.sentence": judge.sentence.detach().half().contiguous(),
-        "evidence.flag": judge.flag.detach().half().contiguous(),
+        "evidence.sentence": scorer.sentence.detach().half().contiguous(),
+        "evidence.flag": scorer.flag.detach().half().contiguous(),
         "evidence.scale_and_bias": torch.tensor([scale, bias - bar]),
     }
     save_file({**load_file(file), **parameters}, file)

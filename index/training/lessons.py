@@ -11,7 +11,6 @@ from index.judging.judgement import EVERYDAY, TOO_LITTLE
 from index.model.encoder import STAGES
 from knowledge.documents.casebook import Casebook, comparable, voting_texts
 from knowledge.documents.stages import Stage, StagedAccount
-from knowledge.documents.utterances import composed
 from knowledge.text.folding import fold
 from knowledge.text.toml_files import read_toml_file
 
@@ -49,7 +48,7 @@ class Lesson:
 def lessons(casebook: Casebook, stages: Iterable[tuple[str, StagedAccount]] = ()) -> Iterator[Lesson]:
     """Yield every text that teaches something; the golden set is not among them."""
     yield from _told(casebook)
-    for message in (*casebook.teaching, *composed(list(casebook.teaching))):
+    for message in casebook.teaching:
         text, language = comparable(message.text), message.language.partition("-")[0]
         if message.told:
             yield Lesson(text, language, message.label, message.emergency, message=True)

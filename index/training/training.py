@@ -23,11 +23,12 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from index.judging.judgement import EVERYDAY, TOO_LITTLE
+from index.model.encoder import STAGES
 from index.model.heads import STAGE_LAYER
 from index.model.loading import load_default
 from index.model.packed_weights import ADAPTER
 from index.model.stock import write_bert
-from index.training.adapter import StageQueries, Upper, outputs_below, padded
+from index.training.adapter import Queries, Upper, outputs_below, padded
 from index.training.evidence import train_evidence
 from index.training.lessons import PATTERNS_A_BATCH, Lesson, Sampler, buried_lessons, lessons, some
 from knowledge.documents.casebook import Casebook, read_casebook
@@ -142,7 +143,7 @@ def train_head(bert: Any, tokenizer: Any, taught: Sequence[Lesson], file: Path, 
     outputs = outputs_below(STAGE_LAYER, bert, tokenizer, [lesson.text for lesson in taught])
     told = torch.tensor([lesson.told for lesson in taught])
     pools = list(_pools(taught))
-    head = StageQueries(HEAD_QUERIES, bert.config.hidden_size)
+    head = Queries(len(STAGES), HEAD_QUERIES, bert.config.hidden_size)
     optimiser = torch.optim.AdamW(head.parameters(), lr=5e-3, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / steps)
     for _ in tqdm(range(steps), desc="Training the head", unit="step"):

@@ -68,7 +68,9 @@ def trial(
 
 def _votes(build: Build, casebook: Casebook, vectors: VectorTable, *, signals: bool) -> Judgement:
     """Fit the votes of a casebook, and take over the build's calibration."""
-    return replace(learn(casebook, vectors, signals=signals), calibration=build.judgement.calibration)
+    return replace(
+        learn(casebook, vectors, signals=signals, like=build.judgement), calibration=build.judgement.calibration
+    )
 
 
 def _compared(

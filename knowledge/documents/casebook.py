@@ -1,7 +1,6 @@
 """Everything a build is made from, read from the knowledge documents."""
 
 import hashlib
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -17,7 +16,7 @@ from knowledge.documents.golden import (
 )
 from knowledge.documents.pattern import Guidance, Pattern
 from knowledge.documents.toml import KNOWLEDGE, parse_pattern, read_patterns
-from knowledge.documents.utterances import Message, composed, read_messages
+from knowledge.documents.utterances import Message, read_messages
 from knowledge.text.reading import Reading, read
 
 VOTING = ("en", "zh")
@@ -29,11 +28,6 @@ COMPARED = ("en", "zh")
 
 _SHORT = 160
 """Characters below which an ordinary message votes."""
-
-
-@lru_cache(4)
-def _composed(messages: tuple[Message, ...]) -> tuple[Message, ...]:
-    return tuple(composed(messages))
 
 
 @lru_cache(30_000)
@@ -71,11 +65,11 @@ class Casebook:
 
         What strangers say in one sentence, and long ordinary messages, were measured to do harm; see docs/judgement.md.
         """
-        for message in (*self.messages, *_composed(tuple(self.messages))):
-            longest = _SHORT if message.harmless else math.inf
-            votes = message.told or message.harmless or message.composed
-            if votes and len(message.text) < longest and (message.label in self.patterns or message.harmless):
-                yield message
+        return (
+            message
+            for message in self.teaching
+            if (len(message.text) < _SHORT if message.harmless else message.told or message.composed)
+        )
 
     def revised(self, documents: Mapping[str, str]) -> "Casebook":
         """Return the casebook with other documents, by pattern; only those that differ are parsed.

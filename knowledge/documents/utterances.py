@@ -164,7 +164,9 @@ class Message:
 
 
 def read_messages(knowledge: Path = KNOWLEDGE) -> list[Message]:
-    """Read all utterances and ordinary messages of a knowledge folder, with their fields filled.
+    """Read all utterances, ordinary messages and lines of a knowledge folder, with their fields filled.
+
+    Longer messages that are made of the utterances come last; see composed.
 
     Raises:
         InvalidDocument: naming every fault of the first document that has any.
@@ -179,7 +181,7 @@ def read_messages(knowledge: Path = KNOWLEDGE) -> list[Message]:
             Message(one.language, pattern, one.text, one.text, told=True, emergency=one.emergency)
             for one in several.lines
         ]
-    return messages
+    return [*messages, *composed(messages)]
 
 
 def composed(messages: Sequence[Message]) -> Iterator[Message]:

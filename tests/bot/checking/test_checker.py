@@ -120,3 +120,8 @@ def test_a_long_text_is_judged_by_its_passages_as_well(checker: Checker) -> None
     assert checker.check(Situation(". ".join(chat) + ".")).concern != "likely"
     buried = checker.check(Situation(". ".join([*chat[:20], *told, *chat[20:]]) + "."))
     assert buried.matches[0].pattern.id == "parcel-smish"
+
+
+def test_where_no_pattern_is_met_better_than_the_next_neither_name_is_sure(checker: Checker) -> None:
+    assert not checker.check(Situation(PARCEL)).close
+    assert checker.check(Situation("dinner at seven tonight with grandma and cake")).close

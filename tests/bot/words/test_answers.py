@@ -227,3 +227,18 @@ def test_a_country_is_found_by_code_or_by_any_of_its_names(
     countries: dict[str, Country], given: str, code: str | None
 ) -> None:
     assert find_country(given, countries) == code
+
+
+@pytest.mark.parametrize("concern", ["likely", "possible"])
+def test_where_neither_name_is_sure_both_are_said(
+    checker: Checker, texts: dict[str, Texts], countries: dict[str, Country], concern: Concern
+) -> None:
+    sure = replace(checker.check(Situation(PARCEL)), concern=concern, close=False)
+    titles = [match.pattern.guidance["en"].title for match in sure.matches[:2]]
+    head, unsure = (
+        answers.assessment_reply(one, texts["en"], countries, "SG").html.partition("\n")[0]
+        for one in (sure, replace(sure, close=True))
+    )
+    assert titles[0] in head
+    assert titles[1] not in head
+    assert f"{titles[0]} / {titles[1]}" in unsure

@@ -29,7 +29,8 @@ def test_the_stage_is_the_one_that_is_told_surely_enough(
     assert THRESHOLDS.stage(told, harmless) == (stage, ask)
 
 
-def test_of_what_is_probably_harmless_much_must_be_told_and_nobody_is_asked() -> None:
-    assert THRESHOLDS.stage(np.array([0, 0, 0.8], np.float32), harmless=0.8) == ("unsaid", False)
+def test_of_what_is_probably_harmless_more_must_be_told_to_ask_and_to_alarm() -> None:
+    assert THRESHOLDS.stage(np.array([0, 0, 0.5], np.float32), harmless=0.8) == ("unsaid", False)
+    assert THRESHOLDS.stage(np.array([0, 0, 0.8], np.float32), harmless=0.8) == ("unsaid", True)
     assert THRESHOLDS.stage(np.array([0, 0.9, 0.2], np.float32), harmless=0.8) == ("unsaid", False)
     assert THRESHOLDS.stage(np.array([0, 0, 0.97], np.float32), harmless=0.8) == ("after", False)

@@ -184,7 +184,7 @@ def test_rows_of_a_file_are_judged_and_reported_by_their_group(
         ("mine", "danger"),
     ]
     titles = [table.title for table in tables.report(found, small_build.patterns)]
-    assert "Concern, by language or group" in titles
+    assert "Concern, by group" in titles
     assert "Expected pattern, by family" in titles
 
 
@@ -219,7 +219,7 @@ def test_each_group_is_reported_with_its_texts_the_share_of_each_concern_and_wha
 ) -> None:
     unknown = {"kind": "unknown", "patterns": (), "group": "sms spam"}
     found = [judged(), judged(1, **unknown, concern="unclear"), judged(2, **unknown, concern="possible", gone=True)]
-    assert table_of("Concern, by language or group", found, small_build) == [
+    assert table_of("Concern, by group", found, small_build) == [
         ("en", "danger", "1", "100.0%", "0.0%", "0.0%", "0.0%", "0.0%"),
         ("sms spam", "unknown", "2", "0.0%", "50.0%", "50.0%", "0.0%", "50.0%"),
     ]

@@ -2,12 +2,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from bot.checking.checker import Checker
 from bot.checking.situation import Situation
 from index.builds.build import Build
 from index.judging.calibration import look_at_golden
 from index.judging.judge import Told, decide, judge, look, told_of
+from index.judging.judgement import LANDMARKS, Votes, fit_votes, unit
 from index.model.vector_table import VectorTable
 from knowledge.documents.casebook import Casebook, reading_of
 from knowledge.text.languages import detect
@@ -76,3 +78,37 @@ def test_a_contact_is_not_looked_for_where_nothing_can_become_graver(small_build
     )
     (verdict,) = judge([asked], small_build.judgement, small_build.manifest.thresholds)
     assert (verdict.concern, verdict.by_contact) == ("likely", False)
+
+
+def test_a_sentence_that_shows_a_red_flag_is_never_answered_with_no_match(small_build: Build) -> None:
+    calm = told(small_build, "my bank sent me a code while i was logging in")
+    asked: list[int] = []
+
+    def shows(scores: NDArray[np.float32]) -> bool:
+        asked.append(len(scores))
+        return True
+
+    thresholds = small_build.manifest.thresholds
+    plain, shown = judge([calm, replace(calm, shows=shows)], small_build.judgement, thresholds)
+    assert (plain.concern, shown.concern) == ("no_match", "possible")
+    assert asked == [len(small_build.judgement.classes)]
+    assert shown.danger == plain.danger
+
+
+def test_no_flag_is_looked_for_where_it_would_change_nothing(small_build: Build) -> None:
+    sure = replace(told(small_build, "they hold my parcel for a fee by a link"), shows=lambda _: pytest.fail("asked"))
+    (verdict,) = judge([sure], small_build.judgement, small_build.manifest.thresholds)
+    assert verdict.concern in ("likely", "possible")
+
+
+def test_landmarks_are_kept_where_a_judgement_is_like_another() -> None:
+    def drawn(count: int, seed: int) -> NDArray[np.float32]:
+        rows = np.random.default_rng(seed).standard_normal((count, 8)).astype(np.float32)
+        return unit(rows)
+
+    wanted = np.eye(2, dtype=np.float32)[np.arange(30) % 2]
+    before = Votes(drawn(LANDMARKS, 1), np.zeros((LANDMARKS, 2), np.float32), 2.5)
+    kept = fit_votes(drawn(30, 2), wanted, 2.5, 0.1, before)
+    assert kept.vectors is before.vectors
+    few = Votes(drawn(30, 3), np.zeros((30, 2), np.float32), 2.5)  # all texts of a small casebook, and no landmarks
+    assert len(fit_votes(drawn(40, 2), np.ones((40, 2), np.float32), 2.5, 0.1, few).vectors) == 40

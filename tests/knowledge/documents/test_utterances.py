@@ -1,13 +1,17 @@
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from knowledge.documents.casebook import Casebook
 from knowledge.documents.stages import read_stages
 from knowledge.documents.toml import InvalidDocument
 from knowledge.documents.utterances import (
     FIELDS,
     FieldValues,
+    Message,
+    composed,
     read_fields,
     read_messages,
     read_notices,
@@ -74,3 +78,41 @@ def test_accounts_are_told_at_every_stage_in_every_language_that_ships() -> None
     counts = Counter((language, one.stage) for language, one in read_stages())
     languages = {language for language, _ in counts}
     assert min(counts[language, stage] for language in languages for stage in ("before", "now", "after")) > 20
+
+
+def said(text: str, label: str = "parcel-smish", language: str = "en") -> Message:
+    return Message(language, label, text, text)
+
+
+SAID = [
+    said("Your parcel waits."),
+    said("Pay 2 euros."),
+    said("您的包裹", language="zh"),
+    said("快递", language="zh-Hant"),
+]
+
+
+def test_longer_messages_are_made_of_what_strangers_say_in_one_pattern_and_language() -> None:
+    made = list(composed([*SAID, said("See you at six.", "everyday"), said("a code?", "otp-theft")]))
+    assert [(one.label, one.language) for one in made] == [("parcel-smish", "en")] * 2 + [("parcel-smish", "zh")] * 2
+    assert all(one.composed and not one.told for one in made)
+    own, around = (set(one.text.split("\n")) for one in made[:2])
+    assert own == {"Your parcel waits.", "Pay 2 euros."}
+    assert around == own | {"See you at six."}
+
+
+def test_longer_messages_are_the_same_each_time_whatever_else_there_is() -> None:
+    alone, among = (
+        list(composed(SAID)),
+        list(composed([*SAID, said("Code?", "otp-theft"), said("Read it", "otp-theft")])),
+    )
+    assert alone == [one for one in among if one.label == "parcel-smish"]
+
+
+def test_lines_short_ordinary_messages_and_longer_ones_vote(casebook: Casebook) -> None:
+    line = Message("en", "parcel-smish", "courier wants 2 euros", "", told=True)
+    short, long = said("See you at six.", "everyday"), said("See you at six. " * 20, "everyday")
+    retired = Message("en", "retired-pattern", "anything", "", told=True)
+    messages = [*SAID, line, short, long, retired, *composed(SAID)]
+    votes = list(replace(casebook, messages=messages).voting_messages)
+    assert votes == [line, short, *composed(SAID)]
