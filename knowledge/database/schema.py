@@ -122,6 +122,12 @@ def m006_models_of_questions(db: Database) -> None:
     db.execute("ALTER TABLE askers ADD COLUMN lost INTEGER NOT NULL DEFAULT 0")
 
 
+@migrations()
+def m007_quiet_groups(db: Database) -> None:
+    """In which groups the bot is switched off."""
+    db.execute("ALTER TABLE chats ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0")
+
+
 def _is_hash(column: str) -> str:
     return f"length({column}) = 43 AND {column} NOT GLOB '*[^A-Za-z0-9_-]*'"
 

@@ -12,12 +12,15 @@ from typing import TypeVar
 from rapidfuzz import fuzz, process
 
 from knowledge.documents.claims import read_claim_words
+from knowledge.documents.crisis import read_crisis_lines
 from knowledge.documents.golden import read_background, read_golden, read_signals
 from knowledge.documents.marks import read_marks
 from knowledge.documents.official import read_bodies
 from knowledge.documents.pattern import Pattern
+from knowledge.documents.questions import read_questions
 from knowledge.documents.reporting import Country, read_countries
 from knowledge.documents.stages import read_stages
+from knowledge.documents.talk import read_said
 from knowledge.documents.toml import KNOWLEDGE, InvalidDocument, read_patterns
 from knowledge.documents.utterances import read_fields, read_notices, read_utterances
 from knowledge.text.folding import fold
@@ -64,6 +67,9 @@ _COUNTED: tuple[tuple[str, Callable[[Path], Sized], str], ...] = (
     ("evidence", read_marks, "patterns whose evidence is marked"),
     ("official", read_bodies, "official bodies"),
     ("claims", read_claim_words, "languages of claims"),
+    ("questions", read_questions, "general questions"),
+    ("intents", read_said, "examples of what is said in a conversation"),
+    ("crisis", read_crisis_lines, "countries with crisis lines, the international directory among them"),
 )
 """Folders that are read and counted, each with its reader; a folder that somebody checks need not have them all."""
 

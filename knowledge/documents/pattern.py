@@ -51,7 +51,10 @@ class Guidance:
     red_flags: Annotated[tuple[GuidanceLine, ...], Field(min_length=3, max_length=6)]
     advice: Annotated[tuple[GuidanceLine, ...], Field(min_length=2, max_length=5)]
     never: Annotated[tuple[GuidanceLine, ...], Field(min_length=1, max_length=3)]
-    question: Annotated[str, Field(min_length=5, max_length=200, pattern=r"[?？؟]$")]
+    question: Annotated[str, Field(min_length=5, max_length=200, pattern=r"[?？؟\u0e00-\u0e7f]$")]
+    yes: Annotated[str, Field(max_length=200)] = ""
+    """What a person tells who answers the question with yes, which speaks for the pattern; and with no, below."""
+    no: Annotated[str, Field(max_length=200)] = ""
     law: Annotated[str, Field(max_length=520)] = ""
     already_in: tuple[GuidanceLine, ...] = ()
 
@@ -99,6 +102,8 @@ def _traditional(words: Guidance) -> Guidance:
         advice=tuple(map(to_traditional, words.advice)),
         never=tuple(map(to_traditional, words.never)),
         question=to_traditional(words.question),
+        yes=to_traditional(words.yes),
+        no=to_traditional(words.no),
         law=to_traditional(words.law),
         already_in=tuple(map(to_traditional, words.already_in)),
     )

@@ -1,4 +1,4 @@
-"""What a chat has chosen: a country and a language."""
+"""What a chat has chosen: a country and a language; a group, whether the bot is switched off in it."""
 
 from dataclasses import dataclass
 
@@ -13,20 +13,22 @@ class ChatSettings:
     """A country's code, as in the reporting documents."""
     language: str | None = None
     """An interface language."""
+    quiet: bool = False
+    """Whether the administrators of a group have switched the bot off."""
 
 
 def settings_of(store: Store, chat: int) -> ChatSettings:
     """Return what a chat has chosen."""
     with store.reading() as db:
-        row = db.execute("SELECT country, language FROM chats WHERE chat = ?", (chat,)).fetchone()
-    return ChatSettings(*row) if row else ChatSettings()
+        row = db.execute("SELECT country, language, quiet FROM chats WHERE chat = ?", (chat,)).fetchone()
+    return ChatSettings(row[0], row[1], bool(row[2])) if row else ChatSettings()
 
 
 def keep_settings(store: Store, chat: int, settings: ChatSettings) -> None:
     """Keep what a chat has chosen, in place of what it chose before."""
-    row = (chat, settings.country, settings.language)
+    row = (chat, settings.country, settings.language, int(settings.quiet))
     with store.transaction() as db:
-        db.execute("INSERT OR REPLACE INTO chats (chat, country, language) VALUES (?, ?, ?)", row)
+        db.execute("INSERT OR REPLACE INTO chats (chat, country, language, quiet) VALUES (?, ?, ?, ?)", row)
 
 
 def forget_settings(store: Store, chat: int) -> None:

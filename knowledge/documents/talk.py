@@ -1,0 +1,74 @@
+"""What people say beside telling what happened: examples of it, by what they mean, and the names they use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from pydantic import ConfigDict
+
+from knowledge.documents.toml import KNOWLEDGE, Fault, InvalidDocument, read_document
+from knowledge.text.languages import INTERFACE
+
+_STRICT = ConfigDict(extra="forbid")
+
+Meaning = Literal[
+    "thanks", "greeting", "chatter", "follow-up", "gone-yes", "gone-no", "yes", "no", "unknown", "what-now", "sure",
+    "more", "new-case", "country", "language", "despair", "no-despair",
+]  # fmt: skip
+"""What an example means; ``no-despair`` are words that sound like despair and are none."""
+MEANINGS: tuple[Meaning, ...] = get_args(Meaning)
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something that somebody says in a conversation."""
+
+    language: str
+    text: str
+    meaning: Meaning
+
+
+@dataclass(frozen=True)
+class _Examples:
+    __pydantic_config__ = _STRICT
+    texts: Mapping[str, tuple[str, ...]]
+
+
+def read_said(folder: Path = KNOWLEDGE / "intents") -> list[Said]:
+    """Read the examples of every meaning, one document each.
+
+    Raises:
+        InvalidDocument: a document is faulty, or one is missing or of no known meaning.
+    """
+    files = {file.stem: file for file in folder.glob("*.toml")}
+    if odd := sorted(set(files) ^ set(MEANINGS)):
+        raise InvalidDocument(str(folder), [Fault(f"{name}.toml", "missing or of no known meaning") for name in odd])
+    return [
+        Said(language, text, meaning)
+        for meaning in MEANINGS
+        for language, texts in read_document(files[meaning], _Examples).texts.items()
+        for text in texts
+    ]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What countries and languages are called, in the words of every interface language, by code."""
+
+    countries: Mapping[str, tuple[str, ...]]
+    languages: Mapping[str, tuple[str, ...]]
+
+
+def read_names(folder: Path = KNOWLEDGE / "names") -> Names:
+    """Read the names of countries and languages.
+
+    Raises:
+        InvalidDocument: a document is faulty, or names a language that the bot does not speak.
+    """
+    countries, languages = (
+        read_document(folder / f"{name}.toml", dict[str, tuple[str, ...]]) for name in ("countries", "languages")
+    )
+    if odd := sorted(set(languages) ^ set(INTERFACE)):
+        raise InvalidDocument("languages.toml", [Fault(name, "missing or not spoken by the bot") for name in odd])
+    return Names(countries, languages)
