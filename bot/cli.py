@@ -82,7 +82,10 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("text", nargs="?", help='what happened, in any language; "-" reads standard input')
     check.add_argument("--json", action="store_true", help="print one JSON object instead of the reply")
     check.add_argument(
-        "--batch", type=Path, metavar="FILE.jsonl", help='check rows {"id": …, "text": …}, print JSON rows'
+        "--batch",
+        type=Path,
+        metavar="FILE.jsonl",
+        help='check rows {"id": …, "text": …} (or "turns": […]), print JSON rows',
     )
     check.add_argument("--image", type=Path, metavar="FILE", help="read a picture, with the text or without any")
     check.add_argument("--country", default="", help="your country, by name or two letters, for the numbers to call")

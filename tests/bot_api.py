@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -11,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.patience import PATIENCE
+from tests.updates import RIGHTS
 
 TOKEN = "4242:a-token-that-must-never-be-logged"
 BOT = {"id": 4242, "is_bot": True, "first_name": "AskFirst", "username": "askfirst_test_bot"}
@@ -23,6 +25,8 @@ METHODS: dict[str, set[str]] = {
     "deleteMyCommands": {"scope", "language_code"},
     "sendChatAction": {"business_connection_id", "chat_id", "message_thread_id", "action"},
     "getFile": {"file_id"},
+    "getChatMember": {"chat_id", "user_id"},
+    "answerInlineQuery": {"inline_query_id", "results", "cache_time", "is_personal", "next_offset", "button"},
     "deleteMessage": {"chat_id", "message_id"},
     "answerCallbackQuery": {"callback_query_id", "text", "show_alert", "url", "cache_time"},
     "sendMessage": {
@@ -47,7 +51,12 @@ METHODS: dict[str, set[str]] = {
         "reply_parameters", "reply_markup",
     },
 }  # fmt: skip
-_WRITTEN = ("text", "caption", "language_code", "callback_query_id", "file_id")
+_WRITTEN = ("text", "caption", "language_code", "callback_query_id", "inline_query_id", "file_id")
+_RESULT = {
+    *("type", "id", "title", "input_message_content", "reply_markup", "url", "description"),
+    *("thumbnail_url", "thumbnail_width", "thumbnail_height"),
+}
+_CONTENT = {"message_text", "parse_mode", "entities", "link_preview_options"}
 _PNG = b"\x89PNG\r\n\x1a\n"
 _TAGS = {"b", "strong", "i", "em", "u", "s", "a", "code", "pre", "tg-spoiler", "blockquote"}
 
@@ -71,9 +80,9 @@ class Call:
 
     @property
     def buttons(self) -> dict[str, str]:
-        """The buttons' data by label."""
+        """The buttons' data, or the addresses they open, by label."""
         rows = self.parameters.get("reply_markup", {}).get("inline_keyboard", [])
-        return {button["text"]: button["callback_data"] for row in rows for button in row}
+        return {button["text"]: button.get("callback_data") or button["url"] for row in rows for button in row}
 
     def as_message(self) -> dict[str, Any]:
         """What Telegram says of the message when one of its buttons is pressed."""
@@ -119,6 +128,8 @@ class BotApi:
     """What can be fetched, by file id."""
     shown: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
     """What the bot's messages say now, and their buttons, by chat and id."""
+    administrators: set[tuple[int, int]] = field(default_factory=set)
+    """Chats, and who administers them; all others are mere members."""
     _updates: list[dict[str, Any]] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _number: int = 100
@@ -200,7 +211,12 @@ class BotApi:
 
     async def _get_updates(self, parameters: dict[str, Any]) -> web.Response:
         offset = int(parameters.get("offset", 0))
-        self._updates = [update for update in self._updates if update["update_id"] >= offset]
+        wanted = parameters.get("allowed_updates") or []
+        self._updates = [
+            update
+            for update in self._updates
+            if update["update_id"] >= offset and (not wanted or any(kind in update for kind in wanted))
+        ]
         if not self._updates:
             self._news.clear()
             with contextlib.suppress(TimeoutError):
@@ -210,6 +226,8 @@ class BotApi:
     def _result(self, method: str, parameters: dict[str, Any]) -> Any:
         if method == "getMe":
             return BOT
+        if method == "getChatMember":
+            return _member(int(parameters["user_id"]), self.administrators, int(parameters["chat_id"]))
         if method == "getFile":
             name = parameters["file_id"]
             return {"file_id": name, "file_unique_id": name, "file_size": len(self.files[name]), "file_path": name}
@@ -217,9 +235,22 @@ class BotApi:
             self._number += method != "editMessageText"
             number = int(parameters.get("message_id", self._number))
             self.shown[int(parameters["chat_id"]), number] = _look(parameters)
-            chat = {"id": parameters["chat_id"], "type": "private", "first_name": "P"}
+            chat = _chat(int(parameters["chat_id"]))
             return {"message_id": number, "date": 1790000000, "chat": chat, "from": BOT, "text": "…"}
         return True
+
+
+def _chat(chat: int) -> dict[str, Any]:
+    if chat < 0:
+        return {"id": chat, "type": "supergroup", "title": "G"}
+    return {"id": chat, "type": "private", "first_name": "P"}
+
+
+def _member(user: int, administrators: set[tuple[int, int]], chat: int) -> dict[str, Any]:
+    who = {"id": user, "is_bot": False, "first_name": "P"}
+    if (chat, user) not in administrators:
+        return {"status": "member", "user": who}
+    return {"status": "administrator", "user": who, **dict.fromkeys(RIGHTS, False)}
 
 
 def _number_of(result: Any) -> int:
@@ -257,15 +288,58 @@ def _problem(method: str, parameters: dict[str, Any]) -> str | None:
         return f"unknown parameters {sorted(unknown)}"
     if method in ("sendDocument", "sendPhoto"):
         return _file_problem(method, parameters)
+    if method == "answerInlineQuery":
+        return _inline_problem(parameters)
+    if method == "answerCallbackQuery":
+        return _address_problem(parameters["url"]) if "url" in parameters else None
     if method not in ("sendMessage", "editMessageText"):
         return None
     if parameters.get("parse_mode") != "HTML":
         return "parse_mode is not HTML"
-    rows = parameters.get("reply_markup", {}).get("inline_keyboard", [])
-    data = [button["callback_data"] for row in rows for button in row]
-    if len(data) > 100 or any(not 1 <= len(each.encode()) <= 64 for each in data):
-        return "buttons: more than 100, or data that is not 1 to 64 bytes"
-    return html_problem(parameters["text"])
+    return _buttons_problem(parameters.get("reply_markup", {})) or html_problem(parameters["text"])
+
+
+def _buttons_problem(markup: dict[str, Any]) -> str | None:
+    buttons = [button for row in markup.get("inline_keyboard", []) for button in row]
+    if len(buttons) > 100:
+        return "more than 100 buttons"
+    for button in buttons:
+        if set(button) == {"text", "url"}:
+            problem = _address_problem(button["url"])
+        elif set(button) == {"text", "callback_data"}:
+            problem = None if 1 <= len(button["callback_data"].encode()) <= 64 else "BUTTON_DATA_INVALID"
+        else:
+            problem = f"inline keyboard button of {sorted(button)}"
+        if problem:
+            return problem
+    return None
+
+
+def _address_problem(address: str) -> str | None:
+    """Say why an address opens no private chat with the bot; our buttons open nothing else."""
+    opened = re.fullmatch(r"https://t\.me/(\w+)\?start=([A-Za-z0-9_-]{1,64})", address)
+    return None if opened and opened[1] == BOT["username"] else f"BUTTON_URL_INVALID: {address}"
+
+
+def _inline_problem(parameters: dict[str, Any]) -> str | None:
+    """Say why Telegram would refuse the answer to an inline query; our results are articles."""
+    results, button = parameters["results"], parameters.get("button", {})
+    if len(results) > 50 or len({result["id"] for result in results}) < len(results):
+        return "RESULT_ID_DUPLICATE, or more than 50 results"
+    if button and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", button.get("start_parameter", "")):
+        return "START_PARAM_INVALID"
+    for result in results:
+        content = result.get("input_message_content", {})
+        if unknown := (set(result) - _RESULT) | (set(content) - _CONTENT):
+            return f"unknown fields {sorted(unknown)}"
+        if result.get("type") != "article" or not 1 <= len(result["id"].encode()) <= 64 or not result.get("title"):
+            return "no article with an id and a title"
+        if content.get("parse_mode") != "HTML":
+            return "parse_mode is not HTML"
+        problem = _buttons_problem(result.get("reply_markup", {})) or html_problem(content["message_text"])
+        if problem:
+            return problem
+    return None
 
 
 def _file_problem(method: str, parameters: dict[str, Any]) -> str | None:

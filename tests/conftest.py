@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -108,6 +109,12 @@ def countries() -> dict[str, Country]:
     return read_countries(DOCUMENTS / "reporting")
 
 
+@pytest.fixture(scope="session")
+def spoken_words(texts: dict[str, Texts], moderator_texts: dict[str, Texts], countries: dict[str, Country]) -> Words:
+    """What is said; questions and crisis lines are those that ship, and are read once."""
+    return Words(texts, moderator_texts, countries)
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return read_settings({"ASKFIRST_DATA": str(tmp_path), "TELEGRAM_BOT_TOKEN": TOKEN})
@@ -156,14 +163,12 @@ RunBot = Callable[..., Any]
 def stage(
     small_build: Build,
     casebook: Casebook,
-    texts: dict[str, Texts],
-    moderator_texts: dict[str, Texts],
-    countries: dict[str, Country],
+    spoken_words: Words,
     worker: Worker,
     pictures: Pictures,
     contacts: OfficialContacts,
 ) -> Stage:
-    return Stage(casebook, lambda: small_build, Words(texts, moderator_texts, countries), worker, pictures, contacts)
+    return Stage(casebook, lambda: small_build, spoken_words, worker, pictures, contacts)
 
 
 @pytest.fixture
@@ -178,10 +183,11 @@ def run_bot(api: BotApi, tmp_path: Path, stage: Stage) -> RunBot:
         jobs: Jobs | None = None,
         settled: Any = at_once,
         mask: Callable[[str], str] = mask_private,
+        clock: Callable[[], float] = time.monotonic,
         **more: str,
     ) -> AsyncIterator[BotApi]:
         settings = settings_for(tmp_path, api, more)
-        with stage.services(settings, with_checker, build, settled, mask=mask) as services:
+        with stage.services(settings, with_checker, build, settled, mask=mask, clock=clock) as services:
             async with polling(settings, services, jobs):
                 yield api
 

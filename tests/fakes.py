@@ -7,7 +7,7 @@ import resource
 import sqlite3
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,7 +18,7 @@ import numpy as np
 
 from bot.checking.checker import Checker
 from bot.checking.situation import Assessment, Situation
-from index.model.encoder import Encoded, Parts, Vectors
+from index.model.encoder import Encoded, Heard, Parts, Vectors
 from knowledge.database.store import Store
 from knowledge.documents.stages import Stage
 from knowledge.masking.text import CannotMask
@@ -153,6 +153,17 @@ class StagedChecker:
 
     def check(self, situation: Situation) -> Assessment:
         return replace(self._checker.check(situation), stage=self._stage, ask=self._ask)
+
+
+class HearingChecker:
+    """Hears of the texts in a table what it says they mean; of all others nothing, like a model that was not taught."""
+
+    def __init__(self, checker: Checker, heard: Mapping[str, Heard]) -> None:
+        self._checker = checker
+        self._heard = heard
+
+    def check(self, situation: Situation) -> Assessment:
+        return replace(self._checker.check(situation), heard=self._heard.get(situation.text, Heard()))
 
 
 class BrokenChecker:

@@ -1,6 +1,7 @@
 """The real application over HTTP against the strict server, for tests and for measuring."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from bot.checking.engine import Engine
 from bot.moderation.background import Trials
 from bot.pictures.reader import PictureReader
 from bot.settings import Settings, read_settings
-from bot.telegram.application import build_application
+from bot.telegram.application import ALLOWED_UPDATES, build_application
 from bot.telegram.jobs import Jobs
 from bot.telegram.services import Services, Words, open_services
 from index.builds.build import Build
@@ -48,6 +49,7 @@ class Stage:
         settled: Any = at_once,
         pictures: PictureReader | None = None,
         mask: Callable[[str], str] = mask_private,
+        clock: Callable[[], float] = time.monotonic,
     ) -> Iterator[Services]:
         """Open what handlers need; trials run in this process, and answers wait for no more."""
         serving: Any = SimpleNamespace(build=build or self.build)
@@ -69,7 +71,7 @@ class Stage:
             yield replace(
                 services,
                 curating=replace(services.curating, trials=Trials(try_here)),
-                chats=replace(services.chats, gathering=Gathering(settled)),
+                chats=replace(services.chats, gathering=Gathering(settled), clock=clock),
                 threads=replace(services.threads, checks=self.worker),
                 mask=mask,
             )
@@ -98,7 +100,7 @@ async def polling(settings: Settings, services: Services, jobs: Jobs | None = No
         await application.post_init(application)  # type: ignore[misc]
         await application.start()
         assert application.updater is not None
-        await application.updater.start_polling(poll_interval=0, timeout=1)
+        await application.updater.start_polling(poll_interval=0, timeout=1, allowed_updates=ALLOWED_UPDATES)
         try:
             yield
         finally:

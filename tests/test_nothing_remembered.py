@@ -3,9 +3,15 @@
 import ast
 import functools
 import gc
+import weakref
+from collections.abc import Callable
 
 import pytest
 
+from bot.checking.checker import Checker
+from bot.checking.conversation import Gathering, Read
+from bot.checking.dialogue import KEPT, Talk
+from bot.checking.situation import Situation
 from knowledge.documents.official import read_bodies
 from knowledge.impostors.contacts import OfficialContacts
 from knowledge.masking.text import mask_private
@@ -62,12 +68,49 @@ def held(cached: object) -> bool:
 
 
 @pytest.mark.parametrize("country", ["SG", None])
-def test_no_cache_holds_the_numbers_and_hosts_of_a_text_that_was_checked(country: str | None) -> None:
+def test_no_cache_holds_the_numbers_and_hosts_of_a_text_that_was_checked(checker: Checker, country: str | None) -> None:
     assert OfficialContacts(read_bodies()).read(TEXT, country).found
     assert "98123498" not in mask_private(TEXT)
     fold(TEXT)
+    talk = Talk(checker)
+    case = talk.hear(Situation(TEXT, country=country), None).case
+    assert talk.hear(Situation(f"now from {MARKS[1]}", country=country), case).case != case
+    assert talk.added(case, f"{MARKS[1]} wants money", "en", country).judged
+    assert talk.naming.country(TEXT)
     kind = type(functools.cache(lambda: None))
     caches = [one for one in gc.get_objects() if type(one) is kind]  # to ask others for their class may import or warn
     ours = [one for one in caches if one.__module__.startswith(("bot.", "index.", "knowledge."))]
     assert ours
     assert [one.__qualname__ for one in ours if held(one)] == []
+
+
+def set_aside(gathering: Gathering) -> None:
+    gathering.close(7)
+
+
+def half_an_hour_later(gathering: Gathering) -> None:
+    gathering.drop_old(KEPT + 10)
+
+
+def nothing_is_left_of_it(gathering: Gathering) -> None:
+    gathering.cases.keep(7, None, now=9.0)
+    gathering.drop_old(KEPT)
+
+
+@pytest.mark.parametrize("end", [set_aside, half_an_hour_later, nothing_is_left_of_it])
+def test_nothing_of_a_case_is_left_in_memory_once_it_is_over(
+    checker: Checker, end: Callable[[Gathering], None]
+) -> None:
+    gathering = Gathering()
+    first = gathering.opened(7, 1, now=0.0)
+    first.put(1, Read(TEXT))
+    case = Talk(checker).hear(Situation(TEXT), None).case
+    assert case is not None
+    gathering.cases.keep(7, case, now=0.0)
+    second = gathering.opened(7, 2, now=9.0)  # which knows the case that it belongs to
+    assert second.before is case
+    left = weakref.ref(case), weakref.ref(case.assessment), weakref.ref(first), weakref.ref(second)
+    del case, first, second
+    end(gathering)
+    gc.collect()
+    assert [one() for one in left] == [None] * 4

@@ -40,6 +40,7 @@ from tests.paths import DATA, DOCUMENTS
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 TODAY = NOW.date()
 SMISH = (DOCUMENTS / "patterns" / "parcel-smish.toml").read_text("utf-8")
+LAST = len(SMISH.splitlines())
 KNOWN = "a text message says my parcel is held and i must pay a small fee by a link"
 OFFICIAL = ("the courier never asks for a fee by a link", "our bank sends the code you asked for")
 TEXTS = tomllib.loads((DATA / "poisoning.toml").read_text("utf-8"))
@@ -108,7 +109,7 @@ DOCUMENTS_REFUSED: dict[str, tuple[str, str]] = {
     "tables 1,000 deep": (f"x = {'{a = ' * 1000}1{'}' * 1000}\n{SMISH}", "document: not TOML: nested too deep"),
     "a key of 1,000 parts": (f"{'.'.join('a' * 1000)} = 1\n{SMISH}", "line 1, column 1: not TOML: a key of"),
     "a key of 90,000 parts": (f"{'.'.join('a' * 90_000)} = 1\n{SMISH}", "line 1, column 1: not TOML: a key of"),
-    "a table of 20,000 parts": (f"{SMISH}[{'.'.join('a' * 20_000)}]\n", "line 55, column 2: not TOML: a key"),
+    "a table of 20,000 parts": (f"{SMISH}[{'.'.join('a' * 20_000)}]\n", f"line {LAST + 1}, column 2: not TOML"),
     "15,000 keys": ("".join(f"k{n} = 1\n" for n in range(15_000)) + SMISH, "k0.[key]: String should match"),
     "a number of 100,000 digits": (f"x = {'9' * 100_000}\n{SMISH}", "document: not TOML: Exceeds the limit"),
     "up the folders": (with_id("../../etc/passwd"), "id: String should match pattern"),

@@ -86,9 +86,9 @@ def test_a_situation_is_judged_as_an_expert_would(name: str, answers: dict[str, 
 
 
 def test_the_object_has_exactly_the_promised_keys(answers: dict[str, dict[str, Any]]) -> None:
-    keys = ["id", "language", "concern", "kind", "emergency", "stage", "ask", "matches", "look_alikes"]
+    keys = ["id", "intent", "language", "concern", "kind", "emergency", "stage", "ask", "matches", "look_alikes"]
     for answer in answers.values():
-        assert list(answer) == [*keys, "identifiers", "question", "milliseconds"]
+        assert list(answer) == [*keys, "identifiers", "question", "reply", "milliseconds"]
         assert len(answer["matches"]) == 3
 
 

@@ -8,7 +8,7 @@ from bot.checking.evidence import FlagReader
 from bot.checking.situation import Assessment, Match, Situation
 from index.builds.build import Build
 from index.judging.judge import Scores, Told, judge, ranked
-from index.model.encoder import Encoder, Vectors
+from index.model.encoder import Encoder, Heard, Vectors
 from knowledge.impostors.contacts import ContactReader
 from knowledge.text.languages import detect
 from knowledge.text.markup import writable
@@ -29,6 +29,7 @@ class _Encoded:
     told: Told
     senses: Vectors
     """(n, e)."""
+    heard: Heard
 
 
 class Checker:
@@ -51,7 +52,8 @@ class Checker:
 
         def shows(scores: Scores) -> bool:
             return any(
-                flags.evidence(build.patterns[name]) for name in ranked(scores, build.judgement, dangerous=True)[:1]
+                flags.evidence(build.patterns[name])
+                for name in ranked(scores, build.judgement, dangerous=True)[:MATCHES]
             )
 
         told = replace(encoded.told, deceives=lambda: contacts.deceive, shows=shows)
@@ -76,6 +78,7 @@ class Checker:
             contacts=contacts,
             resembles_look_alike=build.judgement.classes[int(verdict.scores.argmax())] in legitimate,
             by_contact=verdict.by_contact,
+            heard=encoded.heard,
             milliseconds=round((time.perf_counter() - started) * 1000, 1),
         )
 
@@ -91,7 +94,7 @@ class Checker:
         centre = build.judgement.centre
         passages = centre(self._encoder.encode(reading.passages), language)
         told = Told(centre(whole.vectors, language), passages, whole.stages[0])
-        return _Encoded(reading, language, told, parts.senses)
+        return _Encoded(reading, language, told, parts.senses, parts.heard)
 
 
 def _close(scores: Scores, ranked: Sequence[str], classes: Sequence[str]) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from bot.checking.dialogue import KEPT as CASE_KEPT
+from bot.checking.dialogue import Case
 from bot.checking.situation import Origin
 from bot.pictures.text import PictureText, Reason
 
@@ -34,6 +36,8 @@ class Read:
     messages: int = 1
     names_only: bool = False
     """Whether its words are nothing but the name on a contact card, which tells nobody's language."""
+    digests: tuple[str, ...] = ()
+    """The SHA-256 of each picture, as it arrived."""
 
 
 @dataclass
@@ -47,6 +51,8 @@ class Account:
     """Grows with every message; an answer to an earlier turn is stale."""
     answer: int | None = None
     """The id of the answer that the next one replaces."""
+    before: Case | None = None
+    """The case that the chat was talking about when the account began."""
     _begun: dict[int, int] = field(default_factory=dict)
     _reading: int = 0
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -83,6 +89,10 @@ class Account:
         self._changed.set()
         self._changed = asyncio.Event()
 
+    def end(self) -> None:
+        """Let the next message of the chat begin another account; what was tapped since belongs to the case."""
+        self.latest -= BELONGS
+
     def drop(self) -> None:
         """Let go of all of it: no answer is wanted any more."""
         self.turn += 1
@@ -105,6 +115,7 @@ class Account:
             unreadable=tuple(reason for part in parts for reason in part.unreadable),
             messages=len(parts),
             names_only=all(part.names_only for part in parts),
+            digests=tuple(digest for part in parts for digest in part.digests),
         )
 
 
@@ -113,11 +124,41 @@ async def settled() -> None:
     await asyncio.sleep(_SETTLES)
 
 
+class Cases:
+    """The case that each chat is talking about, in memory only."""
+
+    def __init__(self) -> None:
+        self._cases: dict[int, tuple[Case, float]] = {}
+
+    def of(self, chat: int, now: float) -> Case | None:
+        """Return a chat's case; None where it has none, or said nothing of it for half an hour."""
+        case, latest = self._cases.get(chat, (None, now))
+        return case if now - latest <= CASE_KEPT else None
+
+    def keep(self, chat: int, case: Case | None, now: float) -> None:
+        """Keep a chat's case as it is from now on."""
+        self.drop(chat)
+        if case is not None:
+            self._cases[chat] = (case, now)
+        while len(self._cases) > _MOST_CHATS:
+            del self._cases[next(iter(self._cases))]
+
+    def drop(self, chat: int) -> None:
+        """Let go of a chat's case."""
+        self._cases.pop(chat, None)
+
+    def drop_old(self, now: float) -> None:
+        """Let go of the cases that nobody has talked about for half an hour."""
+        for chat in [chat for chat in self._cases if self.of(chat, now) is None]:
+            self.drop(chat)
+
+
 class Gathering:
     """The open account of each chat, in memory only; ``settled`` waits until an account is likely to be whole."""
 
     def __init__(self, settled: Callable[[], Awaitable[None]] = settled) -> None:
         self.settled = settled
+        self.cases = Cases()
         self._accounts: dict[int, Account] = {}
 
     def opened(self, chat: int, message: int, now: float) -> Account:
@@ -127,7 +168,7 @@ class Gathering:
         """
         account = self._accounts.get(chat)
         if account is None or now - account.latest > BELONGS:
-            account = Account()
+            account = Account(before=self.cases.of(chat, now))
         account.begin(message)
         account.latest = now
         self._accounts.pop(chat, None)
@@ -140,11 +181,17 @@ class Gathering:
         """Let go of the accounts that nothing was added to for KEPT seconds."""
         for chat in [chat for chat, account in self._accounts.items() if now - account.latest > KEPT]:
             del self._accounts[chat]
+        self.cases.drop_old(now)
 
     def close(self, chat: int) -> None:
         """Let the next message of a chat begin a new account, and leave what was not answered yet unanswered."""
         if account := self._accounts.pop(chat, None):
             account.drop()
+        self.cases.drop(chat)
+
+    def latest(self, chat: int) -> Account | None:
+        """Return a chat's latest account, while it is in memory."""
+        return self._accounts.get(chat)
 
     def answered(self, chat: int, answer: int) -> Account | None:
         """Return the account that a message is the answer to, where it is still the chat's latest."""

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from threadpoolctl import ThreadpoolController
 
 from bot.checking.checker import Checker
+from bot.checking.dialogue import Talk
+from bot.checking.naming import Naming
 from bot.settings import Settings
 from index.builds.near_copies import Near, near_copies
 from index.builds.rebuilding import rebuild
@@ -36,6 +38,12 @@ class Engine:
     serving: Serving
     checker: Checker
     contacts: OfficialContacts
+    naming: Naming = field(default_factory=Naming)
+
+    @property
+    def talk(self) -> Talk:
+        """What understands a conversation."""
+        return Talk(self.checker, self.naming)
 
     def patterns(self) -> Mapping[str, Pattern]:
         """Return the patterns of the build that serves."""

@@ -1,7 +1,8 @@
 """What a person says has happened, and what AskFirst makes of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from index.model.encoder import Heard
 from knowledge.documents.golden import Concern
 from knowledge.documents.pattern import Kind, Pattern
 from knowledge.documents.stages import Stage
@@ -78,6 +79,8 @@ class Assessment:
     contacts: Contacts
     """The numbers, links and names in the text, and who the stranger is said to be."""
     milliseconds: float
+    heard: Heard = field(default_factory=Heard)
+    """What is meant with the text; see dialogue.py."""
 
     @property
     def emergency(self) -> bool:
@@ -100,7 +103,16 @@ class Assessment:
         return self.matches[0].pattern if self.concern in ("likely", "possible") and not self.by_contact else None
 
     @property
+    def asked_pattern(self) -> Pattern | None:
+        """The pattern whose question would tell: the one that is possible, or the look-alike that it reads like."""
+        if self.emergency or self.ask:
+            return None
+        if self.concern == "possible":
+            return self.named
+        calm = self.concern == "no_match" and self.resembles_look_alike
+        return self.look_alikes[0].pattern if calm else None
+
+    @property
     def question(self) -> str | None:
-        """The one question that would tell, in the text's language, where it is only possible."""
-        asked = self.named if self.concern == "possible" else None
-        return asked.guidance_in(self.language).question if asked else None
+        """The one question that would tell, in the text's language."""
+        return self.asked_pattern.guidance_in(self.language).question if self.asked_pattern else None

@@ -8,7 +8,7 @@ from bot.checking.situation import Assessment, Match
 from bot.moderation import parts
 from bot.moderation.in_hand import CaseInHand, DocumentInHand
 from bot.moderation.parts import Expected, Patterns, cut_lines, named
-from bot.words.answers import assessment_reply, pattern_reply
+from bot.words.answers import details_reply, pattern_reply
 from bot.words.contacts import unlinked
 from bot.words.reply import Button, Reply, Section, cut, fit
 from bot.words.texts import Texts
@@ -102,7 +102,7 @@ def previews(
         contacts=Contacts(),
         milliseconds=0.0,
     )
-    answer = assessment_reply(assessment, texts, countries, country)
+    answer = details_reply(assessment, texts, countries, country)
     return Reply(answer.html), Reply(pattern_reply(texts, pattern).html)
 
 

@@ -2,6 +2,8 @@
 
 import time
 from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import replace
+from typing import Literal, cast
 
 from telegram import Update
 from telegram.constants import ChatAction
@@ -9,14 +11,17 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.checking.conversation import Read
-from bot.checking.situation import Assessment, Situation
+from bot.checking.dialogue import Turn
+from bot.checking.situation import Situation
+from bot.checking.statement import with_pictures
 from bot.moderation import draft_cards
-from bot.telegram import incoming
-from bot.telegram.incoming import Person, person_of, user_of
-from bot.telegram.sending import send
+from bot.telegram import incoming, people
+from bot.telegram.incoming import Person, data_of, person_of, pressed_id, user_of
+from bot.telegram.sending import pressed, send
 from bot.telegram.services import Context, Services
 from bot.telegram.threads import run
 from bot.words import answers, choices
+from bot.words.conversing import turn_reply
 from bot.words.reply import Reply
 
 
@@ -31,14 +36,15 @@ async def keep_pace(update: Update, context: Context) -> None:
 
 async def drop_old_cases(context: Context) -> None:
     """Let go of what was asked a while ago."""
-    context.bot_data.chats.gathering.drop_old(time.monotonic())
+    chats = context.bot_data.chats
+    chats.gathering.drop_old(chats.clock())
 
 
 async def check(update: Update, context: Context) -> None:
     """Answer a message, together with those that came just before it; a newer one makes this answer stale."""
     message, services = update.effective_message, context.bot_data
     assert message is not None
-    account = services.chats.gathering.opened(message.chat_id, message.message_id, time.monotonic())
+    account = services.chats.gathering.opened(message.chat_id, message.message_id, services.chats.clock())
     turn, number = account.turn, message.message_id
     async with _typing(context, message.chat_id):
         with account.reading():
@@ -56,14 +62,20 @@ async def check(update: Update, context: Context) -> None:
         language, country = person.texts.language, person.settings.country
         situation = Situation(whole.text, language, country, whole.origin, whole.names_only)
         checks = services.threads.checks
-        assessment = await run(
-            checks, lambda: services.engine.checker.check(situation) if account.turn == turn else None
+        heard = await run(
+            checks, lambda: services.engine.talk.hear(situation, account.before) if account.turn == turn else None
         )
-    if assessment is None or account.turn != turn:
+    if heard is None or account.turn != turn:
         return
-    reply = await services.ask(_reply, services, person, user_of(update), assessment, whole)
+    now = services.chats.clock()
+    services.chats.gathering.cases.keep(message.chat_id, with_pictures(heard.case, whole.digests), now)
+    if heard.says in ("country", "language"):
+        account.answer = await people.named(context, person, heard)
+        return
+    reply = await services.ask(_reply, services, person, user_of(update), heard, whole)
     stale, account.answer = account.answer, await send(context, person, reply, answers=message)
-    services.ledger.count(assessment, country)
+    if heard.judged and heard.intent in ("situation", "follow_up", "answer"):
+        services.ledger.count(heard.judged, country)
     if stale is not None:
         with suppress(TelegramError):  # the person may have deleted it
             await context.bot.delete_message(person.chat, stale)
@@ -74,13 +86,93 @@ def _typing(context: Context, chat: int) -> AbstractAsyncContextManager[None]:
     return context.bot_data.chats.typing.shown(chat, lambda: context.bot.send_chat_action(chat, ChatAction.TYPING))
 
 
-def _reply(services: Services, person: Person, user: int, assessment: Assessment, whole: Read) -> Reply:
-    """Render an assessment, with what others have reported; a moderator can make a case of it."""
+async def say(update: Update, context: Context) -> None:
+    """Take the answer of a button to the question that was asked."""
+    _, answer, pattern = data_of(update).split(":", 2)
+    person, services = await person_of(update, context), context.bot_data
+    case = services.chats.gathering.cases.of(person.chat, services.chats.clock())
+    if case is None or not case.knows(pattern):
+        await send(context, person, answers.plain_reply(person.texts, "button_stale"))
+    else:
+        talk, asked = services.engine.talk, replace(case, asked=pattern)
+        said = cast(Literal["yes", "no", "unknown"], answer)
+        language, country = person.texts.language, person.settings.country
+        heard = await run(services.threads.checks, lambda: talk.answered(asked, said, language, country))
+        await _tell(update, context, person, heard)
+    await pressed(update)
+
+
+async def ask(update: Update, context: Context) -> None:
+    """Offer what can be said in answer to who, how or what."""
+    person = await person_of(update, context)
+    await send(context, person, choices.options_reply(person.texts, pressed_id(update)))
+    await pressed(update)
+
+
+async def tell(update: Update, context: Context) -> None:
+    """Take one of the sentences that were offered."""
+    person, services = await person_of(update, context), context.bot_data
+    sentence = choices.told(person.texts, pressed_id(update))
+    if sentence is None:
+        await send(context, person, answers.plain_reply(person.texts, "button_stale"))
+    else:
+        case = services.chats.gathering.cases.of(person.chat, services.chats.clock())
+        talk, language, country = services.engine.talk, person.texts.language, person.settings.country
+        heard = await run(services.threads.checks, lambda: talk.added(case, sentence, language, country))
+        await _tell(update, context, person, heard)
+    await pressed(update)
+
+
+async def more(update: Update, context: Context) -> None:
+    """Tell all that stands behind the last answer; a command or a button, which names the pattern."""
+    person, services = await person_of(update, context), context.bot_data
+    case = services.chats.gathering.cases.of(person.chat, services.chats.clock())
+    known = services.engine.patterns().get(pressed_id(update))
+    named = answers.named_pattern(case.assessment) if case and case.assessment else None
+    if case and case.assessment and (known is None or (named and named.id == known.id)):
+        account = services.chats.gathering.latest(person.chat)
+        read = account.whole() if account else None
+        words, settings, told = services.words, person.settings, services.ledger.told
+        language = choices.reply_language(settings.language, case.assessment.language, person.texts.language)
+        texts = words.people[language]
+        reply = await services.ask(
+            answers.details_reply, case.assessment, texts, words.countries, settings.country, read, told
+        )
+    else:
+        reply = (
+            answers.pattern_reply(person.texts, known) if known else answers.plain_reply(person.texts, "nothing_yet")
+        )
+    await send(context, person, reply)
+    await pressed(update)
+
+
+async def new(update: Update, context: Context) -> None:
+    """Set the case aside."""
+    person = await person_of(update, context)
+    context.bot_data.chats.gathering.close(person.chat)
+    await send(context, person, answers.plain_reply(person.texts, "new_done"))
+
+
+async def _tell(update: Update, context: Context, person: Person, heard: Turn) -> None:
+    """Answer a tap, to the message whose answer it is under, and take that for the answer from now on."""
+    services, under = context.bot_data, update.effective_message
+    services.chats.gathering.cases.keep(person.chat, heard.case, services.chats.clock())
+    account = services.chats.gathering.latest(person.chat)
+    if account:
+        account.end()
+    reply = await services.ask(_reply, services, person, user_of(update), heard, None)
+    sent = await send(context, person, reply, answers=under.reply_to_message if under else None)
+    if account:
+        account.answer = sent
+
+
+def _reply(services: Services, person: Person, user: int, heard: Turn, whole: Read | None) -> Reply:
+    """Render a turn, with what others have reported; a moderator can make a case of it."""
     words, country = services.words, person.settings.country
-    language = choices.reply_language(person.settings.language, assessment.language, person.texts.language)
-    reply = answers.assessment_reply(
-        assessment, words.people[language], words.countries, country, whole, services.ledger.told
-    )
+    detected = heard.shown.language if heard.shown else ""
+    language = choices.reply_language(person.settings.language, detected, person.texts.language)
+    patterns = services.engine.patterns()
+    reply = turn_reply(heard, words.people[language], words.spoken, patterns, country, whole, services.ledger.told)
     if services.ledger.roles.is_moderator(user):
         return draft_cards.with_case_button(reply, words.moderators[language])
     return reply

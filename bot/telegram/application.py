@@ -3,7 +3,8 @@
 import logging
 from typing import Any, cast
 
-from telegram import BotCommandScopeAllPrivateChats, Update
+from telegram import BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, Update
+from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import (
     AIORateLimiter,
@@ -11,8 +12,11 @@ from telegram.ext import (
     ApplicationBuilder,
     BaseHandler,
     CallbackContext,
+    CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     ContextTypes,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
@@ -20,20 +24,29 @@ from telegram.ext import (
 from bot.moderation.in_hand import CardInHand, CaseInHand, DocumentInHand, Drafts
 from bot.settings import Settings
 from bot.telegram import afterwards, answering, contact_reports, people
+from bot.telegram.elsewhere import groups, inline, links
 from bot.telegram.jobs import Jobs
 from bot.telegram.moderators import cases, decisions, documents, overview, reports, review, shared
 from bot.telegram.moderators.shared import OnCard, PrivateButton, for_moderators
-from bot.telegram.sending import PatientRequest, menu
+from bot.telegram.offers import statements
+from bot.telegram.sending import GROUP_COMMANDS, PatientRequest, menu
 from bot.telegram.services import Context, Services
 from bot.words.afterwards import TELL_ME, WRONG, WRONG_NO, WRONG_WITH, WRONG_WITHOUT
-from bot.words.guidance_parts import GONE_NO, PAID
+from bot.words.choices import TELL
+from bot.words.guidance_parts import ASKED, GONE_NO, MINOR, MORE, PAID, SAID, SHARE
 
 logger = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
+ALLOWED_UPDATES = (
+    *(Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY),
+    *(Update.MY_CHAT_MEMBER, Update.INLINE_QUERY),
+)
+"""What Telegram sends of all that happens."""
 _RETRIES_WHEN_FLOODED = 3
 _TRY_EVERY, _READY_EVERY, _DROP_EVERY, _SOON = 300, 60, 60, 5  # seconds
 _OWN = ~filters.FORWARDED & ~filters.VIA_BOT
 """What a person has written: nobody else's words are a command of theirs."""
+_VOICES = filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE
 _READABLE = filters.TEXT | filters.CAPTION | filters.PHOTO | filters.Document.ALL | filters.CONTACT
 
 
@@ -62,7 +75,13 @@ def build_application(settings: Settings, services: Services, jobs: Jobs | None 
         .build()
     )
     application.add_handlers(_pace(), group=0)
-    handling = [*_moderator_handlers(settings, services.curating.drafts), *_moderator_buttons(), *_handlers()]
+    handling = [
+        *_moderator_handlers(settings, services.curating.drafts),
+        *_moderator_buttons(),
+        *_elsewhere(),
+        *_handlers(),
+        CallbackQueryHandler(groups.pressed_outside),  # those of private chats have been tried
+    ]
     application.add_handlers(handling, group=1)
     assert application.job_queue is not None, "the extra job-queue is installed"
     (jobs or Jobs(settings, services.words.moderators, overview.drawn)).schedule(application.job_queue, services)
@@ -83,24 +102,30 @@ def _handlers() -> list[BaseHandler[Any, Context, None]]:
     """Return every handler, in the order they are tried."""
     private = filters.ChatType.PRIVATE
     incoming = private & (filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE)
-    voices = filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE
     own = private & _OWN
     return [
-        CommandHandler("start", people.start, own),
         CommandHandler("help", people.help_, own),
         CommandHandler("country", people.country, own),
         CommandHandler("language", people.language, own),
         CommandHandler("report", people.report, own),
         CommandHandler("paid", people.paid, own),
+        CommandHandler("more", answering.more, own),
+        CommandHandler("new", answering.new, own),
         CommandHandler("privacy", people.privacy, own),
         CommandHandler("appeal", contact_reports.appeal, own),
         CommandHandler("forget", afterwards.forget, own),
+        *_offers(),
         MessageHandler(incoming & filters.COMMAND & _OWN, people.unknown_command),
-        MessageHandler(incoming & voices, people.voice),
+        MessageHandler(incoming & _VOICES, people.voice),
         MessageHandler(incoming & _READABLE, answering.check),
         MessageHandler(incoming & ~filters.StatusUpdate.ALL, people.not_text),
         PrivateButton(people.paid, f"^{PAID}:"),
         PrivateButton(people.gone_no, f"^{GONE_NO}:"),
+        PrivateButton(answering.more, f"^{MORE}:"),
+        PrivateButton(answering.say, f"^{SAID}:(yes|no|unknown):"),
+        PrivateButton(answering.ask, f"^{ASKED}:"),
+        PrivateButton(answering.tell, f"^{TELL}:"),
+        PrivateButton(people.minor, f"^{MINOR}:"),
         PrivateButton(people.report, "^report:"),
         PrivateButton(people.pattern, "^pattern:"),
         PrivateButton(people.country, "^country:"),
@@ -113,6 +138,29 @@ def _handlers() -> list[BaseHandler[Any, Context, None]]:
         PrivateButton(afterwards.wrong_no, f"^{WRONG_NO}:"),
         PrivateButton(afterwards.tell_me, f"^{TELL_ME}:"),
         PrivateButton(people.stale_button),
+    ]
+
+
+def _offers() -> list[BaseHandler[Any, Context, None]]:
+    """Return what people may ask for beside a judgement."""
+    own = filters.ChatType.PRIVATE & _OWN
+    return [CommandHandler("statement", statements.statement, own)]
+
+
+def _elsewhere() -> list[BaseHandler[Any, Context, None]]:
+    """Return what is done outside private chats, where nothing is read but what asks for it, and what leads there."""
+    private, in_groups = filters.ChatType.PRIVATE & _OWN, filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
+    own = in_groups & _OWN
+    return [
+        CommandHandler("start", links.start, private),
+        CommandHandler("share", links.share, private),
+        PrivateButton(links.share, f"^{SHARE}:"),
+        CommandHandler("check", groups.check, own),
+        CommandHandler("quiet", groups.quiet, own),
+        MessageHandler(own & filters.REPLY & ~filters.COMMAND & groups.Mention(), groups.check),
+        MessageHandler(in_groups & filters.StatusUpdate.MIGRATE, groups.moved),
+        ChatMemberHandler(groups.membership, ChatMemberHandler.MY_CHAT_MEMBER),
+        InlineQueryHandler(inline.verdict),
     ]
 
 
@@ -191,12 +239,14 @@ async def _end(application: App) -> None:
 async def _set_menus(application: App) -> None:
     """Set the command menus: one a language that Telegram can tell, English for the rest; it works without them too."""
     services: Services = application.bot_data
-    private = BotCommandScopeAllPrivateChats()
+    words, bot = services.words.people, application.bot
+    private, in_groups = BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()
+    two_letters = [code for code in words if "-" not in code]  # those of Telegram; Traditional Chinese is set by chat
     try:
-        await application.bot.set_my_commands(menu(services.words.people["en"]), scope=private)
-        for code, texts in services.words.people.items():
-            if "-" not in code:  # Telegram has two letters; Traditional Chinese is set by chat
-                await application.bot.set_my_commands(menu(texts), scope=private, language_code=code)
+        for code in (None, *two_letters):
+            texts = words[code or "en"]
+            await bot.set_my_commands(menu(texts), scope=private, language_code=code)
+            await bot.set_my_commands(menu(texts, GROUP_COMMANDS), scope=in_groups, language_code=code)
     except TelegramError as error:
         logger.warning("the command menus could not be set (%s)", type(error).__name__)
 
@@ -212,5 +262,7 @@ async def failed(update: object, context: Context) -> None:
         logger.info("update %s: a button was pressed too long ago to stop its spinner", number)
         return
     logger.error("update %s could not be handled", number, exc_info=error)
-    if isinstance(update, Update) and update.effective_chat:
-        await people.send_failure(update, context)
+    chat = update.effective_chat if isinstance(update, Update) else None
+    if isinstance(update, Update) and chat:
+        telling = people if chat.type == ChatType.PRIVATE else groups
+        await telling.send_failure(update, context)

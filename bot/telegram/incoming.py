@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 from telegram import (
     Message,
@@ -42,19 +43,21 @@ async def read(message: Message, services: Services, wanted: Callable[[], bool] 
         return Read(words, origin, names_only=message.contact is not None)
     if (picture.file_size or 0) > MAX_BYTES:
         return Read(words, origin, unreadable=("too-large",))
+    digests: tuple[str, ...] = ()
     try:
         async with services.chats.turns.turn(message.chat_id):
             if not wanted():
                 return Read(words, origin)
             file = await picture.get_file()
             data = bytes(await file.download_as_bytearray())
+            digests = (sha256(data).hexdigest(),)
             seen = await run(services.threads.pictures, services.chats.pictures.read, data)
     except UnreadablePicture as unreadable:
-        return Read(words, origin, unreadable=(unreadable.reason,))
+        return Read(words, origin, unreadable=(unreadable.reason,), digests=digests)
     except TelegramError:  # the words beside it are answered all the same
         return Read(words, origin, unreadable=("failed",))
     text = "\n".join(filter(None, (words, seen.text, *seen.codes)))
-    return Read(text, origin, (seen,))
+    return Read(text, origin, (seen,), digests=digests)
 
 
 def words_of(message: Message) -> str:

@@ -5,12 +5,15 @@ from dataclasses import replace
 
 from telegram import Update
 
+from bot.checking.dialogue import Turn
 from bot.telegram.incoming import Person, person_of, person_with, pressed_id, user_of
 from bot.telegram.sending import pressed, send, set_menu
 from bot.telegram.services import Context
 from bot.words import answers, choices
+from bot.words.conversing import minor_reply
 from knowledge.documents.pattern import Kind
 from knowledge.documents.reporting import find_country
+from knowledge.documents.stages import Stage
 from knowledge.ledger.chat_settings import ChatSettings, keep_settings
 
 
@@ -67,6 +70,7 @@ async def paid(update: Update, context: Context) -> None:
     """Give the first-hour steps; a command or a button, which says so where it hangs under an accomplice trap."""
     person = await person_of(update, context)
     words, took_part = context.bot_data.words, pressed_id(update) == Kind.ACCOMPLICE
+    _note_stage(context, person, "after")
     reply = answers.paid_reply(person.texts, words.countries, person.settings.country, took_part=took_part)
     await send(context, person, reply)
     await pressed(update)
@@ -75,8 +79,25 @@ async def paid(update: Update, context: Context) -> None:
 async def gone_no(update: Update, context: Context) -> None:
     """Answer somebody who was asked and says that nothing is gone."""
     person = await person_of(update, context)
+    _note_stage(context, person, "before")
     await send(context, person, answers.plain_reply(person.texts, "gone_no"))
     await pressed(update)
+
+
+async def minor(update: Update, context: Context) -> None:
+    """Tell somebody under 18 who is blackmailed with pictures what helps."""
+    person = await person_of(update, context)
+    await send(context, person, minor_reply(person.texts, context.bot_data.words.spoken, person.settings.country))
+    await pressed(update)
+
+
+def _note_stage(context: Context, person: Person, stage: Stage) -> None:
+    """Let the case know how far it has gone, so that what is told next is answered in that light."""
+    gathering, now = context.bot_data.chats.gathering, context.bot_data.chats.clock()
+    if case := gathering.cases.of(person.chat, now):
+        gathering.cases.keep(person.chat, replace(case, stage=stage, asked=""), now)
+    if account := gathering.latest(person.chat):
+        account.end()
 
 
 async def pattern(update: Update, context: Context) -> None:
@@ -96,6 +117,22 @@ async def country(update: Update, context: Context) -> None:
         await services.keep(keep_settings, services.ledger.store, person.chat, replace(person.settings, country=code))
     await send(context, person, choices.country_reply(person.texts, services.words.countries, given, code))
     await pressed(update)
+
+
+async def named(context: Context, person: Person, heard: Turn) -> int:
+    """Keep the country or the language that somebody has named in words, and say so."""
+    services, texts = context.bot_data, context.bot_data.words.people
+    if heard.says == "country":
+        settings = replace(person.settings, country=heard.named)
+        reply = choices.country_reply(person.texts, services.words.countries, "", heard.named)
+    else:
+        settings = replace(person.settings, language=heard.named)
+        reply = answers.plain_reply(texts[heard.named], "language_set")
+    await services.keep(keep_settings, services.ledger.store, person.chat, settings)
+    sent = await send(context, person, reply)
+    if heard.says == "language":
+        await set_menu(context, replace(person, texts=texts[heard.named]))
+    return sent
 
 
 async def language(update: Update, context: Context) -> None:

@@ -3,13 +3,12 @@
 import logging
 from datetime import UTC, datetime
 
-from telegram import Update
 from telegram.error import InvalidToken
 
 from bot.checking.engine import Engine
 from bot.pictures.reader import Pictures
 from bot.settings import BadSetting, Settings
-from bot.telegram.application import build_application
+from bot.telegram.application import ALLOWED_UPDATES, build_application
 from bot.telegram.services import open_services, read_words
 
 _FOR_EVER = -1
@@ -47,8 +46,7 @@ def run_bot(settings: Settings, engine: Engine) -> int:
         services.ledger.reports.expire(datetime.now(UTC).date())
         try:
             build_application(settings, services).run_polling(
-                allowed_updates=[Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY],
-                bootstrap_retries=_FOR_EVER,
+                allowed_updates=ALLOWED_UPDATES, bootstrap_retries=_FOR_EVER
             )
         except InvalidToken:  # its own words hold the token
             raise BadSetting(f"TELEGRAM_BOT_TOKEN: {settings.base_url} does not know this token") from None

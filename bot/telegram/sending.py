@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from telegram import (
@@ -20,7 +21,7 @@ from telegram.request import HTTPXRequest
 
 from bot.telegram.incoming import Person
 from bot.telegram.services import Context, Services
-from bot.words.reply import Reply
+from bot.words.reply import Button, Reply
 from bot.words.texts import Texts
 from knowledge.ledger.chat_settings import settings_of
 
@@ -65,8 +66,14 @@ async def send(context: Context, person: Person, reply: Reply, *, answers: Messa
 
 def markup(reply: Reply) -> InlineKeyboardMarkup | None:
     """Return a reply's buttons as Telegram takes them."""
-    rows = [[InlineKeyboardButton(button.label, callback_data=button.data) for button in row] for row in reply.buttons]
+    rows = [[_as_telegram(button) for button in row] for row in reply.buttons]
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _as_telegram(button: Button) -> InlineKeyboardButton:
+    if button.url:
+        return InlineKeyboardButton(button.label, url=button.url)
+    return InlineKeyboardButton(button.label, callback_data=button.data)
 
 
 async def pressed(update: Update) -> None:
@@ -75,7 +82,11 @@ async def pressed(update: Update) -> None:
         await update.callback_query.answer()
 
 
-COMMANDS = ("paid", "report", "country", "language", "help", "privacy", "forget", "appeal", "start")
+COMMANDS = (
+    *("more", "new", "paid", "report", "statement", "share", "country", "language"),
+    *("help", "privacy", "forget", "appeal", "start"),
+)
+GROUP_COMMANDS = ("check", "quiet")
 MODERATOR_COMMANDS = (
     *("review", "case", "newpattern", "edit", "retire", "patterns"),
     *("builds", "rollback", "stats", "audit"),
@@ -83,9 +94,9 @@ MODERATOR_COMMANDS = (
 OWNER_COMMANDS = ("moderators",)
 
 
-def menu(texts: Texts) -> list[BotCommand]:
-    """Return the command menu in a language."""
-    return [BotCommand(name, texts.plain(f"command_{name}")) for name in COMMANDS]
+def menu(texts: Texts, commands: Sequence[str] = COMMANDS) -> list[BotCommand]:
+    """Return a command menu in a language: of a private chat, or another one."""
+    return [BotCommand(name, texts.plain(f"command_{name}")) for name in commands]
 
 
 async def menu_of(services: Services, person: int, texts: Texts) -> list[BotCommand]:

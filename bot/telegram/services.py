@@ -1,10 +1,11 @@
 """What handlers are given to work with, and the one place where it is put together."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -20,10 +21,11 @@ from bot.moderation.proposing import Proposing, official_lines
 from bot.pictures.reader import PictureReader
 from bot.pictures.turns import Turns
 from bot.settings import Settings
-from bot.telegram.pace import Pace
+from bot.telegram.pace import Newest, Pace
 from bot.telegram.threads import Threads, open_threads, run
 from bot.telegram.typing_sign import TypingSign
 from bot.words import answers
+from bot.words.conversing import Spoken
 from bot.words.texts import MODERATORS, Texts, read_texts
 from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook, read_casebook
@@ -41,6 +43,7 @@ from knowledge.proposals.queue import Proposals
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_MOST_IN_A_GROUP = 15  # answers a minute; Telegram takes twenty
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,11 @@ class Words:
     people: Mapping[str, Texts]
     moderators: Mapping[str, Texts]
     countries: Mapping[str, Country]
+
+    @cached_property
+    def spoken(self) -> Spoken:
+        """What replies of a conversation are made from."""
+        return Spoken(self.countries)
 
 
 def read_words() -> Words:
@@ -114,6 +122,10 @@ class Chats:
     gathering: Gathering = field(default_factory=Gathering)
     typing: TypingSign = field(default_factory=TypingSign)
     pace: Pace = field(default_factory=Pace)
+    clock: Callable[[], float] = time.monotonic
+    """Gives seconds, by which accounts and cases grow old."""
+    group_pace: Pace = field(default_factory=lambda: Pace(_MOST_IN_A_GROUP, within=60.0))
+    inline: Newest = field(default_factory=Newest)
 
 
 @dataclass(frozen=True)

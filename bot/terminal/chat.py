@@ -3,16 +3,21 @@
 import os
 import select
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Literal
 
 from rich.console import Console
 
-from bot.checking.checker import Checker
+from bot.checking.dialogue import KEPT, Case, Turn
 from bot.checking.engine import Engine
 from bot.checking.situation import Assessment, Situation
 from bot.terminal.screen import show, waiting
+from bot.terminal.statement_file import statement_reply
 from bot.words import afterwards, answers, choices
+from bot.words.conversing import Spoken, minor_reply, turn_reply
+from bot.words.guidance_parts import GONE_NO, MINOR, MORE, PAID, SAID
 from bot.words.reply import Reply
 from bot.words.texts import Texts
 from knowledge.database.store import Store
@@ -39,14 +44,20 @@ class Chat:
         countries: dict[str, Country],
         store: Store,
         console: Console,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Take what answers, the words, and where to show them; ``clock`` gives seconds, by which a case grows old."""
         self._engine = engine
         self._every = texts
         self._countries = countries
         self._store = store
         self._console = console
         self._settings = settings_of(store, TERMINAL_CHAT)
-        self._last: Assessment | None = None
+        self._spoken = Spoken(countries)
+        self._talk = engine.talk
+        self._clock = clock
+        self._case: Case | None = None
+        self._since = 0.0
         self._commands = {
             "/help": self._help,
             "/country": self._country,
@@ -54,6 +65,13 @@ class Chat:
             "/report": lambda _: answers.report_reply(self._texts, countries, self._settings.country),
             "/paid": self._paid,
             "/pattern": self._pattern,
+            "/more": self._more,
+            "/minor": lambda _: minor_reply(self._texts, self._spoken, self._settings.country),
+            "/statement": self._statement,
+            "/new": self._new,
+            "/yes": lambda _: self._said("yes"),
+            "/no": lambda _: self._said("no"),
+            "/unknown": lambda _: self._said("unknown"),
             "/forget": self._forget,
             "/privacy": lambda _: answers.plain_reply(self._texts, "chat_privacy"),
             "/start": self._help,
@@ -78,21 +96,82 @@ class Chat:
 
     def answer(self, said: str) -> Reply:
         """Return the reply to one message."""
+        self._forget_old()
         command, _, given = said.partition(" ")
         if command.startswith("/") and command[1:].isalpha():
             known = self._commands.get(command.lower())
             return known(given) if known else answers.plain_reply(self._texts, "unknown_command")
         if not said.strip():
             return answers.plain_reply(self._texts, "empty")
-        situation = Situation(said, self._texts.language, self._settings.country)
-        self._last = checked(self._engine.checker, situation)
+        turn = self._heard(Situation(said, self._texts.language, self._settings.country))
+        self._take(turn.case)
+        if turn.says == "country":
+            return self._country(turn.named)
+        if turn.says == "language":
+            return self._language(turn.named)
+        return self._reply(turn)
+
+    def _heard(self, situation: Situation) -> Turn:
+        if len(situation.text) < LONG:
+            return self._talk.hear(situation, self._case)
+        with waiting("Reading a long text"):
+            return self._talk.hear(situation, self._case)
+
+    def _reply(self, turn: Turn) -> Reply:
+        detected = turn.shown.language if turn.shown else ""
+        code = choices.reply_language(self._settings.language, detected, self._texts.language)
+        patterns = self._engine.patterns()
+        return turn_reply(turn, self._every[code], self._spoken, patterns, self._settings.country)
+
+    def _take(self, case: Case | None) -> None:
+        """Keep the case as it is from now on."""
+        self._case, self._since = case, self._clock()
+
+    def _forget_old(self) -> None:
+        if self._clock() - self._since > KEPT:
+            self._case = None
+
+    def _said(self, answer: Literal["yes", "no", "unknown"]) -> Reply:
+        """Take an answer to the question that was asked."""
+        if self._case is None or not self._case.asked:
+            return answers.plain_reply(self._texts, "nothing_yet")
+        if self._case.asked == "gone" and answer == "yes":
+            return self._paid("")
+        if self._case.asked == "gone" and answer == "no":
+            self._take(replace(self._case, stage="before", asked=""))
+            return answers.plain_reply(self._texts, "gone_no")
+        country, language = self._settings.country, self._texts.language
+        turn = self._talk.answered(self._case, answer, language, country)
+        self._take(turn.case)
+        return self._reply(turn)
+
+    def _new(self, _: str) -> Reply:
+        self._case = None
+        return answers.plain_reply(self._texts, "new_done")
+
+    def _more(self, _: str) -> Reply:
+        if self._last is None:
+            return answers.plain_reply(self._texts, "nothing_yet")
         code = choices.reply_language(self._settings.language, self._last.language, self._texts.language)
-        return answers.assessment_reply(self._last, self._every[code], self._countries, self._settings.country)
+        return answers.details_reply(self._last, self._every[code], self._countries, self._settings.country)
+
+    def _statement(self, given: str) -> Reply:
+        """Show a draft of a report, or write it into a file."""
+        self._forget_old()
+        language = self._last.language if self._last else ""
+        texts = self._every[choices.reply_language(self._settings.language, language, self._texts.language)]
+        return statement_reply(
+            self._case, given, texts, self._every, self._engine.patterns(), self._countries, self._settings.country
+        )
+
+    @property
+    def _last(self) -> Assessment | None:
+        return self._case.assessment if self._case else None
 
     def _show(self, reply: Reply) -> None:
         self._console.print()
         show(self._console, reply.html)
-        hints = [f"{_COMMAND_OF[verb]}: {label}" for verb, label in _verbs(reply) if verb in _COMMAND_OF]
+        hints = [f"{command}: {label}" for command, label in _commands(reply)]
         if hints:
             self._console.print()
             self._console.print("\n".join(hints), style="cyan")
@@ -122,11 +201,13 @@ class Chat:
         gone = Forgotten(self._settings != ChatSettings(), reports=0, appeals=0, notes=0, questions=0)
         reply = afterwards.forgotten(gone, self._texts)  # in the language of before
         forget_settings(self._store, TERMINAL_CHAT)
-        self._settings, self._last = ChatSettings(), None
+        self._settings, self._case = ChatSettings(), None
         return reply
 
     def _paid(self, _: str) -> Reply:
         took_part = self._last is not None and self._last.kind == Kind.ACCOMPLICE  # as the button in Telegram says
+        if self._case:
+            self._take(replace(self._case, stage="after", asked=""))
         return answers.paid_reply(self._texts, self._countries, self._settings.country, took_part=took_part)
 
     def _pattern(self, _: str) -> Reply:
@@ -139,21 +220,21 @@ class Chat:
         self._settings = settings
 
 
-_COMMAND_OF = {"paid": "/paid", "report": "/report", "pattern": "/pattern"}
+_COMMAND_OF = {
+    PAID: "/paid", GONE_NO: "/no", "report": "/report", "pattern": "/pattern", MORE: "/more", MINOR: "/minor",
+}  # fmt: skip
+_SAID = {"yes": "/yes", "no": "/no", "unknown": "/unknown"}
 
 
-def checked(checker: Checker, situation: Situation) -> Assessment:
-    """Check a situation, with a bar where that takes long."""
-    if len(situation.text) < LONG:
-        return checker.check(situation)
-    with waiting("Reading a long text"):
-        return checker.check(situation)
-
-
-def _verbs(reply: Reply) -> Iterator[tuple[str, str]]:
+def _commands(reply: Reply) -> Iterator[tuple[str, str]]:
+    """Yield the command that does what a button does, and its words; of the buttons that have one."""
     for row in reply.buttons:
         for button in row:
-            yield button.data.partition(":")[0], button.label
+            verb, _, rest = button.data.partition(":")
+            if verb == SAID:
+                yield _SAID[rest.partition(":")[0]], button.label
+            elif verb in _COMMAND_OF:
+                yield _COMMAND_OF[verb], button.label
 
 
 def _messages(interactive: bool) -> Iterator[str]:

@@ -5,20 +5,27 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tqdm import tqdm
 
 from bot.checking.conversation import Read
+from bot.checking.dialogue import Case, Turn
 from bot.checking.engine import Engine, open_engine
-from bot.checking.situation import Assessment, Match, Situation
+from bot.checking.situation import Match, Situation
 from bot.pictures.reader import Pictures
 from bot.pictures.text import UnreadablePicture
 from bot.settings import Settings
-from bot.terminal.chat import checked
+from bot.terminal.chat import LONG
 from bot.terminal.rows import read_batch
 from bot.terminal.screen import complain, output, show, waiting
-from bot.words import answers, choices
+from bot.words import choices
+from bot.words.conversing import Spoken, turn_reply
+from bot.words.phone import plain
+from bot.words.reply import Reply
 from bot.words.texts import Texts, read_texts
 from knowledge.documents.reporting import Country, find_country, read_countries
 from knowledge.impostors.contacts import Contact
@@ -38,7 +45,8 @@ def run_check(options: argparse.Namespace, settings: Settings) -> int:
         language, country = _choices(options, every, countries)
         fallback = language or interface_language(os.environ.get("LC_ALL") or os.environ.get("LANG"))
         if options.batch:
-            return _batch(read_batch(options.batch), engine_of(settings), fallback, country)
+            rows = read_batch(options.batch)
+            return _batch(rows, Answering(engine_of(settings), every, Spoken(countries), language, fallback, country))
         read = _read(options)
     except WrongUsage as wrong:
         complain(f"askfirst check: {wrong}")
@@ -46,12 +54,14 @@ def run_check(options: argparse.Namespace, settings: Settings) -> int:
     except UnreadablePicture as unreadable:
         complain(f"askfirst check: {options.image}: {unreadable}")
         return FAILED
-    assessment = checked(engine_of(settings).checker, Situation(read.text, fallback, country))
+    engine = engine_of(settings)
+    answering = Answering(engine, every, Spoken(countries), language, fallback, country)
     if options.json:
-        print(json.dumps(as_json(assessment, None), ensure_ascii=False))
+        print(json.dumps(answering.told([read.text], None), ensure_ascii=False))
         return DONE
-    code = choices.reply_language(language, assessment.language, fallback)
-    show(output(), answers.assessment_reply(assessment, every[code], countries, country, read).html)
+    with waiting("Reading a long text") if len(read.text) >= LONG else nullcontext():
+        turn = answering.turn(read.text, None)
+    show(output(), answering.after(turn).reply(turn, read).html)
     return DONE
 
 
@@ -93,17 +103,56 @@ def _read(options: argparse.Namespace) -> Read:
     return Read("\n".join(filter(None, (text, seen.text, *seen.codes))), pictures=(seen,))
 
 
-def _batch(rows: list[tuple[Any, str]], engine: Engine, fallback: str, country: str | None) -> int:
-    for name, text in tqdm(rows, desc="Checking", unit="text", file=sys.stderr):
-        assessment = engine.checker.check(Situation(text, fallback, country))
-        print(json.dumps(as_json(assessment, name), ensure_ascii=False), flush=True)
+@dataclass(frozen=True)
+class Answering:
+    """Answers messages in a terminal or as JSON, each conversation for itself."""
+
+    engine: Engine
+    every: Mapping[str, Texts]
+    spoken: Spoken
+    language: str | None
+    """The language that was chosen; else each message is answered in its own, or in the one below."""
+    fallback: str
+    country: str | None
+
+    def turn(self, text: str, case: Case | None) -> Turn:
+        """Return what a message is, given the case before it."""
+        return self.engine.talk.hear(Situation(text, self.fallback, self.country), case)
+
+    def reply(self, turn: Turn, read: Read | None = None) -> Reply:
+        """Render the reply to a turn."""
+        code = choices.reply_language(self.language, turn.shown.language if turn.shown else "", self.fallback)
+        return turn_reply(turn, self.every[code], self.spoken, self.engine.patterns(), self.country, read)
+
+    def after(self, turn: Turn) -> "Answering":
+        """Return what answers from a turn on, in which a country or a language may have been named."""
+        if turn.says == "country":
+            return replace(self, country=turn.named)
+        return replace(self, language=turn.named) if turn.says == "language" else self
+
+    def told(self, turns: Sequence[str], name: Any) -> dict[str, Any]:
+        """Return a conversation's last turn as the object that ``check --json`` prints."""
+        case: Case | None = None
+        answering = self
+        for text in turns:
+            turn = answering.turn(text, case)
+            case, answering = turn.case, answering.after(turn)
+        return as_json(turn, name, plain(answering.reply(turn).html))
+
+
+def _batch(rows: list[tuple[Any, tuple[str, ...]]], answering: Answering) -> int:
+    for name, turns in tqdm(rows, desc="Checking", unit="text", file=sys.stderr):
+        print(json.dumps(answering.told(turns, name), ensure_ascii=False), flush=True)
     return DONE
 
 
-def as_json(assessment: Assessment, name: Any) -> dict[str, Any]:
-    """Return an assessment as the object that ``check --json`` prints."""
+def as_json(turn: Turn, name: Any, reply: str) -> dict[str, Any]:
+    """Return what came of a message as the object that ``check --json`` prints; ``reply`` is its first screen."""
+    assessment = turn.shown
+    assert assessment is not None, "a message that was typed is judged, if only by itself"
     return {
         "id": name,
+        "intent": turn.intent,
         "language": assessment.language,
         "concern": assessment.concern,
         "kind": assessment.kind,
@@ -114,6 +163,7 @@ def as_json(assessment: Assessment, name: Any) -> dict[str, Any]:
         "look_alikes": [_match_json(match, evidence=False) for match in assessment.look_alikes],
         "identifiers": [_contact_json(contact) for contact in assessment.contacts.found],
         "question": assessment.question,
+        "reply": reply,
         "milliseconds": assessment.milliseconds,
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from index.judging.evaluation import GROUP_OF
 
-_BATCH_ROW = 'one object a line like {"id": "1", "text": "…"}'
+_BATCH_ROW = 'one object a line like {"id": "1", "text": "…"}, or with "turns": ["…", "…"] in place of the text'
 _KNOWN_ROW = 'one object a line like {"id": "1", "text": "…", "kind": "scam", "patterns": ["fake-police"]}'
 _BY_LABEL = {"harmless": "everyday", "scam": "scam"} | dict.fromkeys(("spam", "ad", "ad-loan", "illegal"), "unknown")
 """The kind of each label of real texts; what is unwelcome may be a scam or not."""
@@ -32,13 +32,18 @@ class KnownRow:
     text: str
 
 
-def read_batch(file: Path) -> list[tuple[Any, str]]:
-    """Read rows to check, (id, text) each; all of them before the first is checked.
+def read_batch(file: Path) -> list[tuple[Any, tuple[str, ...]]]:
+    """Read rows to check, an id and the turns of one conversation each; all of them before the first is checked.
+
+    A row has one ``text``, or ``turns``, which are answered as they follow each other.
 
     Raises:
         BadRow: naming the first faulty line.
     """
-    return [(row["id"], row["text"]) for _, row in _objects(file, _BATCH_ROW)]
+    return [
+        (row["id"], tuple(row["turns"]) if "turns" in row else (row["text"],))
+        for _, row in _objects(file, _BATCH_ROW, turns=True)
+    ]
 
 
 def read_known(file: Path) -> list[KnownRow]:
@@ -50,8 +55,8 @@ def read_known(file: Path) -> list[KnownRow]:
     return [_known(row, place) for place, row in _objects(file, _KNOWN_ROW)]
 
 
-def _objects(file: Path, expected: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each line's place and object; every one has an id and a text."""
+def _objects(file: Path, expected: str, *, turns: bool = False) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each line's place and object; every one has an id and a text, or turns where those are taken."""
     for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
         if not line.strip():
             continue
@@ -59,9 +64,19 @@ def _objects(file: Path, expected: str) -> Iterator[tuple[str, dict[str, Any]]]:
             row = json.loads(line)
         except ValueError as fault:
             raise BadRow(f"{file}:{number}: not JSON ({fault}), expected {expected}") from fault
-        if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
+        if (
+            not isinstance(row, dict)
+            or "id" not in row
+            or not (_says(row) if turns else isinstance(row.get("text"), str))
+        ):
             raise BadRow(f"{file}:{number}: no id, or no text that is a string, expected {expected}")
         yield f"{file}:{number}", row
+
+
+def _says(row: dict[str, Any]) -> bool:
+    """Whether a row has a text, or the turns of a conversation."""
+    turns = row.get("turns", [row.get("text")])
+    return isinstance(turns, list) and bool(turns) and all(isinstance(turn, str) for turn in turns)
 
 
 def _known(row: dict[str, Any], place: str) -> KnownRow:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+from markupsafe import Markup
+
 from bot.checking.conversation import Read
 from bot.checking.situation import Assessment, Match
 from bot.pictures.text import Reason
 from bot.words import stages
-from bot.words.afterwards import after_buttons
-from bot.words.contact_reports import report_buttons
 from bot.words.contacts import Reports, contacts_part, unlinked, verify_part
 from bot.words.guidance_parts import contacts, first_hour, law, listed, short_contacts, sources, usual_buttons
 from bot.words.reply import Button, Reply, Section, fit
@@ -19,7 +19,7 @@ from knowledge.text.languages import original
 _READ = 300  # characters shown of what was read on a picture
 
 
-def assessment_reply(
+def details_reply(
     assessment: Assessment,
     texts: Texts,
     countries: Mapping[str, Country],
@@ -27,30 +27,44 @@ def assessment_reply(
     read: Read | None = None,
     reports: Reports = lambda _: None,
 ) -> Reply:
-    """Render an assessment for a person; what cannot wait comes first: how to get out, or what to do after it."""
+    """Render all that stands behind an answer: how it goes, every red flag, the law, sources, and where to report."""
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
-    head, *rest = _CONCERNS[assessment.concern](assessment, texts)
-    sections = [*stages.opening(assessment, texts, here, countries), head, *stages.pointer(assessment, texts)]
-    report = Section(short_contacts(texts, here, country), 2)
-    if assessment.stage == "now":  # nobody on the phone reads to the end
-        sections.append(report)
+    sections = [*stages.opening(assessment, texts, here, countries), Section(headline(assessment, texts))]
     about = contacts_part(assessment.contacts, texts, reports, alone=assessment.concern == "unclear")
     verify = verify_part(assessment.contacts, texts, country)
     sections += [Section(about, 1)] if about else []
-    sections += rest
+    sections += _CONCERNS[assessment.concern](assessment, texts)
     sections += [Section(verify, 2)] if verify else []
     sections += _covered(read, texts) if read else []
-    if assessment.stage != "now" and (assessment.concern in ("likely", "possible") or assessment.emergency):
-        sections.append(report)
-    return Reply(fit(sections), _buttons(assessment, texts))
+    if assessment.concern in ("likely", "possible") or assessment.emergency:
+        sections.append(Section(short_contacts(texts, here, country), 2))
+    return Reply(fit(sections), usual_buttons(texts))
 
 
-def _buttons(assessment: Assessment, texts: Texts) -> tuple[tuple[Button, ...], ...]:
-    identifiers = [contact.identifier for contact in assessment.contacts.found]
-    pattern = named_pattern(assessment)
-    reporting = report_buttons(identifiers, pattern.id if pattern else None, texts)
-    after = after_buttons(assessment.concern, pattern, texts)
-    return (*usual_buttons(texts, pattern, asked=stages.asks(assessment)), *reporting, *after)
+def headline(assessment: Assessment, texts: Texts) -> Markup:
+    """Return the one line that says what it is; beside what has to be done at once nothing else is said of it."""
+    if assessment.named:
+        return texts.of(_head(assessment), title=_title(assessment, texts))
+    if assessment.stage == "now":
+        return texts.of("why_now")
+    if assessment.stage == "after":
+        return texts.of("why_after")
+    if assessment.concern == "no_match" and assessment.resembles_look_alike:
+        return texts.of("resembles", title=assessment.look_alikes[0].pattern.guidance_in(texts.language).title)
+    return texts.of("possible_contact" if assessment.by_contact else assessment.concern)
+
+
+def _head(assessment: Assessment) -> str:
+    if assessment.concern == "possible":
+        return "possible"
+    if assessment.took_part:
+        return "likely_took_part"
+    return "likely_accomplice" if assessment.kind == Kind.ACCOMPLICE else "likely"
+
+
+def first_evidence(assessment: Assessment, texts: Texts) -> tuple[str, str] | None:
+    """Return the first sentence that shows a red flag of the named pattern, and that flag, in the reader's language."""
+    return next(iter(_shown(texts, assessment.matches[0], assessment.language)), None)
 
 
 def _covered(read: Read, texts: Texts) -> Iterator[Section]:
@@ -65,10 +79,15 @@ def _covered(read: Read, texts: Texts) -> Iterator[Section]:
         )
         if picture.unreadable_script:
             yield Section(texts.of("picture_script"), 1)
-    yield from (Section(texts.of(_PICTURE_FAULTS[reason]), 1) for reason in dict.fromkeys(read.unreadable))
+    yield from (Section(texts.of(key), 1) for key in unread(read))
     if read.origin:
         known = texts.of("forwarded", origin=read.origin.name) if read.origin.name else texts.of("forwarded_hidden")
         yield Section(known, 4)
+
+
+def unread(read: Read | None) -> list[str]:
+    """Return the keys of what is said of pictures that could not be read."""
+    return [_PICTURE_FAULTS[reason] for reason in dict.fromkeys(read.unreadable if read else ())]
 
 
 def _short(text: str) -> str:
@@ -90,8 +109,7 @@ _PICTURE_FAULTS: dict[Reason, str] = {
 
 def unread_reply(texts: Texts, read: Read) -> Reply:
     """Render the answer to a message in which nothing could be read."""
-    keys = [_PICTURE_FAULTS[reason] for reason in dict.fromkeys(read.unreadable)] or ["empty"]
-    return Reply(fit([Section(texts.of(key)) for key in keys]), usual_buttons(texts, None))
+    return Reply(fit([Section(texts.of(key)) for key in unread(read) or ["empty"]]), usual_buttons(texts))
 
 
 def voice_reply(texts: Texts, countries: Mapping[str, Country], country: str | None) -> Reply:
@@ -99,7 +117,7 @@ def voice_reply(texts: Texts, countries: Mapping[str, Country], country: str | N
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
     sections = [Section(texts.of("voice")), *first_hour(texts, here, countries)]
     sections.append(Section(contacts(texts, here, "report_short"), 1))
-    return Reply(fit(sections), usual_buttons(texts, None))
+    return Reply(fit(sections), usual_buttons(texts))
 
 
 def named_pattern(assessment: Assessment) -> Pattern | None:
@@ -120,17 +138,10 @@ def _likely(assessment: Assessment, texts: Texts) -> list[Section]:
     if not assessment.took_part:
         do.insert(0, Section(listed(texts, "do_now", words.advice)))
     return [
-        Section(texts.of(_likely_head(assessment), title=_title(assessment, texts))),
         *((*do, *told) if assessment.stage == "now" else (*told, *do)),
         Section(texts.of("match_note"), 5),
         *sources(texts, best.pattern),
     ]
-
-
-def _likely_head(assessment: Assessment) -> str:
-    if assessment.took_part:
-        return "likely_took_part"
-    return "likely_accomplice" if assessment.kind == Kind.ACCOMPLICE else "likely"
 
 
 def _title(assessment: Assessment, texts: Texts) -> str:
@@ -142,42 +153,30 @@ def _title(assessment: Assessment, texts: Texts) -> str:
 def _possible(assessment: Assessment, texts: Texts) -> list[Section]:
     sure = stages.until_sure(assessment, texts)
     if assessment.by_contact:
-        return [Section(texts.of("possible_contact")), Section(_to_verify(texts)), *sure]
-    best = assessment.matches[0]
+        return [Section(_to_verify(texts)), *sure]
     others = assessment.matches[2 if assessment.close else 1 :]
-    words = best.pattern.guidance_in(texts.language)
     titles = ", ".join(match.pattern.guidance_in(texts.language).title for match in others)
-    return [
-        Section(texts.of("possible", title=_title(assessment, texts))),
-        Section(texts.of("how", how=words.how), 3),
-        *_evidence(texts, best, assessment.language),
-        Section(texts.of("question", question=words.question)),
-        *sure,
-        *([] if assessment.took_part else [Section(listed(texts, "do_now", words.advice), 1)]),
-        *law(texts, words, already_in=not assessment.took_part),
-        *([Section(texts.of("also", titles=titles), 4)] if titles else []),
-        Section(texts.of("match_note"), 5),
-    ]
+    also = [Section(texts.of("also", titles=titles), 4)] if titles else []
+    return [*_likely(assessment, texts), *also, *sure]
 
 
 def _unclear(assessment: Assessment, texts: Texts) -> list[Section]:
-    head = stages.without_name("unclear", assessment, texts)
-    return [head, Section(texts.of("unclear_ask")), *stages.until_sure(assessment, texts)]
+    return [Section(texts.of("unclear_ask")), *stages.until_sure(assessment, texts)]
 
 
 def _no_match(assessment: Assessment, texts: Texts) -> list[Section]:
-    head = stages.without_name("no_match", assessment, texts)
     if assessment.resembles_look_alike:
-        words = assessment.look_alikes[0].pattern.guidance_in(texts.language)
+        pattern = assessment.look_alikes[0].pattern
+        words = pattern.guidance_in(texts.language)
         return [
-            head,
-            Section(texts.of("resembles", title=words.title)),
+            Section(texts.of("how", how=words.how), 3),
             Section(listed(texts, "make_sure", words.advice)),
-            Section(texts.of("question", question=words.question)),
             Section(listed(texts, "never", words.never), 1),
+            Section(texts.of("no_match_more"), 3),
+            *sources(texts, pattern),
         ]
     more, sure = Section(texts.of("no_match_more")), stages.until_sure(assessment, texts)
-    return [head, more, Section(_to_verify(texts)), *sure]
+    return [more, Section(_to_verify(texts)), *sure]
 
 
 def _to_verify(texts: Texts) -> str:
@@ -247,14 +246,18 @@ def plain_reply(texts: Texts, key: str, **values: object) -> Reply:
 
 def not_text_reply(texts: Texts) -> Reply:
     """Render the answer to something that cannot be read."""
-    return Reply(texts.of("not_text"), usual_buttons(texts, None))
+    return Reply(texts.of("not_text"), usual_buttons(texts))
 
 
 def _evidence(texts: Texts, match: Match, spoken: str) -> list[Section]:
-    if not match.evidence:
-        return []
+    items = [
+        texts.of("evidence_item", quote=unlinked(quote), flag=flag) for quote, flag in _shown(texts, match, spoken)
+    ]
+    return [Section("\n".join([texts.of("evidence"), *items]))] if items else []
+
+
+def _shown(texts: Texts, match: Match, spoken: str) -> list[tuple[str, str]]:
+    """Return the sentences that show a red flag, each with the flag in the reader's language."""
     flags = match.pattern.guidance_in(texts.language).red_flags
     comparable = original(spoken) == original(texts.language)
-    shown = [(item.quote, flags[item.number] if comparable else item.flag) for item in match.evidence]
-    items = [texts.of("evidence_item", quote=unlinked(quote), flag=flag) for quote, flag in shown]
-    return [Section("\n".join([texts.of("evidence"), *items]))]
+    return [(item.quote, flags[item.number] if comparable else item.flag) for item in match.evidence]

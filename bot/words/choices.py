@@ -32,6 +32,29 @@ def country_reply(texts: Texts, countries: Mapping[str, Country], given: str, co
     return Reply(fit([Section(asked), Section(texts.of("country_list"))]), _country_buttons(texts, countries))
 
 
+OPTIONS = {
+    "who": ("bank", "police", "company", "recruiter", "online", "family"),
+    "how": ("call", "sms", "chat", "mail", "person"),
+    "what": ("money", "code", "link", "app", "account", "nothing"),
+}
+"""What can be tapped in answer to each of the three questions to somebody who has told too little."""
+TELL = "tell"
+
+
+def options_reply(texts: Texts, asked: str) -> Reply:
+    """Render one of the three questions with its answers; one that is not known offers nothing."""
+    if asked not in OPTIONS:
+        return Reply(texts.of("button_stale"))
+    buttons = tuple((Button(texts.plain(f"option_{name}"), f"{TELL}:{name}"),) for name in OPTIONS[asked])
+    return Reply(texts.of(f"ask_{asked}"), buttons)
+
+
+def told(texts: Texts, option: str) -> str | None:
+    """Return what a person tells by tapping an answer; None where there is no such answer."""
+    known = any(option in names for names in OPTIONS.values())
+    return texts.plain(f"told_{option}") if known else None
+
+
 def find_language(given: str, every: Mapping[str, Texts]) -> str | None:
     """Return the interface language given by code or by its own name, or None where it is not spoken."""
     wanted = given.strip().casefold().replace("_", "-").partition(".")[0]

@@ -14,7 +14,8 @@ from knowledge.impostors.contacts import Contact, Contacts
 from knowledge.impostors.findings import Finding
 from knowledge.ledger.contact_reports import Reputation
 
-_MARKS = {"alarm": "⛔", "caution": "⚠️", "note": "ℹ️", "good": "✔️"}
+_MARKS = {"alarm": "⛔", "caution": "⚠️", "note": "ℹ️", "good": "ℹ️"}
+_GRAVEST = (_MARKS["alarm"], _MARKS["caution"])
 REPORT = "contact"  # the verb of its buttons
 _SHOWN = 4
 _POINTS = 3
@@ -33,7 +34,21 @@ def contacts_part(contacts: Contacts, texts: Texts, reports: Reports, *, alone: 
 
     ``alone`` is for a text that says little else: then even that nothing is known is said.
     """
-    items = []
+    items = list(_items(contacts, texts, reports, alone=alone))
+    if not items:
+        return ""
+    return "\n".join([texts.of("contact_head"), *items[:_SHOWN], *([texts.of("contact_asked")] if alone else [])])
+
+
+def strongest_finding(contacts: Contacts, texts: Texts, reports: Reports, *, alone: bool) -> str:
+    """Return what weighs most of what is known about the contacts of a text; empty where that is nothing."""
+    items = list(_items(contacts, texts, reports, alone=alone))
+    return next(
+        (item for mark in _GRAVEST for item in items if item.startswith(mark)), items[0] if alone and items else ""
+    )
+
+
+def _items(contacts: Contacts, texts: Texts, reports: Reports, *, alone: bool) -> Iterator[str]:
     for contact in contacts.found:
         lines = [_finding(finding, contact, contacts, texts) for finding in contact.findings]
         marks = [_MARKS[finding.severity] for finding in contact.findings]
@@ -44,10 +59,7 @@ def contacts_part(contacts: Contacts, texts: Texts, reports: Reports, *, alone: 
             lines, marks = [texts.of("finding_nothing")], [_MARKS["note"]]
         if lines:
             written, found = defused(contact.identifier), Markup("\n   ").join(lines)
-            items.append(texts.of("contact_item", mark=marks[0], written=written, findings=found))
-    if not items:
-        return ""
-    return "\n".join([texts.of("contact_head"), *items[:_SHOWN], *([texts.of("contact_asked")] if alone else [])])
+            yield texts.of("contact_item", mark=marks[0], written=written, findings=found)
 
 
 def _reported(known: Reputation, texts: Texts) -> Markup:
@@ -81,14 +93,39 @@ def _finding(finding: Finding, contact: Contact, contacts: Contacts, texts: Text
     return texts.of(f"finding_{code}", detail=unlinked(detail))
 
 
+def number_to_ring(contacts: Contacts, texts: Texts, country: str | None) -> str:
+    """Return the number of the body that the stranger claims to be; empty where none is claimed or confirmed."""
+    body = _claimed(contacts, country)
+    if body and body.country not in ("*", country):  # a number of another country helps nobody
+        return ""
+    points = [point for point in _points(body, contacts) if point.kind == "phone"] if body else []
+    if not body or not points:
+        return ""
+    source = texts.of(
+        "contact_source", title=points[0].source.title if points[0].source else "", day=body.checked.isoformat()
+    )
+    value = spaced(points[0].dial or points[0].value)
+    return texts.of("ring", value=value, name=in_language(body.name, texts.language), source=source)
+
+
+def _claimed(contacts: Contacts, country: str | None) -> OfficialBody | None:
+    body = next(iter(contacts.claimed), None)
+    return body if body and body.country in ("*", country or body.country) else None
+
+
+def _points(body: OfficialBody, contacts: Contacts) -> list[PublishedPoint]:
+    """Return the points of a body by which somebody can reach it, but for those in the message itself."""
+    written = {contact.identifier.value for contact in contacts.found}
+    return [point for point in body.shown() if _fit(point) and point.value not in written]
+
+
 def verify_part(contacts: Contacts, texts: Texts, country: str | None) -> str:
     """Return how to reach the body that the stranger claims to be, and what it never does; nothing where none is."""
-    body = next(iter(contacts.claimed), None)
-    if body is None or body.country not in ("*", country or body.country):
+    body = _claimed(contacts, country)
+    if body is None:
         return ""
     name = in_language(body.name, texts.language)
-    written = {contact.identifier.value for contact in contacts.found}
-    points = [point for point in body.shown() if _fit(point) and point.value not in written][:_POINTS]
+    points = _points(body, contacts)[:_POINTS]
     lines = [texts.of("verify_head", body=name)]
     if points:
         lines += [texts.of("verify_intro"), *(_point(point, body, texts) for point in points)]

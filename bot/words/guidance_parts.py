@@ -6,40 +6,71 @@ from markupsafe import Markup
 
 from bot.words.reply import Button, Section
 from bot.words.texts import Texts
-from knowledge.documents.pattern import Guidance, Kind, Pattern
+from knowledge.documents.pattern import Guidance, Kind, Pattern, Source
 from knowledge.documents.reporting import INTERNATIONAL, Country, ReportingContact, in_language, steps_in
 
-PAID, GONE_NO = "paid", "gone_no"
+PAID, GONE_NO, MORE, SAID, ASKED = "paid", "gone_no", "more", "said", "asked"
+MINOR, SHARE = "minor", "share"
+"""Verbs of buttons."""
+SAYINGS, ASKINGS = ("yes", "no", "unknown"), ("who", "how", "what")
 _SHORT_CONTACTS = 3
 
 
-def usual_buttons(texts: Texts, pattern: Pattern | None, *, asked: bool = False) -> tuple[tuple[Button, ...], ...]:
-    """Return the buttons that most replies have, and one for a pattern.
+def usual_buttons(texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons of a reply that is about no pattern."""
+    return (paid_button(None, texts),), (Button(texts.plain("button_report"), "report:"),)
 
-    ``asked`` is for a reply that asks whether anything is gone: then they answer it. Under an accomplice trap "paid"
-    says so, since whoever took part needs other steps.
-    """
-    paid = f"{PAID}:{Kind.ACCOMPLICE}" if pattern and pattern.kind == Kind.ACCOMPLICE else f"{PAID}:"
-    answers = (Button(texts.plain("button_gone_yes"), paid), Button(texts.plain("button_gone_no"), f"{GONE_NO}:"))
-    rows: list[tuple[Button, ...]] = [
-        answers if asked else (Button(texts.plain("button_paid"), paid),),
-        (Button(texts.plain("button_report"), "report:"),),
-    ]
-    if pattern:
-        rows.append((Button(texts.plain("button_pattern"), f"pattern:{pattern.id}"),))
-    return tuple(rows)
+
+def paid_button(pattern: Pattern | None, texts: Texts) -> Button:
+    """Return the button that something is gone; under an accomplice trap it says so, since other steps help then."""
+    return Button(texts.plain("button_paid"), _paid(pattern))
+
+
+def _paid(pattern: Pattern | None) -> str:
+    return f"{PAID}:{Kind.ACCOMPLICE}" if pattern and pattern.kind == Kind.ACCOMPLICE else f"{PAID}:"
+
+
+def gone_buttons(pattern: Pattern | None, texts: Texts) -> tuple[Button, ...]:
+    """Return the two answers to the question whether anything is gone."""
+    no = Button(texts.plain("button_gone_no"), f"{GONE_NO}:")
+    return (Button(texts.plain("button_gone_yes"), _paid(pattern)), no)
+
+
+def question_buttons(pattern: Pattern, texts: Texts) -> tuple[Button, ...]:
+    """Return the three answers to a pattern's question."""
+    return tuple(Button(texts.plain(f"button_{said}"), f"{SAID}:{said}:{pattern.id}") for said in SAYINGS)
+
+
+def asking_buttons(texts: Texts) -> tuple[Button, ...]:
+    """Return the three questions that a person is asked who has told too little: who, how, and what."""
+    return tuple(Button(texts.plain(f"button_{asked}"), f"{ASKED}:{asked}") for asked in ASKINGS)
 
 
 def first_hour(texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[Section]:
-    """Return the first-hour steps, those of the country first."""
-    everywhere = steps_in(countries[INTERNATIONAL], texts.language)
-    lines = [texts.of("step", number=number, text=step) for number, step in enumerate(everywhere, 1)]
-    sections = [Section("\n".join(lines))]
-    if here.code != INTERNATIONAL and (local := steps_in(here, texts.language)):
-        head = texts.of("paid_where", country=in_language(here.name, texts.language))
-        sections.insert(0, Section("\n".join([head, *(texts.of("item", text=step) for step in local)])))
-        sections[1] = Section(sections[1].html, 1)
-    return sections
+    """Return the first-hour steps as one numbered list."""
+    steps = merged_steps(texts, here, countries)
+    return [Section("\n".join(texts.of("step", number=number, text=step) for number, step in enumerate(steps, 1)))]
+
+
+def merged_steps(texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[str]:
+    """Return the first-hour steps as one list: to stop, then the country's own, then those that it does not say."""
+    first, *others = steps_in(countries[INTERNATIONAL], texts.language)
+    if here.code == INTERNATIONAL:
+        return [first, *others]
+    local = [step for step in steps_in(here, texts.language) if step not in (first, *others)]
+    return [first, *local, *(step for number, step in enumerate(others, 2) if number not in here.covers)]
+
+
+def own_number(texts: Texts, here: Country, country: str | None) -> str:
+    """Return the one number of a country to ring, or where to choose one's country; empty where it has none."""
+    if country is None:
+        return texts.of("report_no_country")
+    rung = [contact for contact in here.contacts if contact.role in ("hotline", "emergency") and _dialled(contact)]
+    return _contact(texts, here, rung[0], "ring") if rung else ""
+
+
+def _dialled(contact: ReportingContact) -> bool:
+    return contact.value.strip("+#*")[:1].isdigit()
 
 
 def law(texts: Texts, words: Guidance, *, already_in: bool = True) -> list[Section]:
@@ -60,9 +91,14 @@ def listed(texts: Texts, head: str, lines: Iterable[str]) -> str:
 
 def sources(texts: Texts, pattern: Pattern) -> list[Section]:
     """Return where the facts of a pattern are from."""
+    return sources_of(pattern.sources, texts)
+
+
+def sources_of(found: Iterable[Source], texts: Texts) -> list[Section]:
+    """Return where facts are from, the first two that people may be sent to; nothing where there is none."""
     shown = [
         texts.of("source", title=source.title, day=texts.day(source.checked))
-        for source in pattern.sources
+        for source in found
         if source.may_be_linked
     ][:2]
     return [Section(texts.of("sources", sources=Markup("; ").join(shown)), 6)] if shown else []

@@ -11,10 +11,11 @@ LIMIT = 4096
 
 @dataclass(frozen=True)
 class Button:
-    """A button under a reply: its words, and ``verb:id`` in at most 64 bytes."""
+    """A button under a reply: its words, and ``verb:id`` in at most 64 bytes, or else the address that it opens."""
 
     label: str
-    data: str
+    data: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)

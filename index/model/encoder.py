@@ -1,7 +1,7 @@
 """What the house needs of a model: texts to unit vectors, and how far each says it has gone."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -26,6 +26,18 @@ class Encoded:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """What somebody means with a message; empty by a model that was not taught to tell."""
+
+    meant: Mapping[str, float] = field(default_factory=dict)
+    """How surely it is each kind of message: ``thanks``, ``question``, ``situation`` …; together 1."""
+    asked: Mapping[str, float] = field(default_factory=dict)
+    """If it is a question, how surely it is each of the known ones, by id; together 1."""
+    despair: float = 0.0
+    """How surely somebody speaks who does not want to live any more, 0 to 1; told by itself, whatever else is meant."""
+
+
+@dataclass(frozen=True)
 class Parts:
     """What an encoder makes of parts of a text, each in the light of the whole."""
 
@@ -33,6 +45,8 @@ class Parts:
     """(n, d), rows of unit length."""
     senses: Vectors
     """(n, e): what each states. Its product with a red flag's sense is above 0 where it shows that flag."""
+    heard: Heard = field(default_factory=Heard)
+    """What is meant with the whole text."""
 
 
 class Encoder(Protocol):

@@ -1,11 +1,12 @@
 """The heads over the adapted model: how far it has gone, and whether a sentence shows a red flag."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from index.model.encoder import STAGES, Vectors
+from index.model.encoder import STAGES, Heard, Vectors
 
 STAGE_LAYER = 9
 """The layer that both read. The last ones draw all accounts of one scam together, whatever has
@@ -31,13 +32,18 @@ class StageHead:
 
         Each stage is told by itself: all may be low where the text tells none.
         """
-        stages, queries, dimension = self.queries.shape
-        attention = tokens @ self.queries.reshape(-1, dimension).T
-        attention = np.exp(attention - attention.max(axis=0))
-        found = attention / attention.sum(axis=0) * (tokens @ self.values.reshape(-1, dimension).T)
-        logits = found.sum(axis=0).reshape(stages, queries).sum(axis=1) + self.bias
-        told: Vectors = (1 / (1 + np.exp(-logits))).astype(np.float32)
+        told: Vectors = (1 / (1 + np.exp(-_found(tokens, self.queries, self.values, self.bias)))).astype(np.float32)
         return told
+
+
+def _found(tokens: Vectors, queries: Vectors, values: Vectors, bias: Vectors) -> Vectors:
+    """Return what each thing's queries find in tokens (t, d), added up: logits (things,)."""
+    things, each, dimension = queries.shape
+    attention = tokens @ queries.reshape(-1, dimension).T
+    attention = np.exp(attention - attention.max(axis=0))
+    found = attention / attention.sum(axis=0) * (tokens @ values.reshape(-1, dimension).T)
+    logits: Vectors = found.sum(axis=0).reshape(things, each).sum(axis=1) + bias
+    return logits
 
 
 def stage_head(adapter: Path | None) -> StageHead | None:
@@ -92,6 +98,63 @@ def evidence_head(adapter: Path | None) -> EvidenceHead | None:
     return EvidenceHead(
         tensors["evidence.sentence"].astype(np.float32), tensors["evidence.flag"].astype(np.float32), scale, bias
     )
+
+
+@dataclass(frozen=True)
+class TalkHead:
+    """Tells what somebody means with a message, and which of the known questions it asks; trained over the adapter.
+
+    What is meant is told from the tokens of STAGE_LAYER, by queries as in StageHead; which question, by a small network
+    over the text's vector and the mean of those tokens (see index/training/talking.py).
+    """
+
+    names: tuple[str, ...]
+    """What can be meant: MEANINGS of the examples, ``question`` and ``situation``."""
+    asks: tuple[str, ...]
+    """The ids of the questions."""
+    queries: Vectors
+    """(m, q, d)."""
+    values: Vectors
+    bias: Vectors
+    """(m,)."""
+    inner: Vectors
+    """(2 d, h)."""
+    inner_bias: Vectors
+    outer: Vectors
+    """(h, questions)."""
+    outer_bias: Vectors
+    despair: StageHead
+    """Tells despair from all else, as StageHead tells a stage; one thing."""
+
+    def __call__(self, vector: Vectors, tokens: Vectors) -> Heard:
+        """Return what is meant by a text of the vector (d,) and of the token vectors (t, d) of STAGE_LAYER."""
+        meant = _softmax(_found(tokens, self.queries, self.values, self.bias))
+        both = np.concatenate([vector, _unit(tokens.mean(axis=0)[None])[0]])
+        hidden = both * np.float32(len(both) ** 0.5) @ self.inner + self.inner_bias
+        asked = _softmax(np.maximum(hidden, 0) @ self.outer + self.outer_bias)
+        return Heard(
+            dict(zip(self.names, map(float, meant), strict=True)),
+            dict(zip(self.asks, map(float, asked), strict=True)),
+            float(self.despair(tokens)[0]),
+        )
+
+
+def _softmax(logits: Vectors) -> Vectors:
+    shares = np.exp(logits - logits.max())
+    whole: Vectors = shares / shares.sum()
+    return whole
+
+
+def talk_head(adapter: Path | None) -> TalkHead | None:
+    """Return the head that was trained with an adapter, or None where there is none."""
+    tensors = _tensors(adapter)
+    if "talk.queries" not in tensors:
+        return None
+    names, asks = (json.loads(tensors[f"talk.{name}"].tobytes()) for name in ("names", "asks"))
+    learned = ("queries", "values", "bias", "inner", "inner_bias", "outer", "outer_bias")
+    despair = StageHead(*(tensors[f"despair.{name}"].astype(np.float32) for name in ("queries", "values", "bias")))
+    parts = {name: tensors[f"talk.{name}"].astype(np.float32) for name in learned}
+    return TalkHead(tuple(names), tuple(asks), despair=despair, **parts)
 
 
 def _tensors(adapter: Path | None) -> dict[str, Vectors]:

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from index.model.encoder import STAGES, Encoded, Parts, Vectors
-from index.model.heads import EvidenceHead, StageHead
+from index.model.encoder import STAGES, Encoded, Heard, Parts, Vectors
+from index.model.heads import EvidenceHead, StageHead, TalkHead
 from knowledge.text.sentences import Span
 
 _BATCH_TOKENS, _LEAST, _MOST = 768, 2, 64  # larger batches are slower on two cores
@@ -66,9 +66,15 @@ class SentenceEncoder:
     """
 
     def __init__(
-        self, model: WindowModel, name: str, head: StageHead | None = None, evidence: EvidenceHead | None = None
+        self,
+        model: WindowModel,
+        name: str,
+        head: StageHead | None = None,
+        evidence: EvidenceHead | None = None,
+        talk: TalkHead | None = None,
     ) -> None:
         self._model = model
+        self._talk = talk
         self._head = head
         self._evidence = evidence
         self._name = name
@@ -142,24 +148,38 @@ class SentenceEncoder:
         """Return what the evidence head reads of parts of a text: the means (n, d) of their tokens at its layer."""
         return self._read_parts(_clean(text), spans)[2]
 
+    def read_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        """Return what the head that tells what is meant reads of texts of one window: vectors (n, d), and tokens."""
+        vectors, tokens = [], []
+        for text in texts:
+            first = next(window for window, _ in self._windows(_clean(text)))
+            read = self._model.run([first])
+            vectors.append(read.vectors[0])
+            tokens.append((read.told or read.tokens)[0])
+        return np.stack(vectors), tokens
+
     def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Parts]:
         """Read a text and its parts in one forward pass: a part is the mean of its own tokens; see Encoder."""
         text = _clean(text)
         if not self._model.has_tokens:
             parts = self.encode([text[start:end] for start, end in spans])
             return self.read([text]), Parts(parts, _with(parts, 1))
-        whole, parts, meant = self._read_parts(text, spans)
+        whole, parts, meant, first = self._read_parts(text, spans)
         vectors = unit(parts)
-        return whole, Parts(vectors, self._evidence.of_sentences(meant) if self._evidence else _with(vectors, 1))
+        senses = self._evidence.of_sentences(meant) if self._evidence else _with(vectors, 1)
+        return whole, Parts(vectors, senses, self._talk(whole.vectors[0], first) if self._talk else Heard())
 
-    def _read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Vectors, Vectors]:
-        """Return what is made of a text, and the means of its parts' tokens, of the last and of the stages' layer."""
+    def _read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Vectors, Vectors, Vectors]:
+        """Return what is made of a text, the means of its parts' tokens, of the last and of the stages' layer, and the
+        first window's tokens of that.
+        """
         windows = [window for window, _ in self._windows(text)]
         prompt = self._model.prompt
         tokens: list[Vectors] = []
         told: list[Vectors] = []
         ends: list[NDArray[np.int64]] = []
         stages: list[Vectors] = []
+        heard: list[Vectors] = []
         whole = np.zeros(self.dimension, dtype=np.float32)
         start = 0
         for first in range(0, len(windows), _SMALL_BATCH):
@@ -167,6 +187,7 @@ class SentenceEncoder:
             read = self._model.run(batch)
             stages.append(self._told(read))
             deeper = read.told or read.tokens
+            heard.append(deeper[0])
             for window, vector, embeddings, lower in zip(batch, read.vectors, read.tokens, deeper, strict=True):
                 offsets = np.array(self._model.offsets(prompt + window), dtype=np.int64) - len(prompt)
                 whole += vector * len(offsets)
@@ -177,7 +198,7 @@ class SentenceEncoder:
                 start += len(window)
         last = np.concatenate(ends)
         parts, meant = (_pool(np.concatenate(layer), last, spans, fallback=whole) for layer in (tokens, told))
-        return Encoded(unit(whole[None]), np.concatenate(stages).max(axis=0, keepdims=True)), parts, meant
+        return Encoded(unit(whole[None]), np.concatenate(stages).max(axis=0, keepdims=True)), parts, meant, heard[0]
 
     def _windows(self, text: str) -> Iterator[tuple[str, int]]:
         """Cut a text at token borders into windows that fit the model, with each one's number of tokens."""

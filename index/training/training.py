@@ -31,10 +31,13 @@ from index.model.stock import write_bert
 from index.training.adapter import Queries, Upper, outputs_below, padded
 from index.training.evidence import train_evidence
 from index.training.lessons import PATTERNS_A_BATCH, Lesson, Sampler, buried_lessons, lessons, some
+from index.training.talking import train_talk
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.marks import read_marks
 from knowledge.documents.pattern import Kind
+from knowledge.documents.questions import read_questions
 from knowledge.documents.stages import Stage, read_stages
+from knowledge.documents.talk import read_said
 
 STEPS, LEARNING_RATE = 270, 4e-4  # where an adapter goes on learning
 ANEW = 460, 6e-4  # where it begins
@@ -184,7 +187,9 @@ def main() -> None:
     with _model(ADAPTER) as (bert, tokenizer):
         train_head(bert, tokenizer, taught, ADAPTER)
     with TemporaryDirectory() as models:
-        right, found = train_evidence(read_marks(), casebook, load_default(Path(models)), ADAPTER)
+        encoder = load_default(Path(models))
+        right, found = train_evidence(read_marks(), casebook, encoder, ADAPTER)
+        train_talk(read_said(), read_questions(), casebook, read_stages(), encoder, ADAPTER)
     print(f"evidence: {right:.0%} of what is shown is right, {found:.0%} of what could be is shown")
     print(f"{ADAPTER}: {ADAPTER.stat().st_size / 1e6:.1f} MB; the next rebuild encodes with it")
 

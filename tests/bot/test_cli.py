@@ -81,6 +81,8 @@ def test_no_such_command_is_status_2(arguments: list[str]) -> None:
         ('{"id": 1}\n', "rows.jsonl:1: no id, or no text that is a string"),
         ('{"text": "a"}\n', "rows.jsonl:1: no id"),
         ("[1]\n", "rows.jsonl:1: no id"),
+        ('{"id": 1, "turns": ["a", 2]}\n', "rows.jsonl:1: no id, or no text that is a string"),
+        ('{"id": 1, "turns": []}\n', "rows.jsonl:1: no id, or no text that is a string"),
     ],
 )
 def test_a_bad_row_is_refused_by_its_line_before_anything_is_checked(
@@ -93,6 +95,7 @@ def test_a_bad_row_is_refused_by_its_line_before_anything_is_checked(
     assert (shown.out, shown.err.count("\n")) == ("", 1)
     assert complaint in shown.err
     assert "expected one object a line" in shown.err
+    assert '"turns"' in shown.err
 
 
 def test_a_file_that_is_no_picture_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from tests.bot_api import Call, Fault
 from tests.conftest import RunBot
 from tests.fakes import AfterAll
 from tests.picture_makers import Bubble, chat, jpeg, png, qr
+from tests.talk import Talk
 from tests.updates import DAY, message, press
 
 pytestmark = pytest.mark.anyio
@@ -46,9 +47,12 @@ async def test_who_they_say_they_are_is_reached_by_its_own_numbers_only(run_bot:
         await api.wait_for(1)
         api.send(message=message(text))
         reply = (await api.wait_for(2))[-1]
-    assert "How to reach the real DBS" in reply.text
-    assert "+65 9123 4567" not in reply.text.partition("How to reach the real")[2]
+        more = await Talk(api, 7).tap(reply, "more")
     assert "personal mobile number" in reply.text
+    assert "DBS" in reply.text.partition("📞")[2]
+    assert "9123" not in reply.text.partition("📞")[2]
+    assert "How to reach the real DBS" in more.text
+    assert "+65 9123 4567" not in more.text.partition("How to reach the real")[2]
 
 
 async def test_a_contact_is_reported_after_seeing_what_is_kept(run_bot: RunBot, tmp_path: Path) -> None:
@@ -111,10 +115,11 @@ async def test_messages_in_a_row_are_one_case_and_the_last_answer_stands(run_bot
         api.send(message=message("and now they call me about the parcel fee", number=9))
         second = (await api.wait_for(2))[-1]
         deleted = await api.wait_for_call("deleteMessage")
-    assert "covers your last 3 messages" in reply.text
-    assert "covers your last 4 messages" in second.text
+        more = await Talk(api, 7).tap(second, "more")
+    assert "Fake parcel fee" in reply.text
     assert "Fake parcel fee" in second.text
-    assert deleted.chat == 7
+    assert (deleted.chat, deleted.parameters["message_id"]) == (7, reply.number)
+    assert "covers your last 4 messages" in more.text
 
 
 async def test_two_people_at_once_are_two_cases(run_bot: RunBot) -> None:
@@ -123,9 +128,11 @@ async def test_two_people_at_once_are_two_cases(run_bot: RunBot) -> None:
         api.send(message=message("dinner at seven tonight with grandma", chat=22))
         (one,) = await api.wait_for(1, chat=21)
         (other,) = await api.wait_for(1, chat=22)
+        of_one, of_other = await Talk(api, 21).tap(one, "more"), await Talk(api, 22).tap(other, "more")
     assert "Fake parcel fee" in one.text
-    assert "Fake parcel fee" not in other.text
-    assert "covers your" not in one.text + other.text
+    assert "Fake parcel fee" in of_one.text
+    assert "Fake parcel fee" not in other.text + of_other.text
+    assert "covers your" not in of_one.text + of_other.text
 
 
 @pytest.mark.slow
@@ -136,8 +143,10 @@ async def test_a_screenshot_is_read_and_quoted(run_bot: RunBot) -> None:
         )
         api.send(message=message(photo=PHOTO))
         (reply,) = await api.wait_for(1)
-    assert "Read in your picture" in reply.text
-    assert "parcel is held" in reply.text
+        more = await Talk(api, 7).tap(reply, "more")
+    assert "Fake parcel fee" in reply.text
+    assert "Read in your picture" in more.text
+    assert "parcel is held" in more.text
 
 
 @pytest.mark.slow
@@ -146,9 +155,10 @@ async def test_a_qr_code_is_shown_as_text_and_checked_as_a_link(run_bot: RunBot)
         api.files["shot"] = png(qr("https://paypal.com@198.51.100.7/pay"))
         api.send(message=message(photo=PHOTO))
         (reply,) = await api.wait_for(1)
-    assert "The QR code contains" in reply.text
-    assert "I did not open it" in reply.text
+        more = await Talk(api, 7).tap(reply, "more")
     assert "decoration" in reply.text
+    assert "The QR code contains" in more.text
+    assert "I did not open it" in more.text
 
 
 @pytest.mark.slow
@@ -214,7 +224,8 @@ async def test_where_a_message_was_forwarded_from_is_told_as_no_proof(
     async with run_bot() as api:
         api.send(message=message(PARCEL, forward_origin=origin))
         (reply,) = await api.wait_for(1)
-    assert words in seen(reply)
+        more = await Talk(api, 7).tap(reply, "more")
+    assert words in seen(more)
 
 
 async def test_a_shared_contact_card_is_checked_as_a_number(run_bot: RunBot) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from bot.checking import dialogue
 from bot.checking.checker import Checker
 from bot.checking.conversation import KEPT, LONGEST, Gathering, Read
 from bot.checking.situation import Assessment, Situation
@@ -24,6 +25,9 @@ from bot.terminal.chat import TERMINAL_CHAT, Chat
 from bot.terminal.check import as_json
 from bot.words.afterwards import after_buttons, wrong_ask
 from bot.words.contact_reports import asked, report_buttons
+from bot.words.conversing import Spoken, turn_reply
+from bot.words.guidance_parts import MORE, asking_buttons, gone_buttons, question_buttons
+from bot.words.phone import plain
 from bot.words.reply import Button
 from bot.words.texts import Texts
 from index.builds.build import Build
@@ -80,14 +84,17 @@ async def test_a_command_in_somebody_elses_words_is_not_carried_out(
     assert settings_of(store, OWNER).country == "SG"
 
 
-async def test_a_press_in_a_group_is_left_alone(run_bot: RunBot, store: Store) -> None:
+async def test_a_press_in_a_group_opens_the_private_chat_and_does_nothing_else(run_bot: RunBot, store: Store) -> None:
     async with run_bot(**OWNERS) as api:
         for data in ("paid:", "mod_case:", "country:SG"):
             body = press(data, chat=OWNER)
             body["message"]["chat"] = {"id": -5, "type": "supergroup", "title": "G"}
             api.send(callback_query=body)
         await Talk(api, NOBODY).write("/help")
+        await until(lambda: sum(call.method == "answerCallbackQuery" for call in api.calls) == 3)
         assert api.sent(-5) == []
+    opened = [call.parameters["url"] for call in api.calls if call.method == "answerCallbackQuery"]
+    assert sorted(url.partition("?start=")[2] for url in opened) == ["ask", "ask", "paid"]
     assert settings_of(store, -5).country is None
 
 
@@ -187,6 +194,12 @@ FORGED = (
     *(
         "wrong_without:likely:BAD ID!",
         "wrong_without:unclear:..",
+        "said:yes:",
+        "said:no:parcel-smish:parcel-smish",
+        "said:perhaps:parcel-smish",
+        "asked:\ud800",
+        "tell:../code",
+        "more:../../etc/passwd",
         "tell_me:x",
         "country:\u202e",
         "language:xx",
@@ -213,6 +226,8 @@ def test_every_button_has_room_for_the_longest_id_of_a_pattern(
     rows: list[tuple[Button, ...]] = [*report_buttons([identifier], LONG_ID, texts["en"])]
     rows += asked(identifier, LONG_ID, texts["en"]).buttons
     rows += after_buttons("no_match", pattern, texts["en"])
+    rows += [question_buttons(pattern, texts["en"]), gone_buttons(pattern, texts["en"]), asking_buttons(texts["en"])]
+    rows += [(Button("x", f"{MORE}:{LONG_ID}"), Button("x", f"pattern:{LONG_ID}"))]
     rows += wrong_ask("no_match", LONG_ID, "x", texts["en"]).buttons
     assert [button.data for row in rows for button in row if len(button.data.encode()) > 64] == []
 
@@ -272,9 +287,12 @@ def test_where_no_country_is_known_that_is_said_in_the_persons_language(texts: d
 
 async def test_the_same_contact_is_told_of_once(run_bot: RunBot) -> None:
     async with run_bot() as api:
-        answer = await Talk(api, NOBODY).write("+65 9123 4567 or 6591234567 or +65 9123 4567 http://203.0.113.7/")
-    assert answer.text.count("9123") == 1
-    assert "203" in answer.text
+        person = Talk(api, NOBODY)
+        answer = await person.write("+65 9123 4567 or 6591234567 or +65 9123 4567 http://203.0.113.7/")
+        more = await person.tap(answer, "more")
+    assert answer.text.count("9123") <= 1
+    assert more.text.count("9123") == 1
+    assert "203" in more.text
 
 
 async def test_an_answer_that_the_person_has_deleted_is_no_fault(run_bot: RunBot) -> None:
@@ -346,7 +364,7 @@ class _Asked:
 def test_a_terminal_forgets_what_was_chosen_in_it(
     checker: Checker, texts: dict[str, Texts], countries: dict[str, Country], store: Store
 ) -> None:
-    engine: Any = SimpleNamespace(checker=checker)
+    engine: Any = SimpleNamespace(talk=dialogue.Talk(checker))
     chat = Chat(engine, texts, countries, store, Console(quiet=True))
     assert "nothing to erase" in chat.answer("/forget").html
     chat.answer("/language de")
@@ -357,9 +375,14 @@ def test_a_terminal_forgets_what_was_chosen_in_it(
     assert unknown == ["/quit"]  # which is for the conversation to end, not to answer
 
 
-def test_nothing_steers_the_terminal_or_breaks_its_json(checker: Checker, texts: dict[str, Texts]) -> None:
-    assessment = checker.check(Situation(f"{PARCEL} \x1b[31m \udcff http://evil\udcff.top/\udcff"))
-    assert json.dumps(as_json(assessment, None), ensure_ascii=False).encode()
+def test_nothing_steers_the_terminal_or_breaks_its_json(
+    checker: Checker, texts: dict[str, Texts], countries: dict[str, Country]
+) -> None:
+    odd = Situation(f"{PARCEL} \x1b[31m \udcff http://evil\udcff.top/\udcff")
+    turn = dialogue.Talk(checker).hear(odd, None)
+    reply = plain(turn_reply(turn, texts["en"], Spoken(countries), {}, None).html)
+    assert "\x1b" not in reply
+    assert json.dumps(as_json(turn, None, reply), ensure_ascii=False).encode()
 
 
 # Floods
@@ -388,8 +411,10 @@ async def test_a_flood_of_texts_is_judged_once_and_shows_typing_once(run_bot: Ru
             api.send(message=message(f"{PARCEL} {number} " * 50, chat=NOBODY, number=number + 1))
         (answer,) = await api.wait_for(1, NOBODY)
         assert len([call for call in api.calls if call.method == "sendChatAction"]) < 5
+        more = await Talk(api, NOBODY).tap(answer, "more")
+    assert counting.checked == 1
     assert counting.longest <= LONGEST + 10
-    assert re.search(r"your last \d messages", answer.text)
+    assert re.search(r"your last \d messages", more.text)
 
 
 async def test_what_became_stale_while_it_waited_is_not_judged(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.checking.checker import Checker
+from bot.telegram.sending import COMMANDS, GROUP_COMMANDS
 from knowledge.text.languages import INTERFACE
 from tests.bot_api import TOKEN, BotApi, Fault
 from tests.conftest import RunBot
@@ -22,7 +23,8 @@ async def test_a_described_scam_is_named_with_buttons_for_what_comes_next(run_bo
         (reply,) = await api.wait_for(1)
     assert "Stop. This looks like a known scam: Fake parcel fee" in reply.text
     assert "parcel is held" in reply.text
-    assert list(reply.buttons.values()) == ["paid:", "report:", "pattern:parcel-smish", "wrong:likely:parcel-smish"]
+    known = ["share:parcel-smish", "wrong:likely:parcel-smish"]
+    assert list(reply.buttons.values()) == ["paid:", "more:parcel-smish", "report:", *known]
     assert reply.parameters["reply_parameters"]["message_id"] == 1
 
 
@@ -117,7 +119,10 @@ async def test_command_menus_are_set_for_each_language_telegram_can_tell(run_bot
         pass
     menus = [call.parameters for call in api.calls if call.method == "setMyCommands"]
     two_letters = [code for code in INTERFACE if len(code) == 2]
-    assert [menu.get("language_code", "") for menu in menus] == ["", *two_letters]
+    for scope, commands in (("all_private_chats", COMMANDS), ("all_group_chats", GROUP_COMMANDS)):
+        mine = [menu for menu in menus if menu["scope"] == {"type": scope}]
+        assert [menu.get("language_code", "") for menu in mine] == ["", *two_letters]
+        assert {tuple(each["command"] for each in menu["commands"]) for menu in mine} == {commands}
 
 
 async def test_menus_that_cannot_be_set_do_not_keep_the_bot_from_answering(run_bot: RunBot, api: BotApi) -> None:
@@ -152,7 +157,7 @@ async def test_nothing_but_two_settings_of_a_chat_and_counts_without_it_are_kept
         api.send(message=message("/country SG"))
         await api.wait_for(2)
     db = Database(f"{tmp_path}/askfirst.db")
-    assert list(db.table("chats").rows) == [{"chat": 7, "country": "SG", "language": None}]
+    assert list(db.table("chats").rows) == [{"chat": 7, "country": "SG", "language": None, "quiet": 0}]
     kept = {table.name for table in db.tables if table.count}
     assert kept == {"chats", "counts", "report_key", "_sqlite_migrations"}
     (counted,) = db.table("counts").rows
@@ -174,6 +179,8 @@ async def test_nothing_but_two_settings_of_a_chat_and_counts_without_it_are_kept
         ("/country br", "no confirmed contact points"),
         ("/language", "Which language shall I speak?"),
         ("/language klingon", "I do not speak “klingon” yet"),
+        ("/more", "Tell me first what happened"),
+        ("/new", "That case is set aside"),
         ("/frobnicate", "I do not know that command"),
         ("/country <b>x", "&lt;b&gt;x"),
     ],
@@ -191,6 +198,16 @@ async def test_each_command_is_answered(run_bot: RunBot, command: str, words: st
         ("paid:", "First hour after paying"),
         ("report:", "Where to report"),
         ("pattern:parcel-smish", "What gives it away"),
+        ("more:parcel-smish", "What gives it away"),
+        ("more:", "Tell me first what happened"),
+        ("asked:who", "Who contacted you?"),
+        ("asked:how", "How did they reach you?"),
+        ("asked:what", "What do they want?"),
+        ("asked:when", "out of date"),
+        ("tell:code", "cannot tell"),
+        ("tell:the-moon", "out of date"),
+        ("said:yes:parcel-smish", "out of date"),
+        ("minor:", "Tell an adult you trust"),
         ("pattern:gone-since", "no longer in my knowledge"),
         ("country:", "Which country are you in?"),
         ("verb-of-an-older-version:9", "out of date"),

@@ -282,7 +282,7 @@ def test_an_import_with_one_bad_row_takes_nothing_and_names_every_fault(
     assert run("patterns", "import", str(rows), str(more), str(bad)) == 1
     lines = [line.removeprefix(f"askfirst patterns import: {tmp_path}/") for line in complaints(capsys)]
     assert lines == [
-        "parcel-smish.toml:15: zh.title: String should have at least 2 characters, found ''",
+        "parcel-smish.toml:17: zh.title: String should have at least 2 characters, found ''",
         "rows.csv:3: pattern: 'no-such', expected a known pattern's id",
         "rows.csv:4: language: 'x', expected a code like en or zh-Hant",
         f"more.jsonl:2: text: the same as {more}:1, expected another person's words",

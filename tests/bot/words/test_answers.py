@@ -1,3 +1,5 @@
+"""All that stands behind an answer: what is told when somebody asks for more."""
+
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -37,7 +39,7 @@ def test_whole_replies_read_as_approved(
 ) -> None:
     text, language, country = SITUATIONS[name]
     assessment = checker.check(Situation(text, language, country))
-    reply = answers.assessment_reply(assessment, texts[language], countries, country)
+    reply = answers.details_reply(assessment, texts[language], countries, country)
     file = APPROVED / f"{name}.html"
     if pytestconfig.getoption("--approve"):
         file.write_text(reply.html + "\n", "utf-8")
@@ -61,18 +63,18 @@ def test_no_reply_is_too_long_or_broken_whatever_is_quoted(
     assessment = checker.check(Situation(PARCEL))
     quoted = replace(assessment.matches[0], evidence=tuple(Evidence(f"{quote}<b>&", "<i>", 0) for _ in range(3)))
     changed = replace(assessment, concern=concern, stage=stage, ask=True, matches=(quoted, *assessment.matches[1:]))
-    reply = answers.assessment_reply(changed, texts[language], countries, "SG")
+    reply = answers.details_reply(changed, texts[language], countries, "SG")
     assert html_problem(reply.html) is None
     assert len(reply.html.encode("utf-16-le")) // 2 <= LIMIT
 
 
 @pytest.fixture
 def told(checker: Checker, texts: dict[str, Texts], countries: dict[str, Country]) -> Callable[..., Reply]:
-    """Renders the answer to a text, as it is where it had gone so far."""
+    """Renders all that is known of a text, as it is where it had gone so far."""
 
     def render(text: str, language: str = "en", **changes: Any) -> Reply:
         assessment: Assessment = replace(checker.check(Situation(text, language, "SG")), **changes)
-        return answers.assessment_reply(assessment, texts[language], countries, "SG")
+        return answers.details_reply(assessment, texts[language], countries, "SG")
 
     return render
 
@@ -80,7 +82,6 @@ def told(checker: Checker, texts: dict[str, Texts], countries: dict[str, Country
 STAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "now": (PARCEL, {"stage": "now"}),
     "took-part": (RENT, {"stage": "after"}),
-    "asked": (PARCEL, {"stage": "unsaid", "ask": True}),
     "now-unclear": ("hello", {"stage": "now"}),
     "after-no-match": (PARCEL, {"stage": "after", "concern": "no_match"}),
 }
@@ -104,23 +105,28 @@ def test_first_hour_steps_come_before_everything_else(told: Callable[..., Reply]
 
 @pytest.mark.parametrize("stage", ["before", "unsaid"])
 def test_the_first_hour_is_not_given_to_somebody_who_has_lost_nothing(told: Callable[..., Reply], stage: Stage) -> None:
-    html = told(PARCEL, stage=stage, ask=False).html
-    assert html.startswith("⛔")
-    assert "Do this first" not in html
-    assert html.count("/paid") == 1
+    reply = told(PARCEL, stage=stage, ask=False)
+    assert reply.html.startswith("⛔")
+    assert "Do this first" not in reply.html
+    assert [button.data for row in reply.buttons for button in row].count("paid:") == 1
 
 
-def test_a_warning_of_an_accomplice_trap_leads_to_no_victims_claims(told: Callable[..., Reply]) -> None:
-    reply = told(RENT, stage="unsaid", ask=False)
-    assert "/paid" not in reply.html
-    assert reply.buttons[0][0].data == "paid:accomplice"
+@pytest.mark.parametrize("language", INTERFACE)
+def test_no_step_of_the_first_hour_stands_there_twice(told: Callable[..., Reply], language: str) -> None:
+    lines = told(PARCEL, language, stage="after").html.split("\n")
+    steps = [line.partition(". ")[2] for line in lines if line[:1].isdigit()]
+    assert len(steps) >= 6
+    assert len(set(steps)) == len(steps)
+    assert [line.partition(". ")[0] for line in lines if line[:1].isdigit()] == [
+        str(number) for number in range(1, len(steps) + 1)
+    ]
 
 
-def test_somebody_in_the_middle_of_it_reads_first_how_to_get_out_and_then_where_help_is(
+def test_somebody_in_the_middle_of_it_reads_first_how_to_get_out_and_then_all_the_rest(
     told: Callable[..., Reply],
 ) -> None:
     html = told(PARCEL, stage="now").html
-    order = ["Stop now: hang up", "You can say", "Stop. This looks like", "1799", "Do now", "How it goes"]
+    order = ["Stop now: hang up", "You can say", "Stop. This looks like", "Do now", "How it goes", "1799"]
     assert sorted(order, key=html.index) == order
     assert html.startswith("🛑")
     assert html.count("Where to report") == 1
@@ -150,36 +156,19 @@ def test_somebody_who_took_part_reads_the_law_and_nothing_twice(told: Callable[.
     assert "Say no and keep the bank card" in before
 
 
-@pytest.mark.parametrize(("text", "paid"), [(PARCEL, "paid:"), (RENT, "paid:accomplice")])
-def test_where_something_may_be_gone_the_answer_asks_near_the_top_and_takes_yes_or_no(
-    told: Callable[..., Reply], text: str, paid: str
-) -> None:
-    reply = told(text, stage="unsaid", ask=True)
-    assert reply.html.index("This looks like") < reply.html.index("Has anything gone already") < 250
-    assert "/paid" not in reply.html
-    (yes, no), *rest = reply.buttons
-    assert (yes.data, no.data) == (paid, "gone_no:")
-    assert [button for row in rest for button in row if button.data.startswith("paid:")] == []
-
-
-@pytest.mark.parametrize("stage", ["now", "after"])
-def test_nobody_is_asked_what_they_have_told(told: Callable[..., Reply], stage: Stage) -> None:
-    reply = told(PARCEL, stage=stage, ask=True)
-    assert "Has anything gone already" not in reply.html
-    assert reply.buttons[0][0].data == "paid:"
-
-
 @pytest.mark.parametrize("concern", ["unclear", "no_match"])
 @pytest.mark.parametrize(
     ("stage", "why"), [("now", "Stop all the same"), ("after", "Take the steps above all the same")]
 )
-def test_what_comes_first_is_explained_where_no_scam_is_named(
+def test_what_comes_first_is_explained_where_no_scam_is_named_and_nothing_calm_stands_beside_it(
     told: Callable[..., Reply], concern: Concern, stage: Stage, why: str
 ) -> None:
-    html = told(PARCEL, stage=stage, concern=concern).html
-    head = "I cannot tell yet." if concern == "unclear" else "That proves nothing."
-    assert html.index(head) < html.index(why) < html.index(head) + 100
-    assert why not in told(PARCEL, stage="unsaid", concern=concern).html
+    calm = "I cannot tell yet." if concern == "unclear" else "That proves nothing."
+    pressing, without = (told(PARCEL, stage=other, concern=concern).html for other in (stage, "unsaid"))
+    assert why in pressing
+    assert calm not in pressing
+    assert why not in without
+    assert calm in without
 
 
 def test_yes_is_answered_with_the_first_hour_or_with_what_helps_somebody_who_took_part(
@@ -201,7 +190,7 @@ def test_no_reply_says_safe_or_a_percentage(
 ) -> None:
     for text, language, country in SITUATIONS.values():
         assessment = checker.check(Situation(text, language, country))
-        assert forbidden not in answers.assessment_reply(assessment, texts[language], countries, country).html
+        assert forbidden not in answers.details_reply(assessment, texts[language], countries, country).html
 
 
 def test_every_contact_shows_its_source_and_the_day_it_was_checked(
@@ -236,7 +225,7 @@ def test_where_neither_name_is_sure_both_are_said(
     sure = replace(checker.check(Situation(PARCEL)), concern=concern, close=False)
     titles = [match.pattern.guidance["en"].title for match in sure.matches[:2]]
     head, unsure = (
-        answers.assessment_reply(one, texts["en"], countries, "SG").html.partition("\n")[0]
+        answers.details_reply(one, texts["en"], countries, "SG").html.partition("\n")[0]
         for one in (sure, replace(sure, close=True))
     )
     assert titles[0] in head

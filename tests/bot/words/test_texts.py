@@ -7,7 +7,9 @@ from typing import get_args
 
 import pytest
 
-from bot.telegram.sending import COMMANDS, MODERATOR_COMMANDS, OWNER_COMMANDS
+from bot.telegram.sending import COMMANDS, GROUP_COMMANDS, MODERATOR_COMMANDS, OWNER_COMMANDS
+from bot.words.choices import OPTIONS
+from bot.words.guidance_parts import ASKINGS, SAYINGS
 from bot.words.texts import LOCALES, MODERATORS, Texts
 from knowledge.identifiers.finding import IdentifierKind
 from knowledge.impostors.findings import CODES
@@ -58,10 +60,17 @@ def test_all_words_are_telegram_html(language: str) -> None:
 def test_every_key_is_used_somewhere() -> None:
     code = "".join(file.read_text("utf-8") for file in CODE.rglob("*.py"))
     used = set(re.findall(r"""["']([a-z_]+)["']""", code))
-    commands = {f"command_{name}" for name in COMMANDS}
+    commands = {f"command_{name}" for name in (*COMMANDS, *GROUP_COMMANDS)}
     kinds = {f"kind_{kind}" for kind in get_args(IdentifierKind)}
     findings = FINDINGS | {"finding_foreign_number"}  # said of a code when nobody is claimed
-    assert set(words_of("en")) - used - commands - kinds - findings == set()
+    taps = {f"button_{name}" for name in (*SAYINGS, *ASKINGS)} | {f"ask_{asked}" for asked in OPTIONS}
+    taps |= {f"{word}_{option}" for options in OPTIONS.values() for option in options for word in ("option", "told")}
+    assert set(words_of("en")) - used - commands - kinds - findings - taps == set()
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_nothing_is_ticked_off_that_people_read(language: str) -> None:
+    assert {key for key, words in words_of(language).items() if re.search("[✓✔✅☑]", words)} == set()
 
 
 def test_every_finding_has_words() -> None:
@@ -72,6 +81,15 @@ def test_every_finding_has_words() -> None:
 def test_yes_and_no_stand_beside_each_other_on_a_phone(language: str) -> None:
     words = words_of(language)
     assert max(width(words["button_gone_yes"]), width(words["button_gone_no"])) <= 18
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_the_buttons_of_a_question_stand_beside_each_other_on_a_phone(language: str) -> None:
+    words = words_of(language)
+    for row in (SAYINGS, ASKINGS):
+        labels = [words[f"button_{name}"] for name in row]
+        assert sum(map(width, labels)) <= 36
+        assert len(set(labels)) == len(row)
 
 
 @pytest.mark.parametrize("language", INTERFACE)

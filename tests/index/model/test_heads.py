@@ -1,12 +1,18 @@
-"""The head that tells whether a sentence shows a red flag."""
+"""The heads that tell whether a sentence shows a red flag, and what is meant with a message."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from index.model.heads import EvidenceHead, evidence_head
+from index.model.encoder import Heard, Vectors
+from index.model.heads import EvidenceHead, StageHead, TalkHead, evidence_head, talk_head
+from index.model.sentence_encoder import Pass, SentenceEncoder
+from knowledge.text.sentences import Span
 
 HEAD = EvidenceHead(np.eye(3, dtype=np.float32), np.eye(3, dtype=np.float32), scale=10.0, bias=-6.0)
 
@@ -25,3 +31,112 @@ def test_an_adapter_without_the_head_has_none(tmp_path: Path) -> None:
     save_file({"other": np.zeros(1, np.float32)}, tmp_path / "adapter.safetensors")
     assert evidence_head(tmp_path / "adapter.safetensors") is None
     assert evidence_head(None) is None
+
+
+def axes(*numbers: int) -> Vectors:
+    return np.eye(4, dtype=np.float32)[list(numbers)]
+
+
+LOOKS = np.zeros((2, 1, 4), np.float32)
+"""Queries that look at all tokens alike."""
+LOOKS_AT_THE_FIRST = np.array([[[50, 0, 0, 0]], [[0, 0, 0, 0]]], np.float32)
+FINDS = np.array([[[6, 0, 0, 0]], [[0, 6, 0, 0]]], np.float32)
+INNER, OUTER = np.vstack([np.eye(4), np.eye(4)]).astype(np.float32), np.eye(4, 2, dtype=np.float32)
+DESPAIR = StageHead(
+    np.zeros((1, 1, 4), np.float32), np.array([[[0, 0, 0, 20]]], np.float32), np.array([-10], np.float32)
+)
+TALK = TalkHead(
+    ("thanks", "question"), ("money", "jail"), LOOKS, FINDS, np.zeros(2, np.float32),
+    INNER, np.zeros(4, np.float32), OUTER, np.zeros(2, np.float32), DESPAIR,
+)  # fmt: skip
+"""Axis 0 means thanks and asks for money, axis 1 means a question and asks for jail, axis 3 is despair."""
+
+
+@pytest.mark.parametrize(("axis", "meant"), [(0, "thanks"), (1, "question")])
+def test_what_is_meant_is_told_by_the_tokens_and_the_shares_are_one_together(axis: int, meant: str) -> None:
+    heard = TALK(axes(2)[0], axes(axis, axis, 2))
+    assert max(heard.meant, key=lambda name: heard.meant[name]) == meant
+    assert heard.meant[meant] > 0.9
+    assert sum(heard.meant.values()) == pytest.approx(1)
+    assert sum(heard.asked.values()) == pytest.approx(1)
+
+
+def test_one_telling_word_among_many_is_found() -> None:
+    long = axes(*[2] * 60, 0)
+    assert TALK(axes(2)[0], long).meant["thanks"] < 0.6
+    assert replace(TALK, queries=LOOKS_AT_THE_FIRST)(axes(2)[0], long).meant["thanks"] > 0.9
+
+
+@pytest.mark.parametrize(("vector", "tokens", "asked"), [(0, 2, "money"), (1, 2, "jail"), (2, 0, "money")])
+def test_which_question_it_is_is_told_by_the_text_and_by_its_tokens(vector: int, tokens: int, asked: str) -> None:
+    heard = TALK(axes(vector)[0], axes(tokens))
+    assert heard.asked[asked] > 0.8
+
+
+def test_despair_is_told_by_itself_whatever_else_is_meant() -> None:
+    assert TALK(axes(0)[0], axes(0, 3, 3)).despair > 0.9
+    assert TALK(axes(0)[0], axes(0, 3, 3)).meant["thanks"] > 0.8
+    assert TALK(axes(0)[0], axes(0, 0, 0)).despair < 0.1
+
+
+def test_what_was_learned_is_read_from_the_adapters_file(tmp_path: Path) -> None:
+    learned = ("queries", "values", "bias", "inner", "inner_bias", "outer", "outer_bias")
+    tensors = {f"talk.{name}": getattr(TALK, name).astype(np.float16) for name in learned}
+    tensors |= {f"despair.{name}": getattr(DESPAIR, name) for name in ("queries", "values", "bias")}
+    words = {"names": TALK.names, "asks": TALK.asks}
+    tensors |= {f"talk.{name}": np.frombuffer(json.dumps(each).encode(), np.uint8) for name, each in words.items()}
+    save_file(tensors, tmp_path / "adapter.safetensors")
+    head = talk_head(tmp_path / "adapter.safetensors")
+    assert head is not None
+    assert head(axes(1)[0], axes(0, 3)) == TALK(axes(1)[0], axes(0, 3))
+
+
+def test_an_adapter_without_the_heads_of_a_conversation_has_none(tmp_path: Path) -> None:
+    save_file({"other": np.zeros(1, np.float32)}, tmp_path / "adapter.safetensors")
+    assert talk_head(tmp_path / "adapter.safetensors") is None
+    assert talk_head(None) is None
+
+
+class Letters:
+    """A model for which each letter of a to d is a token, of an axis of its own; the lower layer has them reversed."""
+
+    dimension, prompt, most_tokens = 4, "", 12
+
+    def __init__(self, *, has_tokens: bool = True) -> None:
+        self.has_tokens = has_tokens
+
+    def offsets(self, text: str) -> list[Span]:
+        return [(place, place + 1) for place in range(len(text))]
+
+    def run(self, windows: Sequence[str]) -> Pass:
+        tokens = [axes(*("abcd".index(letter) for letter in window)) for window in windows]
+        vectors = np.stack([each.mean(axis=0) for each in tokens])
+        return (
+            Pass(vectors, tokens, [each[:, ::-1].copy() for each in tokens])
+            if self.has_tokens
+            else Pass(vectors, [], [])
+        )
+
+
+def test_what_is_meant_is_heard_while_a_text_is_read_from_its_beginning_and_the_layer_of_the_stage() -> None:
+    encoder = SentenceEncoder(Letters(), "letters", talk=TALK)
+    for text in ("dd", "d" * 11 + "c" * 40):  # a window has eleven letters
+        assert encoder.read_parts(text, [(0, 2)])[1].heard.meant["thanks"] > 0.9
+    assert encoder.read_parts("cc", [(0, 2)])[1].heard.meant["question"] > 0.9
+
+
+@pytest.mark.parametrize(
+    "encoder",
+    [SentenceEncoder(Letters(), "letters"), SentenceEncoder(Letters(has_tokens=False), "letters", talk=TALK)],
+    ids=["not taught", "without tokens"],
+)
+def test_a_model_that_was_not_taught_hears_nothing(encoder: SentenceEncoder) -> None:
+    assert encoder.read_parts("abcd", [(0, 4)])[1].heard == Heard()
+
+
+def test_the_heads_are_taught_what_they_will_read() -> None:
+    encoder = SentenceEncoder(Letters(), "letters", talk=TALK)
+    vectors, (tokens,) = encoder.read_tokens(["dda"])
+    whole, parts = encoder.read_parts("dda", [(0, 3)])
+    assert vectors[0] / np.linalg.norm(vectors[0]) == pytest.approx(whole.vectors[0])
+    assert TALK(whole.vectors[0], tokens) == parts.heard

@@ -48,7 +48,7 @@ def test_a_transaction_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
 
     def breaking_off() -> None:
         with store.transaction() as db:
-            db.execute("INSERT INTO chats VALUES (1, 'SG', 'en')")
+            db.execute("INSERT INTO chats (chat, country, language) VALUES (1, 'SG', 'en')")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

@@ -8,9 +8,9 @@ import pytest
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.pattern import Kind, Pattern
 from knowledge.documents.reporting import read_countries
+from knowledge.text.languages import INTERFACE
 
 IDS = 78
-GUIDANCE = {"en", "zh", "es", "pt", "fr", "ru", "hi", "id", "vi", "ar"}
 PHONE = re.compile(r"\+?\d[\d\s-]{6,}\d")
 
 
@@ -25,20 +25,31 @@ def test_all_60_patterns_and_18_look_alikes_are_there(shipped: Casebook) -> None
     assert kinds[Kind.LEGITIMATE] == 18
 
 
-def test_each_pattern_has_guidance_in_ten_languages_and_enough_cases(shipped: Casebook) -> None:
+def test_each_pattern_has_guidance_in_every_language_that_is_spoken_and_enough_cases(shipped: Casebook) -> None:
     thin = {
         pattern.id: count
         for pattern in shipped.patterns.values()
         if (count := Counter(case.language.partition("-")[0] for case in pattern.cases))["en"] < 4 or count["zh"] < 4
     }
     assert thin == {}
-    assert {name: set(p.guidance) for name, p in shipped.patterns.items() if set(p.guidance) != GUIDANCE} == {}
+    assert {name: set(p.guidance) for name, p in shipped.patterns.items() if set(p.guidance) != set(INTERFACE)} == {}
+
+
+def test_each_question_has_what_yes_and_no_tell_in_every_language(shipped: Casebook) -> None:
+    said = {
+        f"{name} {language}": (words.yes, words.no, words.question)
+        for name, pattern in shipped.patterns.items()
+        for language, words in pattern.guidance.items()
+    }
+    assert [place for place, (yes, no, _) in said.items() if min(len(yes), len(no)) < 4] == []
+    assert [place for place, words in said.items() if len({*words}) < 3] == []
+    assert [place for place, (yes, no, _) in said.items() if "?" in yes + no or "？" in yes + no] == []
 
 
 def test_guidance_never_carries_a_phone_number(shipped: Casebook) -> None:
     def words(pattern: Pattern) -> str:
         return " ".join(
-            " ".join([g.title, g.how, *g.red_flags, *g.advice, *g.never, g.question, *g.already_in])
+            " ".join([g.title, g.how, *g.red_flags, *g.advice, *g.never, g.question, g.yes, g.no, *g.already_in])
             for g in pattern.guidance.values()
         )
 

@@ -20,6 +20,13 @@ def test_a_document_reads_as_the_pattern_it_describes() -> None:
     assert [case.emergency for case in pattern.cases].count(True) == 2
 
 
+def test_the_question_has_what_yes_and_no_tell_where_they_are_written() -> None:
+    words = parse_pattern(TEXT, "parcel-smish.toml").guidance["zh"]
+    assert (words.yes, words.no) == ("短信让我点链接付快递费", "谢谢你的生日蛋糕，真好")
+    without = "\n".join(line for line in TEXT.split("\n") if not line.startswith(("yes = ", "no = ")))
+    assert (parse_pattern(without, "parcel-smish.toml").guidance["zh"].yes) == ""
+
+
 def test_guidance_in_indonesian_has_a_place_beside_the_patterns_id() -> None:
     english = TEXT.split("[guidance.en]")[1].split("[guidance.zh]")[0]
     pattern = parse_pattern(TEXT.replace("[[cases]]", f"[guidance.id]{english}[[cases]]", 1), "parcel-smish.toml")
@@ -56,6 +63,8 @@ def test_a_quoted_text_is_one_toml_string(text: str) -> None:
         ("[guidance.en]", "[english]", "english"),
         ("[guidance.zh]", "[en]", "en: also given as a bare table, expected each language once"),
         ('question = "Did', 'questoin = "Did', "en.question: Field required"),
+        ('yes = "The', f'yes = "{"x" * 201}The', "en.yes: String should have at most 200 characters"),
+        ("yes = ", "yess = ", "en.yess: Unexpected keyword argument"),
         ('language = "en"\ntext', 'language = "en"\nlanguage = "en"\ntext', "not TOML"),
         ('kind = "scam"', 'kind = "accomplice"', "law and already_in belong to accomplice patterns"),
     ],
@@ -96,7 +105,9 @@ def test_a_document_nested_beyond_measure_is_refused_in_one_line(tmp_path: Path)
 
 
 def test_traditional_chinese_guidance_is_converted_where_a_pattern_has_none_of_its_own() -> None:
-    assert parse_pattern(TEXT, "parcel-smish.toml").guidance_in("zh-Hant").title == "快遞費釣魚"
+    converted = parse_pattern(TEXT, "parcel-smish.toml").guidance_in("zh-Hant")
+    assert converted.title == "快遞費釣魚"
+    assert (converted.yes, converted.no) == ("簡訊讓我點連結付快遞費", "謝謝你的生日蛋糕，真好")
 
 
 def test_guidance_falls_back_to_english() -> None:

@@ -1,0 +1,50 @@
+"""Countries and languages as people name them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from knowledge.documents.talk import Names, read_names
+
+_SPACED = re.compile(r"[a-zA-Z\u00c0-\u024f\u0400-\u04ff\u0600-\u06ff\u0900-\u097f\u1e00-\u1eff]")
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Finds the country or the language that a text names; the longest name wins."""
+
+    names: Names = field(default_factory=read_names)
+
+    def country(self, text: str) -> str:
+        """Return the code of the country that a text names; empty where it names none."""
+        return _found(text, self._countries)
+
+    def language(self, text: str) -> str:
+        """Return the code of the language that a text names; empty where it names none."""
+        return _found(text, self._languages)
+
+    @cached_property
+    def _countries(self) -> Mapping[str, str]:
+        return _by_name(self.names.countries)
+
+    @cached_property
+    def _languages(self) -> Mapping[str, str]:
+        return _by_name(self.names.languages)
+
+
+def _by_name(names: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
+    found = {name.casefold(): code for code, several in names.items() for name in several}
+    return dict(sorted(found.items(), key=lambda item: -len(item[0])))
+
+
+def _found(text: str, names: Mapping[str, str]) -> str:
+    words = text.casefold()
+    return next((code for name, code in names.items() if name in words and _whole(name, words)), "")
+
+
+def _whole(name: str, words: str) -> bool:
+    """Whether a name stands as a word of its own; in scripts without blanks it may stand anywhere."""
+    if not _SPACED.search(name):
+        return True
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) is not None

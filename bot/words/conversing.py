@@ -1,0 +1,192 @@
+"""The replies of a conversation: to a new case, to what was added, to questions, to thanks, and to despair."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from markupsafe import Markup, escape
+
+from bot.checking.conversation import Read
+from bot.checking.dialogue import Turn
+from bot.checking.situation import Assessment
+from bot.words import answers, choices
+from bot.words.contacts import Reports
+from bot.words.guidance_parts import MINOR, MORE, listed, sources_of
+from bot.words.reply import Button, Reply, Section, fit
+from bot.words.screens import first_screen
+from bot.words.texts import Texts
+from knowledge.documents.crisis import CrisisLine, CrisisLines, read_crisis_lines, read_removal
+from knowledge.documents.pattern import Pattern
+from knowledge.documents.questions import Question, read_questions
+from knowledge.documents.reporting import INTERNATIONAL, Country, in_language
+
+SEXTORTION = "sextortion"
+_ALSO = 2  # other questions that are offered
+_ADVICE = 3
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What replies of a conversation are made from, beside the words of the locales."""
+
+    countries: Mapping[str, Country]
+    questions: Mapping[str, Question] = field(default_factory=read_questions)
+    crisis: Mapping[str, CrisisLines] = field(default_factory=read_crisis_lines)
+    removal: CrisisLines = field(default_factory=read_removal)
+
+
+def turn_reply(
+    turn: Turn,
+    texts: Texts,
+    spoken: Spoken,
+    patterns: Mapping[str, Pattern],
+    country: str | None,
+    read: Read | None = None,
+    reports: Reports = lambda _: None,
+) -> Reply:
+    """Render the reply to a message of a conversation; countries and languages are left to who keeps them."""
+    if turn.intent == "crisis":
+        return crisis_reply(texts, spoken, country)
+    if turn.questions:
+        return question_reply(turn.questions, texts, spoken, patterns, turn.named or country)
+    reply = _reply(turn, texts, spoken, country, read, reports)
+    case = turn.judged
+    blackmailed = bool(case and case.named and case.named.id == SEXTORTION)
+    if blackmailed:
+        minor = (Button(texts.plain("button_minor"), f"{MINOR}:"),)
+        reply = replace(reply, buttons=(*reply.buttons[:1], minor, *reply.buttons[1:]))
+    if turn.heavy or (blackmailed and turn.intent == "situation"):
+        return replace(reply, html="\n\n".join([reply.html, *_listening(texts, spoken, country)]))
+    return reply
+
+
+def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: Read | None, reports: Reports) -> Reply:
+    judged = turn.judged
+    if turn.says == "gone-no":
+        return Reply(f"{texts.of('gone_no')}\n{_still(judged, texts)}" if judged else texts.of("gone_no"))
+    if turn.says == "country":
+        return choices.country_reply(texts, spoken.countries, "", turn.named)
+    if turn.says == "language":
+        return Reply(texts.of("language_set"))
+    if judged is None:
+        return Reply(texts.of(turn.says.replace("-", "_") or "nothing_yet"))
+    if turn.says == "more":
+        return answers.details_reply(judged, texts, spoken.countries, country, read, reports)
+    if turn.says in ("what-now", "sure"):
+        return _to_do(judged, texts, doubted=turn.says == "sure")
+    lead = texts.of("new_case") if turn.fresh else texts.of("changed") if turn.changed else ""
+    screen = first_screen(judged, texts, spoken.countries, country, read, reports, lead)
+    if turn.fresh or turn.changed or turn.intent == "situation":
+        return screen
+    question = _question(judged, texts)
+    lines = [_still(judged, texts), *([texts.of("asking", question=question)] if question else [])]
+    return replace(screen, html="\n".join(lines))
+
+
+def _still(judged: Assessment, texts: Texts) -> Markup:
+    if judged.named:
+        return texts.of("unchanged", title=judged.named.guidance_in(texts.language).title)
+    return texts.of("unchanged_unclear" if judged.concern == "unclear" else "unchanged_no_match")
+
+
+def _question(judged: Assessment, texts: Texts) -> str:
+    pattern = judged.asked_pattern
+    return pattern.guidance_in(texts.language).question if pattern else ""
+
+
+def _to_do(judged: Assessment, texts: Texts, *, doubted: bool) -> Reply:
+    """Render what to do now, or, to somebody who doubts the answer, how to make sure."""
+    pattern = answers.named_pattern(judged)
+    more = ((Button(texts.plain("button_more"), f"{MORE}:{pattern.id if pattern else ''}"),),)
+    html: str = texts.of("verify_generic")
+    if pattern:
+        html = listed(texts, "make_sure" if doubted else "do_now", pattern.guidance_in(texts.language).advice[:_ADVICE])
+    return Reply(f"{texts.of('sure')}\n{html}" if doubted else html, more)
+
+
+def question_reply(
+    names: tuple[str, ...], texts: Texts, spoken: Spoken, patterns: Mapping[str, Pattern], country: str | None
+) -> Reply:
+    """Render the answer to a question, and offer the questions that it may have been instead."""
+    question = spoken.questions[names[0]]
+    reply = _answered(question, texts, spoken, patterns, country)
+    pattern = patterns.get(question.pattern or "")
+    rows = [*reply.buttons]
+    if pattern and question.answer:
+        title = pattern.guidance_in(texts.language).title
+        rows.append((Button(texts.plain("asked_more").format(title=title), f"pattern:{pattern.id}"),))
+    return replace(reply, buttons=tuple(rows))
+
+
+def _answered(
+    question: Question, texts: Texts, spoken: Spoken, patterns: Mapping[str, Pattern], country: str | None
+) -> Reply:
+    if question.answer:
+        said = in_language(question.answer, texts.language)
+        return Reply(fit([Section(str(escape(said))), *sources_of(question.sources, texts)]))
+    match question.does:
+        case "report":
+            return answers.report_reply(texts, spoken.countries, country)
+        case "privacy" | "forget":
+            return Reply(texts.of("privacy"))
+        case "contact":
+            return Reply(texts.of("check_contact"))
+        case "language":
+            return Reply(texts.of("choose_language"))
+        case "country":
+            return Reply(texts.of("country_list"))
+    return _in_short(patterns[question.pattern or ""], texts)
+
+
+def _in_short(pattern: Pattern, texts: Texts) -> Reply:
+    """Render what a pattern is, with all the rest behind a button."""
+    words = pattern.guidance_in(texts.language)
+    html = "\n".join(
+        [texts.of("pattern_head", title=words.title), str(escape(words.how)), texts.of("do", text=words.advice[0])]
+    )
+    return Reply(html, ((Button(texts.plain("button_more"), f"pattern:{pattern.id}"),),))
+
+
+def crisis_reply(texts: Texts, spoken: Spoken, country: str | None) -> Reply:
+    """Render what somebody in despair reads before anything else."""
+    here = spoken.countries.get(country or INTERNATIONAL)
+    sections = [texts.of("crisis_head"), *_lines(texts, spoken, country)]
+    if here and (number := next((one.value for one in here.contacts if one.role == "emergency"), "")):
+        sections.append(texts.of("crisis_danger", number=number))
+    if country is None:
+        sections.append(texts.of("report_no_country"))
+    sections.append(texts.of("crisis_then_case"))
+    return Reply("\n\n".join(sections))
+
+
+def minor_reply(texts: Texts, spoken: Spoken, country: str | None) -> Reply:
+    """Render what helps somebody under 18 who is blackmailed with pictures: an adult, who has them removed, a line."""
+    own = spoken.crisis.get(country or "")
+    services = [one for one in spoken.removal.of("minors") if one.country in (INTERNATIONAL, country)]
+    known = [(line, own) for line in own.of("minors")] if own else []
+    known += [(line, spoken.removal) for line in services]
+    shown = [f"{_line(line, found, texts)}{_what(line, texts)}" for line, found in known]
+    return Reply("\n\n".join([texts.of("crisis_minor"), *shown]))
+
+
+def _what(line: CrisisLine, texts: Texts) -> str:
+    return f"\n   {escape(in_language(line.what, texts.language))}" if line.what else ""
+
+
+def _lines(texts: Texts, spoken: Spoken, country: str | None) -> Iterator[str]:
+    own = spoken.crisis.get(country or "")
+    found = own.of("anyone") if own else []
+    if found and own:
+        yield "\n".join(_line(line, own, texts) for line in found)
+        return
+    directory = spoken.crisis[INTERNATIONAL]
+    yield "\n".join([texts.of("crisis_directory"), *(_line(line, directory, texts) for line in directory.lines)])
+
+
+def _line(line: CrisisLine, lines: CrisisLines, texts: Texts) -> str:
+    source = texts.of("contact_source", title=line.source.title, day=texts.day(lines.checked))
+    return texts.of("crisis_line", value=line.value, name=in_language(line.name, texts.language), source=source)
+
+
+def _listening(texts: Texts, spoken: Spoken, country: str | None) -> Iterator[str]:
+    yield texts.of("crisis_sextortion")
+    yield from _lines(texts, spoken, country)

@@ -1,0 +1,58 @@
+"""How a reply looks on a telephone: how many lines it takes, and what is left out until it fits one screen."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from html import unescape
+
+from bot.words.reply import Section
+
+COLUMNS, LINES, CHARACTERS = 40, 12, 600
+"""One screen: lines of so many columns, wide letters taking two; and characters in all."""
+_TAG = re.compile(r"<[^>]+>")
+
+
+def plain(html: str) -> str:
+    """Return a reply as somebody reads it, without its tags."""
+    return unescape(_TAG.sub("", html))
+
+
+def columns(words: str) -> int:
+    """Return how many columns words take: none for a mark on a letter, two for a wide one."""
+    own = (char for char in words if unicodedata.category(char) not in ("Mn", "Me", "Cf"))
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in own)
+
+
+def lines(html: str) -> int:
+    """Return how many lines a reply takes."""
+    return sum(max(1, math.ceil(columns(row) / COLUMNS)) for row in plain(html).split("\n"))
+
+
+def screen(sections: Sequence[Section]) -> str:
+    """Join sections, leaving out the highest ranks first until they fit one screen; rank 0 always stays."""
+    kept = list(sections)
+    while not _fits(html := "\n".join(section.html for section in kept)):
+        last = max(range(len(kept)), key=lambda place: (kept[place].rank, place))
+        if kept[last].rank == 0:
+            return html
+        del kept[last]
+    return html
+
+
+def _fits(html: str) -> bool:
+    return len(plain(html)) <= CHARACTERS and lines(html) <= LINES
+
+
+def shortened(text: str, room: int) -> str:
+    """Return as much of a text as takes so many columns, cut between words where it has any, with "…"."""
+    words = " ".join(text.split())
+    if columns(words) <= room:
+        return words
+    kept = ""
+    for char in words:
+        if columns(kept) + columns(char) > room - 1:
+            break
+        kept += char
+    whole, blank, _ = kept.rpartition(" ")
+    return (whole if blank and len(whole) > len(kept) // 2 else kept).rstrip(" ,.;:，。、") + "…"

@@ -1,0 +1,137 @@
+"""The first screen of an answer: the verdict, the one thing to do, why, and one number; the rest comes when asked for.
+
+It fits twelve lines of a telephone, and what to do stands within its first 200 characters.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from bot.checking.conversation import Read
+from bot.checking.situation import Assessment
+from bot.words import answers, stages
+from bot.words.afterwards import after_buttons
+from bot.words.contact_reports import report_buttons
+from bot.words.contacts import Reports, number_to_ring, strongest_finding, unlinked
+from bot.words.guidance_parts import (
+    MORE,
+    SHARE,
+    asking_buttons,
+    gone_buttons,
+    merged_steps,
+    own_number,
+    paid_button,
+    question_buttons,
+)
+from bot.words.phone import screen, shortened
+from bot.words.reply import Button, Reply, Section
+from bot.words.texts import Texts
+from knowledge.documents.reporting import INTERNATIONAL, Country
+
+_FIRST_STEPS, _STOP_LINES = 3, 2
+_STEP = 112
+"""Columns of a step: three lines; the whole of it stands behind More."""
+_QUOTED = 76
+"""Columns of a quoted sentence and of the flag it shows: two lines each."""
+
+
+def first_screen(
+    assessment: Assessment,
+    texts: Texts,
+    countries: Mapping[str, Country],
+    country: str | None,
+    read: Read | None = None,
+    reports: Reports = lambda _: None,
+    lead: str = "",
+) -> Reply:
+    """Render what somebody reads first of an assessment, with buttons for all the rest; ``lead`` goes before it."""
+    here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
+    sections = [
+        *([Section(lead)] if lead else []),
+        *verdict(assessment, texts, here, countries),
+        *(Section(texts.of(key), 1) for key in answers.unread(read)),
+        Section("", 4),
+        *_why(assessment, texts, reports),
+        *_asked(assessment, texts),
+        *_ring(assessment, texts, here, country),
+    ]
+    return Reply(screen(sections).strip("\n"), _buttons(assessment, texts))
+
+
+def verdict(assessment: Assessment, texts: Texts, here: Country, countries: Mapping[str, Country]) -> Iterator[Section]:
+    """Yield the one headline, and what to do at once below it."""
+    if assessment.stage == "now":
+        yield from map(Section, texts.of("stop_now").split("\n")[:_STOP_LINES])
+    elif assessment.took_part:
+        head, _, *steps = texts.of("took_part").split("\n")
+        yield from map(Section, [head, *steps[:_FIRST_STEPS]])
+    elif assessment.stage == "after":
+        yield Section(texts.of("emergency_head"))
+        first = merged_steps(texts, here, countries)[:_FIRST_STEPS]
+        yield from (
+            Section(texts.of("step", number=number, text=shortened(step, _STEP)))
+            for number, step in enumerate(first, 1)
+        )
+    else:
+        yield Section(answers.headline(assessment, texts))
+        yield Section(texts.of("do", text=_action(assessment, texts)))
+        return
+    if pattern := assessment.named:
+        yield Section(texts.of("looks_like", title=pattern.guidance_in(texts.language).title), 2)
+
+
+def _action(assessment: Assessment, texts: Texts) -> str:
+    """Return the one thing to do at once."""
+    if pattern := answers.named_pattern(assessment):
+        return pattern.guidance_in(texts.language).advice[0]
+    return texts.plain({"unclear": "until_sure", "possible": "do_contact"}.get(assessment.concern, "do_no_match"))
+
+
+def _why(assessment: Assessment, texts: Texts, reports: Reports) -> Iterator[Section]:
+    """Yield what speaks loudest for the verdict: a contact made to deceive, and a sentence of their own."""
+    about = strongest_finding(assessment.contacts, texts, reports, alone=assessment.concern == "unclear")
+    if about:
+        yield Section(about, 1)
+    if assessment.named and (shown := answers.first_evidence(assessment, texts)):
+        quote, flag = (shortened(words, _QUOTED) for words in shown)
+        yield Section(texts.of("quoted", quote=unlinked(quote)), 3 if about else 1)
+        yield Section(texts.of("shows", flag=flag), 3 if about else 2)
+
+
+def _asked(assessment: Assessment, texts: Texts) -> Iterator[Section]:
+    """Yield the one question that the buttons answer."""
+    if stages.asks(assessment):
+        yield Section(texts.of("gone_ask"))
+    elif pattern := assessment.asked_pattern:
+        yield Section(texts.of("asking", question=pattern.guidance_in(texts.language).question))
+    elif assessment.concern == "unclear" and not assessment.emergency:
+        yield Section(texts.of("unclear_tap"))
+
+
+def _ring(assessment: Assessment, texts: Texts, here: Country, country: str | None) -> Iterator[Section]:
+    """Yield one number: of the body that the stranger claims to be, else of who helps in the country."""
+    calm = assessment.concern in ("unclear", "no_match") and not assessment.emergency
+    claimed = number_to_ring(assessment.contacts, texts, country)
+    if claimed or not calm:
+        yield Section(claimed or own_number(texts, here, country), 2)
+
+
+def _buttons(assessment: Assessment, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    pattern = answers.named_pattern(assessment)
+    name = pattern.id if pattern else ""
+    more = Button(texts.plain("button_more"), f"{MORE}:{name}")
+    identifiers = [contact.identifier for contact in assessment.contacts.found]
+    rows: list[tuple[Button, ...]] = []
+    if stages.asks(assessment):
+        rows.append(gone_buttons(pattern, texts))
+    elif asked := assessment.asked_pattern:
+        rows.append(question_buttons(asked, texts))
+    elif assessment.concern == "unclear" and not assessment.emergency:
+        rows.append(asking_buttons(texts))
+    rows.append((more,) if stages.asks(assessment) else (paid_button(pattern, texts), more))
+    rows.append((Button(texts.plain("button_report"), "report:"),))
+    if assessment.concern == "likely" and not assessment.emergency and name:
+        rows.append((Button(texts.plain("button_share"), f"{SHARE}:{name}"),))
+    return (
+        *rows,
+        *report_buttons(identifiers, name or None, texts),
+        *after_buttons(assessment.concern, pattern, texts),
+    )

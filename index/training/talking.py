@@ -1,0 +1,177 @@
+"""Teach what people mean with a message, and which question they ask: the heads of a conversation over the adapter.
+
+The examples are those of ``knowledge/intents`` and the ways of asking in ``knowledge/questions``; what happened to
+people is told by the casebook. What is learned of the examination's conversations is nothing: they are never read.
+"""
+
+import json
+import random
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from index.model.encoder import Vectors
+from index.training.adapter import Queries, padded
+from index.training.lessons import some
+from knowledge.documents.casebook import Casebook, comparable
+from knowledge.documents.questions import Question
+from knowledge.documents.stages import StagedAccount
+from knowledge.documents.talk import MEANINGS, Said
+
+QUESTION, SITUATION = "question", "situation"
+NAMES = (*MEANINGS, QUESTION, SITUATION)
+STEPS, QUERIES, HIDDEN, EPOCHS = 600, 8, 256, 25
+_MOST_TOKENS, _SITUATIONS = 64, 3000
+_A_BATCH = {"despair": 28, "no-despair": 50, "follow-up": 16, QUESTION: 44, SITUATION: 110}
+_EACH, _ASKED_A_BATCH = 8, 256
+_DESPAIR_A_BATCH, _ELSE_A_BATCH, _DESPAIR_QUERIES = {"despair": 40, "no-despair": 64, SITUATION: 60}, 30, 12
+
+
+class TalkReader(Protocol):
+    """What training needs of an encoder."""
+
+    def read_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
+        """Return the vectors (n, d) of texts, and each one's token vectors (t, d)."""
+
+
+def spoken(
+    said: Sequence[Said],
+    questions: Mapping[str, Question],
+    casebook: Casebook,
+    staged: Sequence[tuple[str, StagedAccount]],
+) -> list[tuple[str, str]]:
+    """Return every text that teaches what is meant, with its meaning; what happened is told in plain lines most."""
+    asked = [(text, QUESTION) for one in questions.values() for texts in one.asked.values() for text in texts]
+    long = [case.text for pattern in casebook.patterns.values() for case in pattern.cases]
+    long += [
+        message.text for message in casebook.messages if not (message.told or message.composed or message.harmless)
+    ]
+    short = [message.text for message in casebook.messages if message.told or message.harmless]
+    short += [account.text for _, account in staged] + [text.text for _, text in casebook.background]
+    random.seed(0)
+    told = [*(long[row] for row in some(range(len(long)), _SITUATIONS)), *dict.fromkeys(short)]
+    return [*((one.text, str(one.meaning)) for one in said), *asked, *((text, SITUATION) for text in told)]
+
+
+def train_talk(
+    said: Sequence[Said],
+    questions: Mapping[str, Question],
+    casebook: Casebook,
+    staged: Sequence[tuple[str, StagedAccount]],
+    encoder: TalkReader,
+    file: Path,
+    steps: int = STEPS,
+    epochs: int = EPOCHS,
+) -> None:
+    """Train both heads over an encoder with the adapter in ``file`` and add them there."""
+    taught = spoken(said, questions, casebook, staged)
+    vectors, tokens = encoder.read_tokens([comparable(text) for text, _ in taught])
+    meaning = fit_meaning(
+        [torch.from_numpy(rows[:_MOST_TOKENS]) for rows in tokens], [name for _, name in taught], steps
+    )
+    asks = sorted(questions)
+    both, wanted = _asked(taught, vectors, tokens, questions, asks)
+    inner, outer = fit_asked(both, wanted, len(asks), epochs)
+    parameters = {
+        "queries": meaning.queries, "values": meaning.values, "bias": meaning.bias,
+        "inner": inner.weight.T, "inner_bias": inner.bias, "outer": outer.weight.T, "outer_bias": outer.bias,
+    }  # fmt: skip
+    learned = {f"talk.{name}": tensor.detach().half().contiguous() for name, tensor in parameters.items()}
+    despair = fit_despair(
+        [torch.from_numpy(rows[:_MOST_TOKENS]) for rows in tokens], [name for _, name in taught], steps
+    )
+    learned |= {f"despair.{name}": tensor.detach().half().contiguous() for name, tensor in despair.named_parameters()}
+    words = {f"talk.{name}": _bytes(names) for name, names in (("names", NAMES), ("asks", asks))}
+    save_file({**load_file(file), **learned, **words}, file)
+
+
+def _bytes(names: Sequence[str]) -> Tensor:
+    return torch.frombuffer(bytearray(json.dumps(list(names)).encode()), dtype=torch.uint8)
+
+
+def fit_meaning(tokens: Sequence[Tensor], names: Sequence[str], steps: int = STEPS) -> Queries:
+    """Train queries that tell what is meant by texts of such token vectors (t, d)."""
+    torch.manual_seed(0)
+    random.seed(0)
+    rows_of: dict[str, list[int]] = defaultdict(list)
+    for row, name in enumerate(names):
+        rows_of[name].append(row)
+    head = Queries(len(NAMES), QUERIES, tokens[0].shape[1])
+    optimiser = torch.optim.AdamW(head.parameters(), lr=5e-3, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min(1, (step + 1) / 20) * (1 - step / steps))
+    for _ in range(steps):
+        rows = [row for name, own in rows_of.items() for row in some(own, _A_BATCH.get(name, _EACH))]
+        wanted = torch.tensor([NAMES.index(names[row]) for row in rows])
+        logits = head(*padded([tokens[row] for row in rows]))
+        _step(nn.functional.cross_entropy(logits, wanted, label_smoothing=0.05), optimiser)
+        schedule.step()
+    return head.eval()
+
+
+def fit_despair(tokens: Sequence[Tensor], names: Sequence[str], steps: int = STEPS) -> Queries:
+    """Train queries that tell despair from all else by texts of such token vectors (t, d).
+
+    What sounds like it weighs as much as all else together.
+    """
+    torch.manual_seed(0)
+    random.seed(0)
+    pools: dict[str, list[int]] = defaultdict(list)
+    for row, name in enumerate(names):
+        pools[name if name in _DESPAIR_A_BATCH else ""].append(row)
+    head = Queries(1, _DESPAIR_QUERIES, tokens[0].shape[1])
+    optimiser = torch.optim.AdamW(head.parameters(), lr=5e-3, weight_decay=0.02)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min(1, (step + 1) / 20) * (1 - step / steps))
+    for _ in range(steps):
+        rows = [row for name, own in pools.items() for row in some(own, _DESPAIR_A_BATCH.get(name, _ELSE_A_BATCH))]
+        wanted = torch.tensor([0.98 if names[row] == "despair" else 0.02 for row in rows])
+        logits = head(*padded([tokens[row] for row in rows]))[:, 0]
+        _step(nn.functional.binary_cross_entropy_with_logits(logits, wanted), optimiser)
+        schedule.step()
+    return head.eval()
+
+
+def _asked(
+    taught: Sequence[tuple[str, str]],
+    vectors: Vectors,
+    tokens: Sequence[Vectors],
+    questions: Mapping[str, Question],
+    asks: Sequence[str],
+) -> tuple[Tensor, Tensor]:
+    """Return what the network over questions reads of each way of asking (n, 2 d), and which question it is (n,)."""
+    place = {
+        text: asks.index(name) for name, one in questions.items() for texts in one.asked.values() for text in texts
+    }
+    rows = [row for row, (_, name) in enumerate(taught) if name == QUESTION]
+    means = np.stack([tokens[row].mean(axis=0) for row in rows]).astype(np.float32)
+    means /= np.linalg.norm(means, axis=1, keepdims=True)
+    both = np.hstack([vectors[rows], means]).astype(np.float32)
+    return torch.from_numpy(both * np.float32(both.shape[1] ** 0.5)), torch.tensor(
+        [place[taught[row][0]] for row in rows]
+    )
+
+
+def fit_asked(both: Tensor, wanted: Tensor, questions: int, epochs: int = EPOCHS) -> tuple[nn.Linear, nn.Linear]:
+    """Train the two layers that tell which of so many questions is asked, of features (n, 2 d) and their truth (n,)."""
+    torch.manual_seed(0)
+    inner, outer = nn.Linear(both.shape[1], HIDDEN), nn.Linear(HIDDEN, questions)
+    network = nn.Sequential(nn.Dropout(0.2), inner, nn.ReLU(), nn.Dropout(0.4), outer)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=2e-3, weight_decay=0.05)
+    steps = max(1, epochs * len(both) // _ASKED_A_BATCH)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / steps)
+    for _ in range(steps):
+        rows = torch.randint(len(both), (min(_ASKED_A_BATCH, len(both)),))
+        _step(nn.functional.cross_entropy(network(both[rows]), wanted[rows], label_smoothing=0.1), optimiser)
+        schedule.step()
+    return inner, outer
+
+
+def _step(loss: Tensor, optimiser: torch.optim.Optimizer) -> None:
+    optimiser.zero_grad()
+    loss.backward()  # type: ignore[no-untyped-call]
+    optimiser.step()

@@ -1,0 +1,361 @@
+"""What is answered in a conversation, after the first screen and beside it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from markupsafe import escape
+
+from bot.checking.checker import Checker
+from bot.checking.dialogue import CRISIS, HEAVY, Talk, Turn
+from bot.checking.situation import Match, Situation
+from bot.words import choices
+from bot.words.conversing import SEXTORTION, Spoken, crisis_reply, minor_reply, question_reply, turn_reply
+from bot.words.phone import lines, plain
+from bot.words.reply import LIMIT, Reply
+from bot.words.texts import Texts
+from index.builds.build import Build
+from index.model.encoder import Heard
+from knowledge.documents.crisis import read_crisis_lines
+from knowledge.documents.pattern import Pattern
+from knowledge.documents.questions import read_questions
+from knowledge.documents.reporting import Country, in_language, read_countries
+from knowledge.documents.toml import read_patterns
+from knowledge.text.languages import INTERFACE
+from tests.bot_api import html_problem
+from tests.fakes import HearingChecker, StagedChecker
+
+PARCEL = "a text message says my parcel is held and i must pay a fee by a link"
+HELD = "my parcel is held"
+BANK_CODE = "my bank sent me a code while i was logging in"
+ALARMS = ("⛔", "⚠️", "🚨", "🛑")
+HEARD = {
+    "it says so": Heard({"yes": 0.9}),
+    "it does not": Heard({"no": 0.9}),
+    "who knows": Heard({"unknown": 0.9}),
+    "i told him the code": Heard({"gone-yes": 0.9}),
+    "i gave nothing": Heard({"gone-no": 0.9}),
+    "ta": Heard({"thanks": 0.9}),
+    "hi there": Heard({"greeting": 0.9}),
+    "sing me something": Heard({"chatter": 0.9}),
+    "and now": Heard({"what-now": 0.9}),
+    "really": Heard({"sure": 0.9}),
+    "go on": Heard({"more": 0.9}),
+    f"another thing: {PARCEL}": Heard({"new-case": 0.9}),
+    "i want to die": Heard(despair=(CRISIS + 1) / 2),
+    "i am so tired of it": Heard(despair=(CRISIS + HEAVY) / 2),
+    "is my money gone": Heard({"question": 0.9}, {"money-back": 0.9}),
+    "what is that parcel thing": Heard({"question": 0.9}, {"what-is-parcel-smish": 0.9}),
+}
+
+
+@pytest.fixture(scope="module")
+def spoken(countries: dict[str, Country]) -> Spoken:
+    return Spoken(countries)
+
+
+@pytest.fixture(scope="module")
+def everywhere() -> Spoken:
+    """What is said with the countries that ship."""
+    return Spoken(read_countries())
+
+
+@pytest.fixture(scope="module")
+def shipped() -> dict[str, Pattern]:
+    return read_patterns()
+
+
+@pytest.fixture
+def talk(checker: Checker) -> Talk:
+    return Talk(HearingChecker(checker, HEARD))
+
+
+@pytest.fixture
+def render(texts: dict[str, Texts], spoken: Spoken, small_build: Build) -> Callable[..., Reply]:
+    """Renders a turn."""
+
+    def rendered(turn: Turn, language: str = "en", country: str | None = "SG") -> Reply:
+        return turn_reply(turn, texts[language], spoken, small_build.patterns, country)
+
+    return rendered
+
+
+@pytest.fixture
+def says(talk: Talk, render: Callable[..., Reply]) -> Callable[..., Reply]:
+    """Says one thing after another, and returns the reply to the last."""
+
+    def told(*said: str, language: str = "en", country: str | None = "SG") -> Reply:
+        case = None
+        for text in said:
+            turn = talk.hear(Situation(text, "en", country), case)
+            case = turn.case
+        return render(turn, language, country)
+
+    return told
+
+
+def buttons(reply: Reply) -> list[str]:
+    return [button.data for row in reply.buttons for button in row]
+
+
+def test_the_first_message_is_answered_with_one_screen(says: Callable[..., Reply]) -> None:
+    reply = says(PARCEL)
+    assert reply.html.startswith("⛔ <b>Stop. This looks like a known scam: Fake parcel fee</b>\n👉 ")
+    assert (len(plain(reply.html)) <= 600, lines(reply.html) <= 12) == (True, True)
+
+
+def test_what_changes_nothing_is_taken_in_and_the_screen_is_not_said_again(says: Callable[..., Reply]) -> None:
+    reply = says(PARCEL, "it came by sms")
+    assert reply.html == "I have taken that in. It still looks like: <b>Fake parcel fee</b>"
+    assert "more:parcel-smish" in buttons(reply)
+    assert says("hello", "ok then").html == "I have taken that in, but I still cannot tell."
+
+
+def test_what_changes_the_answer_is_said_to_before_the_new_one_which_still_fits_a_screen(
+    says: Callable[..., Reply],
+) -> None:
+    reply = says("hello", PARCEL)
+    assert reply.html.startswith("🔄 <b>That changes my answer.</b>\n⛔ <b>Stop.")
+    assert (len(plain(reply.html)) <= 600, lines(reply.html) <= 12) == (True, True)
+
+
+def test_a_new_matter_is_said_to_be_one(says: Callable[..., Reply]) -> None:
+    html = says(BANK_CODE, f"another thing: {PARCEL}").html
+    assert html.startswith("<i>I take this as something new.</i>\n⛔")
+    assert "That changes" not in html
+
+
+def test_yes_to_the_question_makes_a_warning_of_it_and_no_takes_the_name_away(says: Callable[..., Reply]) -> None:
+    assert "❓ Did the text message ask you to pay through a link?" in says(HELD).html
+    yes, no = says(HELD, "it says so").html, says(HELD, "it does not").html
+    assert yes.startswith(
+        "🔄 <b>That changes my answer.</b>\n⛔ <b>Stop. This looks like a known scam: Fake parcel fee"
+    )
+    assert no.startswith("🔄 <b>That changes my answer.</b>\n➖")
+    assert "Fake parcel fee" not in no
+
+
+def test_i_do_not_know_is_answered_with_what_to_do(says: Callable[..., Reply]) -> None:
+    html = says(HELD, "who knows").html
+    assert html.startswith("<b>Do now</b>\n• Look the parcel up")
+    assert "❓" not in html
+
+
+@pytest.mark.xfail(reason="what was answered is asked again, where the answer changes nothing")
+@pytest.mark.parametrize("said", ["it says so", "it does not"])
+def test_a_question_that_was_answered_is_not_asked_again(says: Callable[..., Reply], said: str) -> None:
+    assert "❓ Did you start the login yourself?" in says(BANK_CODE).html
+    assert "❓" not in says(BANK_CODE, said).html
+
+
+def test_a_question_that_is_still_open_is_asked_again_with_what_was_taken_in(says: Callable[..., Reply]) -> None:
+    reply = says(BANK_CODE, "i was logging in")
+    assert reply.html.endswith("❓ Did you start the login yourself?")
+    assert "said:no:bank-otp" in buttons(reply)
+
+
+def test_that_something_is_gone_is_answered_with_the_first_hour(says: Callable[..., Reply]) -> None:
+    html = says(PARCEL, "i told him the code").html
+    assert html.startswith("🔄 <b>That changes my answer.</b>\n🚨")
+    assert "1. Stop: send nothing more" in html
+
+
+def test_that_nothing_is_gone_is_good_and_brings_no_first_hour(
+    checker: Checker, talk: Talk, render: Callable[..., Reply]
+) -> None:
+    case = Talk(StagedChecker(checker, "unsaid", ask=True)).hear(Situation(PARCEL), None).case
+    html = render(talk.hear(Situation("i gave nothing"), case)).html
+    assert html.startswith("Good. Keep it that way")
+    assert "It still looks like: <b>Fake parcel fee</b>" in html
+    assert "🚨" not in html
+
+
+@pytest.mark.parametrize("before", [(), (PARCEL,), (BANK_CODE,)], ids=["first", "after a warning", "after no match"])
+@pytest.mark.parametrize("said", ["ta", "hi there", "sing me something"])
+@pytest.mark.parametrize("language", INTERFACE)
+def test_thanks_a_greeting_and_a_joke_are_answered_in_one_calm_line(
+    says: Callable[..., Reply], language: str, said: str, before: tuple[str, ...]
+) -> None:
+    reply = says(*before, said, language=language)
+    assert reply.html
+    assert [mark for mark in (*ALARMS, "➖", "❔") if mark in reply.html] == []
+    assert lines(reply.html) <= 5
+    assert reply.buttons == ()
+
+
+def test_what_now_is_answered_with_the_advice_and_are_you_sure_with_how_to_make_sure(
+    says: Callable[..., Reply],
+) -> None:
+    now, sure = says(PARCEL, "and now"), says(PARCEL, "really")
+    assert now.html.startswith("<b>Do now</b>\n• Look the parcel up")
+    assert sure.html.startswith("I can be wrong")
+    assert "<b>How to make sure</b>\n• Look the parcel up" in sure.html
+    for reply in (now, sure):
+        assert buttons(reply) == ["more:parcel-smish"]
+        assert [mark for mark in ALARMS if mark in reply.html] == []
+
+
+def test_go_on_is_answered_with_all_that_stands_behind_the_answer(says: Callable[..., Reply]) -> None:
+    html = says(PARCEL, "go on").html
+    assert "<b>How it goes</b>" in html
+    assert "<b>Where to report in Singapore</b>" in html
+
+
+@pytest.mark.parametrize("said", ["and now", "really", "go on"])
+def test_what_is_asked_of_no_answer_is_answered_with_what_is_missing(says: Callable[..., Reply], said: str) -> None:
+    assert says(said).html.startswith("Tell me first what happened")
+
+
+def test_a_sentence_of_the_three_questions_is_told_in_the_persons_own_name(
+    talk: Talk, render: Callable[..., Reply], texts: dict[str, Texts]
+) -> None:
+    for asked, options in choices.OPTIONS.items():
+        reply = choices.options_reply(texts["en"], asked)
+        assert buttons(reply) == [f"tell:{option}" for option in options]
+        for option in options:
+            sentence = choices.told(texts["en"], option)
+            assert sentence
+            turn = talk.added(None, sentence, "en", "SG")
+            assert turn.case is not None
+            assert turn.case.told == (sentence,)
+            assert render(turn).html
+    assert choices.told(texts["en"], "no-such") is None
+    assert choices.options_reply(texts["en"], "no-such").buttons == ()
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_the_answers_to_who_how_and_what_have_words_that_differ(texts: dict[str, Texts], language: str) -> None:
+    for options in choices.OPTIONS.values():
+        for key in ("option", "told"):
+            words = [texts[language].plain(f"{key}_{option}") for option in options]
+            assert len(set(words)) == len(options)
+
+
+def test_a_question_is_answered_from_what_was_written_with_where_it_is_from(says: Callable[..., Reply]) -> None:
+    html = says("is my money gone").html
+    assert in_language(read_questions()["money-back"].answer or {}, "en")[:40] in plain(html)
+    assert "<i>Sources: " in html
+    assert says(PARCEL, "is my money gone").html == html
+
+
+def test_what_a_scam_is_is_told_in_short_with_all_the_rest_behind_a_button(says: Callable[..., Reply]) -> None:
+    reply = says("what is that parcel thing")
+    assert reply.html.startswith("ℹ️ <b>Fake parcel fee</b>\nA text says a parcel is held")
+    assert "👉 Look the parcel up" in reply.html
+    assert buttons(reply) == ["pattern:parcel-smish"]
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_every_question_has_an_answer_that_can_be_sent(
+    everywhere: Spoken, shipped: dict[str, Pattern], texts: dict[str, Texts], language: str
+) -> None:
+    for name, question in everywhere.questions.items():
+        reply = question_reply((name,), texts[language], everywhere, shipped, "SG")
+        assert html_problem(reply.html) is None, name
+        assert 0 < len(reply.html.encode("utf-16-le")) // 2 <= LIMIT, name
+        assert [data for data in buttons(reply) if len(data.encode()) > 64] == [], name
+        if question.pattern:
+            assert f"pattern:{question.pattern}" in buttons(reply), name
+
+
+def test_where_to_report_in_another_country_is_answered_for_that_one(
+    everywhere: Spoken, shipped: dict[str, Pattern], texts: dict[str, Texts]
+) -> None:
+    report = next(name for name, question in everywhere.questions.items() if question.does == "report")
+    turn = Turn("question", None, questions=(report,), named="DE")
+    html = turn_reply(turn, texts["en"], everywhere, shipped, "SG").html
+    assert "Where to report in Germany" in html
+    assert "Singapore" not in html
+
+
+def test_a_country_and_a_language_that_are_named_are_confirmed(render: Callable[..., Reply]) -> None:
+    assert "Singapore" in render(Turn("other", None, says="country", named="SG")).html
+    assert render(Turn("other", None, says="language", named="de"), "de").html == "Ich spreche jetzt Deutsch."
+
+
+@pytest.mark.parametrize("before", [(), (PARCEL,), (BANK_CODE,)], ids=["first", "after a warning", "after no match"])
+def test_despair_is_answered_before_anything_else_and_alone(
+    says: Callable[..., Reply], before: tuple[str, ...]
+) -> None:
+    html = says(*before, "i want to die").html
+    assert html.startswith("You matter.")
+    assert "<b>1767</b> Samaritans of Singapore" in html
+    assert "call 999" in html
+    assert [mark for mark in (*ALARMS, "➖", "❔") if mark in html] == []
+    assert "parcel" not in html
+
+
+def test_despair_that_may_be_heard_has_a_line_added_to_the_answer(says: Callable[..., Reply]) -> None:
+    html = says(PARCEL, "i am so tired of it").html
+    assert html.startswith("I have taken that in.")
+    assert "<b>1767</b>" in html
+    assert "1767" not in says(PARCEL, "it came by sms").html
+
+
+def test_sextortion_always_shows_who_listens(
+    checker: Checker, shipped: dict[str, Pattern], everywhere: Spoken, texts: dict[str, Texts]
+) -> None:
+    found = replace(checker.check(Situation(PARCEL)), matches=(Match(shipped[SEXTORTION], 0.9),))
+    reply = turn_reply(Turn("situation", None, found), texts["en"], everywhere, shipped, "SG")
+    assert reply.html.startswith("⛔")
+    assert "<b>1767</b>" in reply.html
+    assert "minor:" in buttons(reply)
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_the_young_are_shown_who_has_pictures_removed_and_who_listens_with_sources(
+    everywhere: Spoken, texts: dict[str, Texts], language: str
+) -> None:
+    for country in (*everywhere.countries, None):
+        reply = minor_reply(texts[language], everywhere, country)
+        assert reply.html.startswith(texts[language].of("crisis_minor"))
+        assert "takeitdown.ncmec.org" in reply.html
+        assert html_problem(reply.html) is None
+        assert len(reply.html.encode("utf-16-le")) // 2 <= LIMIT
+        known = everywhere.crisis[country].of("minors") if country and country in everywhere.crisis else []
+        assert [line.value for line in known if str(escape(line.value)) not in reply.html] == []
+
+
+def test_what_is_for_the_young_of_one_country_is_not_shown_in_another(
+    everywhere: Spoken, texts: dict[str, Texts]
+) -> None:
+    shown = {country: minor_reply(texts["en"], everywhere, country).html for country in ("GB", "SG", None)}
+    assert ["childline.org.uk" in html for html in shown.values()] == [True, False, False]
+    assert ["Tinkle Friend" in html for html in shown.values()] == [False, True, False]
+
+
+@pytest.mark.parametrize("country", [*sorted(set(read_countries()) - {"INTERNATIONAL"}), "XX", None])
+def test_a_country_with_crisis_lines_shows_each_with_its_source_and_day_and_any_other_the_directory(
+    everywhere: Spoken, texts: dict[str, Texts], country: str | None
+) -> None:
+    html, crisis = crisis_reply(texts["en"], everywhere, country).html, read_crisis_lines()
+    own = crisis[country].of("anyone") if country in crisis else []
+    lines_of = crisis[country or ""] if own else crisis["INTERNATIONAL"]
+    shown = own or lines_of.lines
+    for line in shown:
+        assert f"<b>{escape(line.value)}</b>" in html
+        assert f"({escape(line.source.title)}; checked {lines_of.checked.isoformat()})" in html
+    assert html.count("📞") == len(shown)
+    assert ("This directory lists lines" in html) != bool(own)
+    assert html_problem(html) is None
+
+
+def test_where_no_country_is_known_the_directory_is_shown_and_the_country_asked_for(says: Callable[..., Reply]) -> None:
+    html = says("i want to die", country=None).html
+    assert "findahelpline.com" in html
+    assert "/country" in html
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_whoever_is_in_despair_reads_it_in_their_own_language_and_at_one_glance(
+    everywhere: Spoken, texts: dict[str, Texts], language: str
+) -> None:
+    too_long: dict[str, Any] = {}
+    for country in (*everywhere.countries, None):
+        html = crisis_reply(texts[language], everywhere, country).html
+        assert html.startswith(texts[language].of("crisis_head"))
+        assert html_problem(html) is None
+        if len(plain(html)) > 1200:
+            too_long[str(country)] = len(plain(html))
+    assert too_long == {}
