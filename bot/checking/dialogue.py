@@ -283,14 +283,22 @@ def _weighed(judged: Assessment, case: Case) -> Assessment:
         judged = replace(judged, stage="after", ask=False)
     elif case.stage == "before":
         judged = replace(judged, stage="before", ask=False)
-    matches = sorted(judged.matches, key=lambda match: _rank(match, case))
-    judged = replace(judged, matches=tuple(matches))
+    judged = _without(judged, case)
     confirmed = _pattern(replace(case, assessment=judged), case.confirmed)
-    if confirmed is None:
-        return judged
-    if confirmed.kind == Kind.LEGITIMATE:
+    if confirmed is None or confirmed.kind == Kind.LEGITIMATE:
         return judged
     return replace(judged, concern="likely", by_contact=False, close=False, resembles_look_alike=False)
+
+
+def _without(judged: Assessment, case: Case) -> Assessment:
+    """Let what was ruled out count: a scam is not named, nor another as surely; a look-alike clears nobody."""
+    first, alike = (match[0].pattern.id if match else "" for match in (judged.matches, judged.look_alikes))
+    judged = replace(judged, matches=tuple(sorted(judged.matches, key=lambda match: _rank(match, case))))
+    if judged.concern == "no_match" and judged.resembles_look_alike and alike in case.ruled_out:
+        return replace(judged, concern="possible", resembles_look_alike=False)
+    if first in case.ruled_out and not judged.close and judged.concern in ("likely", "possible"):
+        return replace(judged, concern="possible" if judged.concern == "likely" else "unclear")
+    return judged
 
 
 def _rank(match: Match, case: Case) -> int:

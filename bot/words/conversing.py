@@ -77,7 +77,8 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
     screen = first_screen(judged, texts, spoken.countries, country, read, reports, lead)
     if turn.fresh or turn.changed or turn.intent == "situation":
         return screen
-    question = _question(judged, texts)
+    asked = judged.asked_pattern if turn.case and turn.case.asked else None
+    question = asked.guidance_in(texts.language).question if asked else ""
     lines = [_still(judged, texts), *([texts.of("asking", question=question)] if question else [])]
     return replace(screen, html="\n".join(lines))
 
@@ -86,11 +87,6 @@ def _still(judged: Assessment, texts: Texts) -> Markup:
     if judged.named:
         return texts.of("unchanged", title=judged.named.guidance_in(texts.language).title)
     return texts.of("unchanged_unclear" if judged.concern == "unclear" else "unchanged_no_match")
-
-
-def _question(judged: Assessment, texts: Texts) -> str:
-    pattern = judged.asked_pattern
-    return pattern.guidance_in(texts.language).question if pattern else ""
 
 
 def _to_do(judged: Assessment, texts: Texts, *, doubted: bool) -> Reply:

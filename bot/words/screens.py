@@ -75,7 +75,7 @@ def verdict(assessment: Assessment, texts: Texts, here: Country, countries: Mapp
         yield Section(texts.of("do", text=_action(assessment, texts)))
         return
     if pattern := assessment.named:
-        yield Section(texts.of("looks_like", title=pattern.guidance_in(texts.language).title), 2)
+        yield Section(texts.of("looks_like", title=pattern.guidance_in(texts.language).title), 1)
 
 
 def _action(assessment: Assessment, texts: Texts) -> str:
@@ -92,8 +92,8 @@ def _why(assessment: Assessment, texts: Texts, reports: Reports) -> Iterator[Sec
         yield Section(about, 1)
     if assessment.named and (shown := answers.first_evidence(assessment, texts)):
         quote, flag = (shortened(words, _QUOTED) for words in shown)
-        yield Section(texts.of("quoted", quote=unlinked(quote)), 3 if about else 1)
-        yield Section(texts.of("shows", flag=flag), 3 if about else 2)
+        said = f"{texts.of('quoted', quote=unlinked(quote))}\n{texts.of('shows', flag=flag)}"
+        yield Section(said, 3 if about else 2)
 
 
 def _asked(assessment: Assessment, texts: Texts) -> Iterator[Section]:
@@ -111,7 +111,7 @@ def _ring(assessment: Assessment, texts: Texts, here: Country, country: str | No
     calm = assessment.concern in ("unclear", "no_match") and not assessment.emergency
     claimed = number_to_ring(assessment.contacts, texts, country)
     if claimed or not calm:
-        yield Section(claimed or own_number(texts, here, country), 2)
+        yield Section(claimed or own_number(texts, here, country), 1)
 
 
 def _buttons(assessment: Assessment, texts: Texts) -> tuple[tuple[Button, ...], ...]:

@@ -186,7 +186,7 @@ def test_nobody_is_asked_a_question_again_that_they_have_answered(hearing: Talk)
     for said in ("it says so", "it does not", "who knows"):
         turn = heard(hearing, BANK_CODE, said)
         assert turn.case is not None
-        assert turn.case.asked == ""
+        assert turn.case.asked != "bank-otp"
 
 
 def test_an_answer_can_be_taken_back(hearing: Talk) -> None:
@@ -200,7 +200,6 @@ def test_an_answer_can_be_taken_back(hearing: Talk) -> None:
     assert (confirmed.confirmed, confirmed.ruled_out) == ("parcel-smish", frozenset())
 
 
-@pytest.mark.xfail(reason="where the pattern that is ruled out was the only one near, the next is named however far")
 def test_a_no_to_the_only_pattern_that_is_near_accuses_nobody_of_another(checker: Checker) -> None:
     near = checker.check(Situation("a text message about a parcel"))
     assert near.matches[0].similarity > 2 * near.matches[1].similarity
