@@ -28,6 +28,8 @@ _SURE, _QUITE, _FAINT, _WELL_KNOWN = 0.5, 0.3, 0.2, 0.75
 _SHORT, _STATED, _LONG, _LETTER = 60, 100, 200, 600
 """Characters below which a message belongs to the case it follows, and from which on it tells something."""
 _MOST_TOLD = 12
+LONGEST = 8_000
+"""Characters of a case; what is longer, its beginning, is let go: all of it is judged again at each message."""
 _ENDS = ".!?。！？…؟।"
 
 
@@ -138,7 +140,9 @@ class Talk:
 
     def added(self, case: Case | None, sentence: str, language: str, country: str | None) -> Turn:
         """Return what comes of a sentence that a person has tapped."""
-        return self._continued(case or Case(), Situation(sentence, language, country), "answer")
+        return self._continued(
+            case or Case(), Situation(sentence, language, country), "answer" if case else "situation"
+        )
 
     def _despair(self, said: _Said, case: Case | None) -> Turn | None:
         passed_on = bool(said.alone.contacts.found) or len(said.situation.text) > _LETTER
@@ -245,6 +249,8 @@ class Talk:
     def _continued(self, case: Case, situation: Situation, intent: Intent, alone: Assessment | None = None) -> Turn:
         """Judge the whole case again with what is new in it."""
         told = (*case.told, situation.text)[-_MOST_TOLD:]
+        while len(told) > 1 and sum(map(len, told)) > LONGEST:
+            told = told[1:]
         if alone is not None and len(told) == 1:
             judged = alone
         else:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.checking.checker import Checker
-from bot.checking.dialogue import CRISIS, HEAVY, Case, Talk, Turn
+from bot.checking.dialogue import CRISIS, HEAVY, LONGEST, Case, Talk, Turn
 from bot.checking.situation import Assessment, Situation
 from index.model.encoder import Heard
 from tests.fakes import HearingChecker, StagedChecker
@@ -314,3 +314,17 @@ def test_a_case_knows_the_patterns_that_it_was_judged_to_be_like(hearing: Talk) 
     assert case is not None
     assert [case.knows(name) for name in ("parcel-smish", "bank-otp", "no-such")] == [True, True, False]
     assert not Case().knows("parcel-smish")
+
+
+def test_of_a_long_case_the_beginning_is_let_go(checker: Checker) -> None:
+    case: Case | None = None
+    for number in range(6):
+        case = Talk(checker).hear(Situation(f"{number} " + "they say my parcel is held " * 80), case).case
+    assert case is not None
+    assert sum(map(len, case.told)) <= LONGEST
+    assert [told[0] for told in case.told] == ["3", "4", "5"]
+
+
+def test_a_sentence_tapped_without_a_case_begins_one(checker: Checker) -> None:
+    turn = Talk(checker).added(None, PARCEL, "en", "SG")
+    assert (turn.intent, turn.changed) == ("situation", False)
