@@ -14,7 +14,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from bot.checking.dialogue import Case, Turn
+from bot.checking.case import Case, Turn
 from bot.checking.engine import Engine, open_engine
 from bot.checking.situation import Situation
 from bot.settings import read_settings
@@ -55,7 +55,7 @@ def _near(shown: Any, expected: Mapping[str, Any]) -> bool:
 
 def measure_conversations(engine: Engine, texts: Mapping[str, Texts], wrong: Counter[tuple[str, str]]) -> None:
     """Print how often intents and last answers are right, and how long the screens are."""
-    talk, spoken = engine.talk, Spoken(read_countries())
+    talk, spoken = engine.talk, Spoken(read_countries(), texts)
     intents: list[bool] = []
     last: list[bool] = []
     screens: list[str] = []

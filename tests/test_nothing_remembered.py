@@ -8,9 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.checking.case import KEPT
 from bot.checking.checker import Checker
 from bot.checking.conversation import Gathering, Read
-from bot.checking.dialogue import KEPT, Talk
+from bot.checking.dialogue import Talk
 from bot.checking.situation import Situation
 from knowledge.documents.official import read_bodies
 from knowledge.impostors.contacts import OfficialContacts

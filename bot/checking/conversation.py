@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from bot.checking.dialogue import KEPT as CASE_KEPT
-from bot.checking.dialogue import Case
+from bot.checking.case import KEPT as CASE_KEPT
+from bot.checking.case import Case
 from bot.checking.situation import Origin
 from bot.pictures.text import PictureText, Reason
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from bot.checking.dialogue import Case
+from bot.checking.case import Case
 from knowledge.documents.pattern import Pattern
 from knowledge.identifiers.days_and_sums import days_in, sums_in
 from knowledge.identifiers.finding import Identifier

@@ -10,8 +10,8 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
+from bot.checking.case import Turn
 from bot.checking.conversation import Read
-from bot.checking.dialogue import Turn
 from bot.checking.situation import Situation
 from bot.checking.statement import with_pictures
 from bot.moderation import draft_cards
@@ -91,7 +91,7 @@ async def say(update: Update, context: Context) -> None:
     _, answer, pattern = data_of(update).split(":", 2)
     person, services = await person_of(update, context), context.bot_data
     case = services.chats.gathering.cases.of(person.chat, services.chats.clock())
-    if case is None or not case.knows(pattern):
+    if case is None or case.pattern(pattern) is None:
         await send(context, person, answers.plain_reply(person.texts, "button_stale"))
     else:
         talk, asked = services.engine.talk, replace(case, asked=pattern)

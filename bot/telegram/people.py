@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from telegram import Update
 
-from bot.checking.dialogue import Turn
+from bot.checking.case import Turn
 from bot.telegram.incoming import Person, person_of, person_with, pressed_id, user_of
 from bot.telegram.sending import pressed, send, set_menu
 from bot.telegram.services import Context

@@ -57,7 +57,7 @@ class Words:
     @cached_property
     def spoken(self) -> Spoken:
         """What replies of a conversation are made from."""
-        return Spoken(self.countries)
+        return Spoken(self.countries, self.people)
 
 
 def read_words() -> Words:

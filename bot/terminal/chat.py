@@ -10,14 +10,14 @@ from typing import Literal
 
 from rich.console import Console
 
-from bot.checking.dialogue import KEPT, Case, Turn
+from bot.checking.case import KEPT, Case, Turn
 from bot.checking.engine import Engine
 from bot.checking.situation import Assessment, Situation
 from bot.terminal.screen import show, waiting
 from bot.terminal.statement_file import statement_reply
 from bot.words import afterwards, answers, choices
 from bot.words.conversing import Spoken, minor_reply, turn_reply
-from bot.words.guidance_parts import GONE_NO, MINOR, MORE, PAID, SAID
+from bot.words.guidance_parts import ASKED, GONE_NO, MINOR, MORE, PAID, SAID
 from bot.words.reply import Reply
 from bot.words.texts import Texts
 from knowledge.database.store import Store
@@ -53,22 +53,30 @@ class Chat:
         self._store = store
         self._console = console
         self._settings = settings_of(store, TERMINAL_CHAT)
-        self._spoken = Spoken(countries)
+        self._spoken = Spoken(countries, texts)
         self._talk = engine.talk
         self._clock = clock
         self._case: Case | None = None
         self._since = 0.0
-        self._commands = {
+        self._commands = self._known_commands()
+
+    def _known_commands(self) -> dict[str, Callable[[str], Reply]]:
+        """Return what each command does with what is given behind it."""
+        return {
             "/help": self._help,
             "/country": self._country,
             "/language": self._language,
-            "/report": lambda _: answers.report_reply(self._texts, countries, self._settings.country),
+            "/report": lambda _: answers.report_reply(self._texts, self._countries, self._settings.country),
             "/paid": self._paid,
             "/pattern": self._pattern,
             "/more": self._more,
             "/minor": lambda _: minor_reply(self._texts, self._spoken, self._settings.country),
             "/statement": self._statement,
             "/new": self._new,
+            "/who": lambda _: choices.options_reply(self._texts, "who"),
+            "/how": lambda _: choices.options_reply(self._texts, "how"),
+            "/what": lambda _: choices.options_reply(self._texts, "what"),
+            "/tell": self._tell,
             "/yes": lambda _: self._said("yes"),
             "/no": lambda _: self._said("no"),
             "/unknown": lambda _: self._said("unknown"),
@@ -142,6 +150,15 @@ class Chat:
             return answers.plain_reply(self._texts, "gone_no")
         country, language = self._settings.country, self._texts.language
         turn = self._talk.answered(self._case, answer, language, country)
+        self._take(turn.case)
+        return self._reply(turn)
+
+    def _tell(self, given: str) -> Reply:
+        """Take one of the sentences that were offered in answer to who, how or what."""
+        sentence = choices.told(self._texts, given.strip())
+        if sentence is None:
+            return answers.plain_reply(self._texts, "button_stale")
+        turn = self._talk.added(self._case, sentence, self._texts.language, self._settings.country)
         self._take(turn.case)
         return self._reply(turn)
 
@@ -233,6 +250,10 @@ def _commands(reply: Reply) -> Iterator[tuple[str, str]]:
             verb, _, rest = button.data.partition(":")
             if verb == SAID:
                 yield _SAID[rest.partition(":")[0]], button.label
+            elif verb == ASKED:
+                yield f"/{rest}", button.label
+            elif verb == choices.TELL:
+                yield f"/tell {rest}", button.label
             elif verb in _COMMAND_OF:
                 yield _COMMAND_OF[verb], button.label
 

@@ -5,15 +5,15 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tqdm import tqdm
 
+from bot.checking.case import Case, Turn
 from bot.checking.conversation import Read
-from bot.checking.dialogue import Case, Turn
 from bot.checking.engine import Engine, open_engine
 from bot.checking.situation import Match, Situation
 from bot.pictures.reader import Pictures
@@ -41,12 +41,13 @@ class WrongUsage(Exception):
 def run_check(options: argparse.Namespace, settings: Settings) -> int:
     """Check what the options name and print the answer; return the exit status."""
     every, countries = read_texts(), read_countries()
+    spoken = Spoken(countries, every)
     try:
         language, country = _choices(options, every, countries)
         fallback = language or interface_language(os.environ.get("LC_ALL") or os.environ.get("LANG"))
         if options.batch:
             rows = read_batch(options.batch)
-            return _batch(rows, Answering(engine_of(settings), every, Spoken(countries), language, fallback, country))
+            return _batch(rows, Answering(engine_of(settings), spoken, language, fallback, country))
         read = _read(options)
     except WrongUsage as wrong:
         complain(f"askfirst check: {wrong}")
@@ -55,7 +56,7 @@ def run_check(options: argparse.Namespace, settings: Settings) -> int:
         complain(f"askfirst check: {options.image}: {unreadable}")
         return FAILED
     engine = engine_of(settings)
-    answering = Answering(engine, every, Spoken(countries), language, fallback, country)
+    answering = Answering(engine, spoken, language, fallback, country)
     if options.json:
         print(json.dumps(answering.told([read.text], None), ensure_ascii=False))
         return DONE
@@ -108,7 +109,6 @@ class Answering:
     """Answers messages in a terminal or as JSON, each conversation for itself."""
 
     engine: Engine
-    every: Mapping[str, Texts]
     spoken: Spoken
     language: str | None
     """The language that was chosen; else each message is answered in its own, or in the one below."""
@@ -122,7 +122,7 @@ class Answering:
     def reply(self, turn: Turn, read: Read | None = None) -> Reply:
         """Render the reply to a turn."""
         code = choices.reply_language(self.language, turn.shown.language if turn.shown else "", self.fallback)
-        return turn_reply(turn, self.every[code], self.spoken, self.engine.patterns(), self.country, read)
+        return turn_reply(turn, self.spoken.every[code], self.spoken, self.engine.patterns(), self.country, read)
 
     def after(self, turn: Turn) -> "Answering":
         """Return what answers from a turn on, in which a country or a language may have been named."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.checking.dialogue import Case
+from bot.checking.case import Case
 from bot.words.reply import Reply
 from bot.words.statement import Draft, draft_of
 from bot.words.texts import Texts

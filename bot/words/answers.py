@@ -1,6 +1,7 @@
 """Whole replies: one function a kind of reply, words from the locales, facts from the knowledge."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -29,6 +30,7 @@ def details_reply(
 ) -> Reply:
     """Render all that stands behind an answer: how it goes, every red flag, the law, sources, and where to report."""
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
+    assessment = with_reports(assessment, reports)
     sections = [*stages.opening(assessment, texts, here, countries), Section(headline(assessment, texts))]
     about = contacts_part(assessment.contacts, texts, reports, alone=assessment.concern == "unclear")
     verify = verify_part(assessment.contacts, texts, country)
@@ -39,6 +41,14 @@ def details_reply(
     if assessment.concern in ("likely", "possible") or assessment.emergency:
         sections.append(Section(short_contacts(texts, here, country), 2))
     return Reply(fit(sections), usual_buttons(texts))
+
+
+def with_reports(assessment: Assessment, reports: Reports) -> Assessment:
+    """Let what others reported count like a contact that is made to deceive: it is no matter of words alone then."""
+    calm = assessment.concern in ("unclear", "no_match")
+    if not calm or not any(reports(contact.identifier) for contact in assessment.contacts.found):
+        return assessment
+    return replace(assessment, concern="possible", by_contact=True)
 
 
 def headline(assessment: Assessment, texts: Texts) -> Markup:

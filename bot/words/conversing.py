@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup, escape
 
+from bot.checking.case import Turn
 from bot.checking.conversation import Read
-from bot.checking.dialogue import Turn
 from bot.checking.situation import Assessment
-from bot.words import answers, choices
+from bot.words import answers, choices, stages
 from bot.words.contacts import Reports
 from bot.words.guidance_parts import MINOR, MORE, listed, sources_of
 from bot.words.reply import Button, Reply, Section, fit
@@ -29,6 +29,8 @@ class Spoken:
     """What replies of a conversation are made from, beside the words of the locales."""
 
     countries: Mapping[str, Country]
+    every: Mapping[str, Texts]
+    """The words of every language, to choose from."""
     questions: Mapping[str, Question] = field(default_factory=read_questions)
     crisis: Mapping[str, CrisisLines] = field(default_factory=read_crisis_lines)
     removal: CrisisLines = field(default_factory=read_removal)
@@ -49,12 +51,12 @@ def turn_reply(
     if turn.questions:
         return question_reply(turn.questions, texts, spoken, patterns, turn.named or country)
     reply = _reply(turn, texts, spoken, country, read, reports)
-    case = turn.judged
-    blackmailed = bool(case and case.named and case.named.id == SEXTORTION)
+    named = turn.judged.named if turn.judged else None
+    blackmailed = named is not None and named.id == SEXTORTION
     if blackmailed:
         minor = (Button(texts.plain("button_minor"), f"{MINOR}:"),)
         reply = replace(reply, buttons=(*reply.buttons[:1], minor, *reply.buttons[1:]))
-    if turn.heavy or (blackmailed and turn.intent == "situation"):
+    if turn.heavy or (blackmailed and (turn.changed or turn.intent == "situation")):
         return replace(reply, html="\n\n".join([reply.html, *_listening(texts, spoken, country)]))
     return reply
 
@@ -72,7 +74,7 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
     if turn.says == "more":
         return answers.details_reply(judged, texts, spoken.countries, country, read, reports)
     if turn.says in ("what-now", "sure"):
-        return _to_do(judged, texts, doubted=turn.says == "sure")
+        return _to_do(judged, texts, spoken.countries, country, doubted=turn.says == "sure")
     lead = texts.of("new_case") if turn.fresh else texts.of("changed") if turn.changed else ""
     screen = first_screen(judged, texts, spoken.countries, country, read, reports, lead)
     if turn.fresh or turn.changed or turn.intent == "situation":
@@ -89,10 +91,18 @@ def _still(judged: Assessment, texts: Texts) -> Markup:
     return texts.of("unchanged_unclear" if judged.concern == "unclear" else "unchanged_no_match")
 
 
-def _to_do(judged: Assessment, texts: Texts, *, doubted: bool) -> Reply:
-    """Render what to do now, or, to somebody who doubts the answer, how to make sure."""
+def _to_do(
+    judged: Assessment, texts: Texts, countries: Mapping[str, Country], country: str | None, *, doubted: bool
+) -> Reply:
+    """Render what to do now, or, to somebody who doubts the answer, how to make sure.
+
+    In an emergency both are the same: to get out of it, and the whole of the first hour.
+    """
+    here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
     pattern = answers.named_pattern(judged)
     more = ((Button(texts.plain("button_more"), f"{MORE}:{pattern.id if pattern else ''}"),),)
+    if opening := stages.opening(judged, texts, here, countries):
+        return Reply(fit(opening), more)
     html: str = texts.of("verify_generic")
     if pattern:
         html = listed(texts, "make_sure" if doubted else "do_now", pattern.guidance_in(texts.language).advice[:_ADVICE])
@@ -127,9 +137,9 @@ def _answered(
         case "contact":
             return Reply(texts.of("check_contact"))
         case "language":
-            return Reply(texts.of("choose_language"))
+            return choices.language_reply(texts, spoken.every, "")
         case "country":
-            return Reply(texts.of("country_list"))
+            return choices.country_reply(texts, spoken.countries, "", None)
     return _in_short(patterns[question.pattern or ""], texts)
 
 

@@ -44,6 +44,7 @@ def first_screen(
 ) -> Reply:
     """Render what somebody reads first of an assessment, with buttons for all the rest; ``lead`` goes before it."""
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
+    assessment = answers.with_reports(assessment, reports)
     sections = [
         *([Section(lead)] if lead else []),
         *verdict(assessment, texts, here, countries),

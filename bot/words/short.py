@@ -5,7 +5,7 @@ Nobody's words stand in any of it.
 
 import re
 
-from bot.checking.dialogue import Turn
+from bot.checking.case import Turn
 from bot.checking.situation import Assessment
 from bot.words import answers
 from bot.words.conversing import Spoken

@@ -6,7 +6,7 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
-from bot.checking.dialogue import Case
+from bot.checking.case import Case
 from bot.checking.statement import Statement, statement_of
 from bot.reports.text_pdf import NoLetters, text_pdf
 from bot.words.choices import OPTIONS, told

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.checking.case import Case
 from bot.checking.conversation import Cases
-from bot.checking.dialogue import Case
 
 HALF_AN_HOUR = 1800.0
 PARCEL = Case(told=("my parcel is held",))

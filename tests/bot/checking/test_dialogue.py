@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.checking.case import LONGEST, Case, Turn
 from bot.checking.checker import Checker
-from bot.checking.dialogue import CRISIS, HEAVY, LONGEST, Case, Talk, Turn
+from bot.checking.dialogue import CRISIS, HEAVY, Talk
 from bot.checking.situation import Assessment, Situation
 from index.model.encoder import Heard
 from tests.fakes import HearingChecker, StagedChecker
@@ -312,8 +313,8 @@ def test_what_is_shown_of_a_message_that_tells_nothing_is_too_little_and_never_a
 def test_a_case_knows_the_patterns_that_it_was_judged_to_be_like(hearing: Talk) -> None:
     case = heard(hearing, PARCEL).case
     assert case is not None
-    assert [case.knows(name) for name in ("parcel-smish", "bank-otp", "no-such")] == [True, True, False]
-    assert not Case().knows("parcel-smish")
+    assert [case.pattern(name) is not None for name in ("parcel-smish", "bank-otp", "no-such")] == [True, True, False]
+    assert Case().pattern("parcel-smish") is None
 
 
 def test_of_a_long_case_the_beginning_is_let_go(checker: Checker) -> None:
@@ -328,3 +329,10 @@ def test_of_a_long_case_the_beginning_is_let_go(checker: Checker) -> None:
 def test_a_sentence_tapped_without_a_case_begins_one(checker: Checker) -> None:
     turn = Talk(checker).added(None, PARCEL, "en", "SG")
     assert (turn.intent, turn.changed) == ("situation", False)
+
+
+def test_a_loss_told_later_is_no_longer_covered_by_an_earlier_no(checker: Checker) -> None:
+    case = Case((PARCEL,), checker.check(Situation(PARCEL)), stage="before")
+    told = "the page looked real, so in the end i typed all of my card number there, and then the code that came too"
+    turn = Talk(StagedChecker(checker, "after", ask=False)).hear(Situation(told), case)
+    assert (turn.intent, turn.judged and turn.judged.stage) == ("follow_up", "after")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.checking.case import KEPT
 from bot.checking.checker import Checker
 from bot.checking.conversation import BELONGS
-from bot.checking.dialogue import KEPT
 from bot.checking.situation import Assessment, Situation
 from bot.words.phone import CHARACTERS, LINES, lines, plain
 from bot.words.texts import Texts

@@ -380,7 +380,7 @@ def test_nothing_steers_the_terminal_or_breaks_its_json(
 ) -> None:
     odd = Situation(f"{PARCEL} \x1b[31m \udcff http://evil\udcff.top/\udcff")
     turn = dialogue.Talk(checker).hear(odd, None)
-    reply = plain(turn_reply(turn, texts["en"], Spoken(countries), {}, None).html)
+    reply = plain(turn_reply(turn, texts["en"], Spoken(countries, texts), {}, None).html)
     assert "\x1b" not in reply
     assert json.dumps(as_json(turn, None, reply), ensure_ascii=False).encode()
 

@@ -240,3 +240,10 @@ def test_despair_is_answered_before_the_case(said: Callable[..., str], hearing: 
     shown = said(hearing, "/country SG", PARCEL, "i do not want to live")
     assert "1767" in shown
     assert shown.index("You matter.") < shown.index("1767")
+
+
+def test_who_how_and_what_are_offered_and_taken_as_commands(said: Callable[..., str], checker: Checker) -> None:
+    assert "/tell bank: My bank" in said(checker, "/who")
+    assert "/tell code: A code or password" in said(checker, "/what")
+    assert "/who: Who?" in said(checker, "hello", "/tell code")
+    assert "out of date" in said(checker, "/tell the-moon")

@@ -38,7 +38,7 @@ def answering(
     checker: Checker, texts: dict[str, Texts], countries: dict[str, Country], small_build: Build
 ) -> Answering:
     engine: Any = SimpleNamespace(talk=Talk(HearingChecker(checker, HEARD)), patterns=lambda: small_build.patterns)
-    return Answering(engine, texts, Spoken(countries), None, "en", None)
+    return Answering(engine, Spoken(countries, texts), None, "en", None)
 
 
 def test_the_json_tells_how_far_it_has_gone_beside_the_emergency(checker: Checker) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.checking.case import Case
 from bot.checking.checker import Checker
-from bot.checking.dialogue import Case
 from bot.checking.situation import Situation
 from bot.terminal.statement_file import statement_reply
 from bot.words.reply import Reply

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from markupsafe import escape
 
+from bot.checking.case import Turn
 from bot.checking.checker import Checker
-from bot.checking.dialogue import CRISIS, HEAVY, Talk, Turn
+from bot.checking.dialogue import CRISIS, HEAVY, Talk
 from bot.checking.situation import Match, Situation
 from bot.words import choices
 from bot.words.conversing import SEXTORTION, Spoken, crisis_reply, minor_reply, question_reply, turn_reply
@@ -51,14 +52,14 @@ HEARD = {
 
 
 @pytest.fixture(scope="module")
-def spoken(countries: dict[str, Country]) -> Spoken:
-    return Spoken(countries)
+def spoken(countries: dict[str, Country], texts: dict[str, Texts]) -> Spoken:
+    return Spoken(countries, texts)
 
 
 @pytest.fixture(scope="module")
-def everywhere() -> Spoken:
+def everywhere(texts: dict[str, Texts]) -> Spoken:
     """What is said with the countries that ship."""
-    return Spoken(read_countries())
+    return Spoken(read_countries(), texts)
 
 
 @pytest.fixture(scope="module")
@@ -358,3 +359,14 @@ def test_whoever_is_in_despair_reads_it_in_their_own_language_and_at_one_glance(
         if len(plain(html)) > 1200:
             too_long[str(country)] = len(plain(html))
     assert too_long == {}
+
+
+@pytest.mark.parametrize("says_", ["what-now", "sure"])
+@pytest.mark.parametrize(("stage", "begins"), [("after", "🚨"), ("now", "🛑")])
+def test_in_an_emergency_what_now_is_the_whole_of_the_first_hour(
+    checker: Checker, texts: dict[str, Texts], spoken: Spoken, says_: Any, stage: Any, begins: str
+) -> None:
+    found = replace(checker.check(Situation(PARCEL, "en", "SG")), stage=stage)
+    html = turn_reply(Turn("follow_up", None, found, says=says_), texts["en"], spoken, {}, "SG").html
+    assert html.startswith(begins)
+    assert ("7. " in html) == (stage == "after")

@@ -154,33 +154,31 @@ def test_every_warning_fits_one_screen(
     assert {name: problem for name, html in screens.items() if (problem := html_problem(html))} == {}
 
 
-def ends_of_action(
-    shipped: dict[str, Pattern],
-    everywhere: dict[str, Country],
-    texts: Texts,
-    concern: Concern,
-) -> dict[str, tuple[int, int]]:
-    """Where what to do begins and ends on the first screen of each pattern."""
-    found = {}
-    for name, assessment in warnings(shipped, texts.language, concern):
-        screen = plain(first_screen(assessment, texts, everywhere, "SG").html)
-        advice = assessment.matches[0].pattern.guidance_in(texts.language).advice[0]
-        found[name] = (screen.index(advice), screen.index(advice) + len(advice))
-    return found
+Action = Callable[[str, Concern], dict[str, tuple[int, int]]]
+
+
+@pytest.fixture
+def action(shipped: dict[str, Pattern], everywhere: dict[str, Country], texts: dict[str, Texts]) -> Action:
+    """Finds where what to do begins and ends on the first screen of each pattern."""
+
+    def ends(language: str, concern: Concern) -> dict[str, tuple[int, int]]:
+        found = {}
+        for name, assessment in warnings(shipped, language, concern):
+            screen = plain(first_screen(assessment, texts[language], everywhere, "SG").html)
+            advice = assessment.matches[0].pattern.guidance_in(language).advice[0]
+            found[name] = (screen.index(advice), screen.index(advice) + len(advice))
+        return found
+
+    return ends
 
 
 @pytest.mark.parametrize("concern", ["likely", "possible"])
 @pytest.mark.parametrize("language", INTERFACE)
-def test_what_to_do_begins_within_the_first_half_of_what_is_read_at_a_glance(
-    shipped: dict[str, Pattern],
-    everywhere: dict[str, Country],
-    texts: dict[str, Texts],
-    language: str,
-    concern: Concern,
-) -> None:
-    found = ends_of_action(shipped, everywhere, texts[language], concern)
+def test_what_to_do_is_read_at_a_glance(action: Action, language: str, concern: Concern) -> None:
+    found = action(language, concern)
     assert {name: begins for name, (begins, _) in found.items() if begins > 130} == {}
     assert {name: ends for name, (_, ends) in found.items() if ends > 250} == {}
+    assert sum(ends > 200 for _, ends in found.values()) <= TOO_LONG.get((language, concern), 0)
 
 
 @pytest.mark.parametrize(
@@ -194,27 +192,9 @@ def test_what_to_do_begins_within_the_first_half_of_what_is_read_at_a_glance(
     ],
 )
 def test_what_to_do_stands_whole_within_the_first_200_characters(
-    shipped: dict[str, Pattern],
-    everywhere: dict[str, Country],
-    texts: dict[str, Texts],
-    language: str,
-    concern: Concern,
+    action: Action, language: str, concern: Concern
 ) -> None:
-    found = ends_of_action(shipped, everywhere, texts[language], concern)
-    assert {name: ends for name, (_, ends) in found.items() if ends > 200} == {}
-
-
-@pytest.mark.parametrize("concern", ["likely", "possible"])
-@pytest.mark.parametrize("language", INTERFACE)
-def test_the_patterns_whose_words_are_too_long_do_not_become_more(
-    shipped: dict[str, Pattern],
-    everywhere: dict[str, Country],
-    texts: dict[str, Texts],
-    language: str,
-    concern: Concern,
-) -> None:
-    found = ends_of_action(shipped, everywhere, texts[language], concern)
-    assert sum(ends > 200 for _, ends in found.values()) <= TOO_LONG.get((language, concern), 0)
+    assert {name: ends for name, (_, ends) in action(language, concern).items() if ends > 200} == {}
 
 
 @pytest.mark.parametrize("stage", ["now", "after"])
@@ -317,7 +297,6 @@ def test_a_contact_made_to_deceive_leaves_no_no_match_beside_its_alarm(seen: Cal
     assert CALM not in html
 
 
-@pytest.mark.xfail(reason="reports do not weigh in the judgement: “no match” stands above the alarm")
 def test_a_reported_contact_leaves_no_no_match_beside_its_alarm(
     checker: Checker, texts: dict[str, Texts], countries: dict[str, Country]
 ) -> None:

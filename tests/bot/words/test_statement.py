@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
+from bot.checking.case import Case
 from bot.checking.checker import Checker
-from bot.checking.dialogue import Case
 from bot.checking.situation import Situation
 from bot.words.reply import LIMIT
 from bot.words.statement import draft_of

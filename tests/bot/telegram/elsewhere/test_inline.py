@@ -85,7 +85,8 @@ async def test_two_who_type_at_once_are_both_answered(run_bot: RunBot) -> None:
             calls = [call for call in api.calls if call.method == "answerInlineQuery"]
             return {call.parameters["inline_query_id"] for call in calls}
 
-        await until(lambda: answered() == {"7", "8"})
+        await until(lambda: len(answered()) == 2)
+        assert answered() == {"7", "8"}
 
 
 async def test_words_of_an_inline_query_are_no_case_of_the_private_chat(run_bot: RunBot) -> None:

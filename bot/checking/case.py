@@ -1,0 +1,155 @@
+"""The case that somebody talks about, and what a message makes of it; in memory only, by whoever keeps it.
+
+What was told is judged as one account. The answers that were given count beside it: what is gone, what a pattern's one
+question brought, and what was ruled out by it.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.checking.situation import Assessment, Match
+from knowledge.documents.pattern import Kind, Pattern
+from knowledge.documents.stages import Stage
+
+Intent = Literal["situation", "follow_up", "answer", "question", "thanks", "greeting", "crisis", "other"]
+Says = Literal[
+    "", "thanks", "greeting", "chatter", "what-now", "sure", "more", "gone-no", "nothing-yet", "country", "language",
+]  # fmt: skip
+"""What the reply is about where it is no judgement."""
+KEPT = 1800.0
+"""Seconds after its latest message for which a case is kept."""
+LONGEST = 8_000
+"""Characters of a case; what is longer, its beginning, is let go: all of it is judged again at each message."""
+_MOST_TOLD = 12
+_ENDS = ".!?。！？…؟।"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What somebody has told so far about one matter, and what was made of it; in memory only."""
+
+    told: tuple[str, ...] = ()
+    assessment: Assessment | None = None
+    asked: str = ""
+    """What was asked last: ``gone``, a pattern's id, or nothing."""
+    stage: Stage | None = None
+    """How far it has gone, where it was said in answer to a question."""
+    ruled_out: frozenset[str] = frozenset()
+    """Patterns whose question was answered with no."""
+    confirmed: str = ""
+    """The pattern whose question was answered with yes."""
+    pictures: tuple[str, ...] = ()
+    """The SHA-256 of each picture that was sent, as it arrived; the pictures themselves are not kept."""
+
+    @property
+    def account(self) -> str:
+        """What was told, as one account: each part a sentence at least, since words run together read otherwise."""
+        return "\n".join(part if part.rstrip()[-1:] in _ENDS else f"{part.rstrip()}{_end(part)}" for part in self.told)
+
+    def telling(self, text: str) -> "Case":
+        """Return the case with one more thing told; its beginning is let go where it gets too long."""
+        told = (*self.told, text)[-_MOST_TOLD:]
+        while len(told) > 1 and sum(map(len, told)) > LONGEST:
+            told = told[1:]
+        return replace(self, told=told)
+
+    def pattern(self, name: str) -> Pattern | None:
+        """Return one of the patterns that the case was judged to be like; None where it is not among them."""
+        return _pattern(self.assessment, name) if self.assessment else None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a message is, and what came of it."""
+
+    intent: Intent
+    case: Case | None
+    """The case from now on."""
+    judged: Assessment | None = None
+    """The assessment to be shown; None where the message tells nothing to judge."""
+    says: Says = ""
+    changed: bool = False
+    """Whether a follow-up or an answer has changed the judgement."""
+    fresh: bool = False
+    """Whether it is a new matter after another one."""
+    questions: tuple[str, ...] = ()
+    """The ids of the questions it may ask, the likeliest first."""
+    named: str = ""
+    """The country or the language that it names, by code."""
+    heavy: bool = False
+    """Whether despair may be heard, though not surely."""
+    alone: Assessment | None = None
+    """What is made of the message by itself; of a tap, nothing."""
+
+    @property
+    def shown(self) -> Assessment | None:
+        """What is known of the case after the message; of one that tells nothing and belongs to none, too little."""
+        if known := self.judged or (self.case.assessment if self.case else None):
+            return known
+        return replace(self.alone, concern="unclear", stage="unsaid", ask=False) if self.alone else None
+
+
+def _end(part: str) -> str:
+    return "。" if any("\u3040" <= char <= "\u9fff" for char in part) else "."
+
+
+def weighed(whole: Assessment, newest: Assessment | None, case: Case) -> Assessment:
+    """Return the assessment of a whole case in the light of its newest message alone and of the answers given."""
+    return _answered(_graver(whole, newest), case)
+
+
+def _graver(whole: Assessment, newest: Assessment | None) -> Assessment:
+    """Let the newest words weigh most: what they tell alone is not drowned by what came before."""
+    if newest is None:
+        return whole
+    if newest.concern == "likely" and whole.concern != "likely":
+        whole = replace(newest, contacts=whole.contacts)
+    if newest.emergency and not whole.emergency:
+        whole = replace(whole, stage=newest.stage, ask=False)
+    return whole
+
+
+def _answered(judged: Assessment, case: Case) -> Assessment:
+    """Let the answers that were given count."""
+    if case.stage == "after" and judged.stage != "now":
+        judged = replace(judged, stage="after", ask=False)
+    elif case.stage == "before":
+        judged = replace(judged, stage="before", ask=False)
+    judged = _without(judged, case)
+    confirmed = _pattern(judged, case.confirmed)
+    if confirmed is None or confirmed.kind == Kind.LEGITIMATE:
+        return judged
+    return replace(judged, concern="likely", by_contact=False, close=False, resembles_look_alike=False)
+
+
+def _without(judged: Assessment, case: Case) -> Assessment:
+    """Let what was ruled out count: a scam is not named, nor another as surely; a look-alike clears nobody."""
+    first, alike = (match[0].pattern.id if match else "" for match in (judged.matches, judged.look_alikes))
+    judged = replace(judged, matches=tuple(sorted(judged.matches, key=lambda match: _rank(match, case))))
+    if judged.concern == "no_match" and judged.resembles_look_alike and alike in case.ruled_out:
+        return replace(judged, concern="possible", resembles_look_alike=False)
+    if first in case.ruled_out and not judged.close and judged.concern in ("likely", "possible"):
+        return replace(judged, concern="possible" if judged.concern == "likely" else "unclear")
+    return judged
+
+
+def _rank(match: Match, case: Case) -> int:
+    return -1 if match.pattern.id == case.confirmed else int(match.pattern.id in case.ruled_out)
+
+
+def _pattern(judged: Assessment, name: str) -> Pattern | None:
+    each = (*judged.matches, *judged.look_alikes)
+    return next((match.pattern for match in each if match.pattern.id == name), None)
+
+
+def asks(judged: Assessment, case: Case) -> str:
+    """Return what the answer asks: whether anything is gone, or the one question that would tell."""
+    if judged.ask and not judged.emergency:
+        return "gone"
+    pattern = judged.asked_pattern
+    return pattern.id if pattern and pattern.id not in {*case.ruled_out, case.confirmed} else ""
+
+
+def verdict(assessment: Assessment) -> tuple[str, str, bool]:
+    """Return what an answer stands or falls with: the concern, the pattern that is named, and the emergency."""
+    return assessment.concern, assessment.named.id if assessment.named else "", assessment.emergency
