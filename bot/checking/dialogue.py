@@ -127,7 +127,8 @@ class Talk:
             told = self._continued(replace(case, stage=stage, asked=""), said.situation, "answer", said.alone)
             return replace(told, says="gone-no") if stage == "before" and not told.changed else told
         if (
-            said.alone.stage in ("before", "after")
+            case.asked
+            and said.alone.stage in ("before", "after")
             and len(said.situation.text) < _STATED
             and said.surest("question") < _QUITE
         ):
