@@ -74,6 +74,8 @@ class Turn:
     """Whether it is a new matter after another one."""
     questions: tuple[str, ...] = ()
     """The ids of the questions it may ask, the likeliest first."""
+    doubtful: bool = False
+    """Whether it is not sure which of the questions it asks."""
     named: str = ""
     """The country or the language that it names, by code."""
     heavy: bool = False

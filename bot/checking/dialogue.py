@@ -15,7 +15,7 @@ from knowledge.documents.stages import Stage
 CRISIS, HEAVY, CRISIS_IN_A_MESSAGE = 0.35, 0.2, 0.8
 """How surely despair must be heard to be answered first, and to add one line that somebody listens; and how surely in
 what is long or has a link or number in it, which others may have written."""
-_SURE, _QUITE, _FAINT, _WELL_KNOWN = 0.5, 0.3, 0.2, 0.75
+_CERTAIN, _SURE, _QUITE, _FAINT, _WELL_KNOWN = 0.7, 0.5, 0.3, 0.2, 0.75
 _SHORT, _STATED, _LONG, _LETTER = 60, 100, 200, 600
 """Characters below which a message belongs to the case it follows, and from which on it tells something."""
 
@@ -99,7 +99,8 @@ class Talk:
         text = said.situation.text
         for kind in ("country", "language"):
             named = self.naming.country(text) if kind == "country" else self.naming.language(text)
-            if named and said.is_mostly(kind) and said.surest(kind) >= _QUITE:
+            nowhere = kind == "country" and said.surest(kind) >= _CERTAIN  # a country, whichever it may be
+            if (named or nowhere) and said.is_mostly(kind) and said.surest(kind) >= _QUITE:
                 return Turn("other", case, says=kind, named=named)
         for name in ("thanks", "greeting", "chatter"):
             if said.is_mostly(name) and said.surest(name) >= said.doubt:
@@ -165,11 +166,12 @@ class Talk:
             return None
         asks, which = said.surest("question"), asked[best[0]]
         doubtful = said.alone.concern in ("likely", "possible") and asks < (_SURE if case else _WELL_KNOWN)
-        if asks < _SURE or which < (_FAINT if case else _QUITE) or doubtful:
+        if asks < _SURE or doubtful or (case is None and which < _QUITE):
             return None
         if case is None and said.alone.concern in ("likely", "possible"):  # it may be what happens to them
             case = self._continued(Case(), said.situation, "question", said.alone).case
-        return Turn("question", case, questions=tuple(best), named=self.naming.country(said.situation.text))
+        country = self.naming.country(said.situation.text)
+        return Turn("question", case, questions=tuple(best), doubtful=which < _FAINT, named=country)
 
     def _told(self, said: _Said, case: Case | None) -> Turn:
         """Return what comes of a message that tells something: of the case, or of a new one."""

@@ -21,7 +21,7 @@ from bot.telegram.sending import pressed, send
 from bot.telegram.services import Context, Services
 from bot.telegram.threads import run
 from bot.words import answers, choices
-from bot.words.conversing import turn_reply
+from bot.words.conversing import question_reply, turn_reply
 from bot.words.reply import Reply
 
 
@@ -120,6 +120,18 @@ async def tell(update: Update, context: Context) -> None:
         talk, language, country = services.engine.talk, person.texts.language, person.settings.country
         heard = await run(services.threads.checks, lambda: talk.added(case, sentence, language, country))
         await _tell(update, context, person, heard)
+    await pressed(update)
+
+
+async def question(update: Update, context: Context) -> None:
+    """Answer one of the questions that were offered."""
+    person, services = await person_of(update, context), context.bot_data
+    spoken, name = services.words.spoken, pressed_id(update)
+    if name in spoken.questions:
+        reply = question_reply(name, person.texts, spoken, services.engine.patterns(), person.settings.country)
+    else:
+        reply = answers.plain_reply(person.texts, "button_stale")
+    await send(context, person, reply)
     await pressed(update)
 
 

@@ -33,7 +33,7 @@ from bot.telegram.sending import GROUP_COMMANDS, PatientRequest, menu
 from bot.telegram.services import Context, Services
 from bot.words.afterwards import TELL_ME, WRONG, WRONG_NO, WRONG_WITH, WRONG_WITHOUT
 from bot.words.choices import TELL
-from bot.words.guidance_parts import ASKED, GONE_NO, MINOR, MORE, PAID, SAID, SHARE
+from bot.words.guidance_parts import ASKED, GONE_NO, MINOR, MORE, PAID, QUESTION, SAID, SHARE
 
 logger = logging.getLogger(__name__)
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -126,6 +126,7 @@ def _handlers() -> list[BaseHandler[Any, Context, None]]:
         PrivateButton(answering.ask, f"^{ASKED}:"),
         PrivateButton(answering.tell, f"^{TELL}:"),
         PrivateButton(people.minor, f"^{MINOR}:"),
+        PrivateButton(answering.question, f"^{QUESTION}:"),
         PrivateButton(people.report, "^report:"),
         PrivateButton(people.pattern, "^pattern:"),
         PrivateButton(people.country, "^country:"),

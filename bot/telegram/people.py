@@ -113,9 +113,11 @@ async def country(update: Update, context: Context) -> None:
     """Keep the country of a button or of ``/country NAME``; without one, offer them all."""
     person, services = await person_of(update, context), context.bot_data
     given = pressed_id(update) or " ".join(context.args or [])
-    if code := find_country(given, services.words.countries):
+    code = find_country(given, services.words.countries) or services.engine.naming.country(given)
+    if code:
         await services.keep(keep_settings, services.ledger.store, person.chat, replace(person.settings, country=code))
-    await send(context, person, choices.country_reply(person.texts, services.words.countries, given, code))
+    spoken = services.words.spoken
+    await send(context, person, choices.country_reply(person.texts, spoken.countries, given, code, spoken.elsewhere))
     await pressed(update)
 
 
@@ -123,8 +125,9 @@ async def named(context: Context, person: Person, heard: Turn) -> int:
     """Keep the country or the language that somebody has named in words, and say so."""
     services, texts = context.bot_data, context.bot_data.words.people
     if heard.says == "country":
-        settings = replace(person.settings, country=heard.named)
-        reply = choices.country_reply(person.texts, services.words.countries, "", heard.named)
+        settings = replace(person.settings, country=heard.named or person.settings.country)
+        spoken = services.words.spoken
+        reply = choices.country_reply(person.texts, spoken.countries, "", heard.named, spoken.elsewhere)
     else:
         settings = replace(person.settings, language=heard.named)
         reply = answers.plain_reply(texts[heard.named], "language_set")

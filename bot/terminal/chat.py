@@ -16,8 +16,8 @@ from bot.checking.situation import Assessment, Situation
 from bot.terminal.screen import show, waiting
 from bot.terminal.statement_file import statement_reply
 from bot.words import afterwards, answers, choices
-from bot.words.conversing import Spoken, minor_reply, turn_reply
-from bot.words.guidance_parts import ASKED, GONE_NO, MINOR, MORE, PAID, SAID
+from bot.words.conversing import Spoken, minor_reply, question_reply, turn_reply
+from bot.words.guidance_parts import ASKED, GONE_NO, MINOR, MORE, PAID, QUESTION, SAID
 from bot.words.reply import Reply
 from bot.words.texts import Texts
 from knowledge.database.store import Store
@@ -77,6 +77,7 @@ class Chat:
             "/how": lambda _: choices.options_reply(self._texts, "how"),
             "/what": lambda _: choices.options_reply(self._texts, "what"),
             "/tell": self._tell,
+            "/question": self._question,
             "/yes": lambda _: self._said("yes"),
             "/no": lambda _: self._said("no"),
             "/unknown": lambda _: self._said("unknown"),
@@ -199,10 +200,10 @@ class Chat:
         return Reply("\n".join([*words, self._texts.of("chat_help_more")]))
 
     def _country(self, given: str) -> Reply:
-        code = find_country(given, self._countries)
+        code = find_country(given, self._countries) or self._talk.naming.country(given)
         if code:
             self._keep(replace(self._settings, country=code))
-        reply = choices.country_reply(self._texts, self._countries, given, code)
+        reply = choices.country_reply(self._texts, self._countries, given, code, self._spoken.elsewhere)
         names = ", ".join(button.label for row in reply.buttons for button in row)
         return Reply(f"{reply.html}\n\n{self._texts.of('countries_known', countries=names)}") if names else reply
 
@@ -232,6 +233,11 @@ class Chat:
             return answers.plain_reply(self._texts, "button_stale")
         return answers.pattern_reply(self._texts, answers.named_pattern(self._last) or self._last.matches[0].pattern)
 
+    def _question(self, name: str) -> Reply:
+        if name not in self._spoken.questions:
+            return answers.plain_reply(self._texts, "button_stale")
+        return question_reply(name, self._texts, self._spoken, self._engine.patterns(), self._settings.country)
+
     def _keep(self, settings: ChatSettings) -> None:
         keep_settings(self._store, TERMINAL_CHAT, settings)
         self._settings = settings
@@ -254,6 +260,8 @@ def _commands(reply: Reply) -> Iterator[tuple[str, str]]:
                 yield f"/{rest}", button.label
             elif verb == choices.TELL:
                 yield f"/tell {rest}", button.label
+            elif verb == QUESTION:
+                yield f"/{QUESTION} {rest}", button.label
             elif verb in _COMMAND_OF:
                 yield _COMMAND_OF[verb], button.label
 

@@ -127,7 +127,7 @@ class Answering:
     def after(self, turn: Turn) -> "Answering":
         """Return what answers from a turn on, in which a country or a language may have been named."""
         if turn.says == "country":
-            return replace(self, country=turn.named)
+            return replace(self, country=turn.named or self.country)
         return replace(self, language=turn.named) if turn.says == "language" else self
 
     def told(self, turns: Sequence[str], name: Any) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """Choosing a language and a country: the replies that offer them, and what a person's answer names."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from bot.words.reply import Button, Reply, Section, fit
 from bot.words.texts import Texts
 from knowledge.documents.reporting import INTERNATIONAL, Country, in_language
 from knowledge.text.languages import INTERFACE, interface_language
+
+Elsewhere = Mapping[str, Mapping[str, str]]
+"""What countries without reporting documents are called, by code and language."""
 
 
 def start_reply(texts: Texts, every: Mapping[str, Texts]) -> Reply:
@@ -21,10 +25,17 @@ def language_reply(texts: Texts, every: Mapping[str, Texts], given: str) -> Repl
     return Reply(texts.of("language_unknown", given=given[:40], languages=names), _language_buttons(every))
 
 
-def country_reply(texts: Texts, countries: Mapping[str, Country], given: str, code: str | None) -> Reply:
-    """Render the choice of a country: confirmed where it is known, else offered."""
+def country_reply(
+    texts: Texts,
+    countries: Mapping[str, Country],
+    given: str,
+    code: str | None,
+    elsewhere: Elsewhere = MappingProxyType({}),
+) -> Reply:
+    """Render the choice of a country: confirmed where it is known, else offered; ``elsewhere`` names the others."""
     if code:
-        name = in_language(countries[code].name, texts.language) if code in countries else code
+        other = elsewhere.get(code, {}).get(texts.language, code)
+        name = in_language(countries[code].name, texts.language) if code in countries else other
         sections = [Section(texts.of("country_set", country=name))]
         sections += [] if code in countries else [Section(texts.of("report_unknown_country_set"))]
         return Reply(fit(sections))

@@ -10,7 +10,7 @@ from bot.checking.conversation import Read
 from bot.checking.situation import Assessment
 from bot.words import answers, choices, stages
 from bot.words.contacts import Reports
-from bot.words.guidance_parts import MINOR, MORE, listed, sources_of
+from bot.words.guidance_parts import MINOR, MORE, QUESTION, listed, sources_of
 from bot.words.reply import Button, Reply, Section, fit
 from bot.words.screens import first_screen
 from bot.words.texts import Texts
@@ -18,9 +18,10 @@ from knowledge.documents.crisis import CrisisLine, CrisisLines, read_crisis_line
 from knowledge.documents.pattern import Pattern
 from knowledge.documents.questions import Question, read_questions
 from knowledge.documents.reporting import INTERNATIONAL, Country, in_language
+from knowledge.documents.talk import read_names
 
 SEXTORTION = "sextortion"
-_ALSO = 2  # other questions that are offered
+_LONGEST_LABEL = 60
 _ADVICE = 3
 
 
@@ -34,6 +35,7 @@ class Spoken:
     questions: Mapping[str, Question] = field(default_factory=read_questions)
     crisis: Mapping[str, CrisisLines] = field(default_factory=read_crisis_lines)
     removal: CrisisLines = field(default_factory=read_removal)
+    elsewhere: choices.Elsewhere = field(default_factory=lambda: read_names().elsewhere)
 
 
 def turn_reply(
@@ -49,7 +51,9 @@ def turn_reply(
     if turn.intent == "crisis":
         return crisis_reply(texts, spoken, country)
     if turn.questions:
-        return question_reply(turn.questions, texts, spoken, patterns, turn.named or country)
+        if turn.doubtful:
+            return which_question_reply(turn.questions, texts, spoken)
+        return question_reply(turn.questions[0], texts, spoken, patterns, turn.named or country)
     reply = _reply(turn, texts, spoken, country, read, reports)
     named = turn.judged.named if turn.judged else None
     blackmailed = named is not None and named.id == SEXTORTION
@@ -66,7 +70,7 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
     if turn.says == "gone-no":
         return Reply(f"{texts.of('gone_no')}\n{_still(judged, texts)}" if judged else texts.of("gone_no"))
     if turn.says == "country":
-        return choices.country_reply(texts, spoken.countries, "", turn.named)
+        return choices.country_reply(texts, spoken.countries, "", turn.named, spoken.elsewhere)
     if turn.says == "language":
         return Reply(texts.of("language_set"))
     if judged is None:
@@ -109,11 +113,22 @@ def _to_do(
     return Reply(f"{texts.of('sure')}\n{html}" if doubted else html, more)
 
 
+def which_question_reply(names: tuple[str, ...], texts: Texts, spoken: Spoken) -> Reply:
+    """Offer the questions that somebody may have asked, each as others ask it; one tap answers."""
+    buttons = []
+    for name in names:
+        ways = {language: asked[0] for language, asked in spoken.questions[name].asked.items()}
+        asked = in_language(ways, texts.language)
+        label = asked if len(asked) <= _LONGEST_LABEL else f"{asked[:_LONGEST_LABEL]}…"
+        buttons.append((Button(label, f"{QUESTION}:{name}"),))
+    return Reply(texts.of("which_question"), tuple(buttons))
+
+
 def question_reply(
-    names: tuple[str, ...], texts: Texts, spoken: Spoken, patterns: Mapping[str, Pattern], country: str | None
+    name: str, texts: Texts, spoken: Spoken, patterns: Mapping[str, Pattern], country: str | None
 ) -> Reply:
-    """Render the answer to a question, and offer the questions that it may have been instead."""
-    question = spoken.questions[names[0]]
+    """Render the answer to a question, with the pattern that tells more one tap away."""
+    question = spoken.questions[name]
     reply = _answered(question, texts, spoken, patterns, country)
     pattern = patterns.get(question.pattern or "")
     rows = [*reply.buttons]

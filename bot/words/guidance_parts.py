@@ -10,7 +10,7 @@ from knowledge.documents.pattern import Guidance, Kind, Pattern, Source
 from knowledge.documents.reporting import INTERNATIONAL, Country, ReportingContact, in_language, steps_in
 
 PAID, GONE_NO, MORE, SAID, ASKED = "paid", "gone_no", "more", "said", "asked"
-MINOR, SHARE = "minor", "share"
+MINOR, SHARE, QUESTION = "minor", "share", "question"
 """Verbs of buttons."""
 SAYINGS, ASKINGS = ("yes", "no", "unknown"), ("who", "how", "what")
 _SHORT_CONTACTS = 3

@@ -28,9 +28,16 @@ QUESTION, SITUATION = "question", "situation"
 NAMES = (*MEANINGS, QUESTION, SITUATION)
 STEPS, QUERIES, HIDDEN, EPOCHS = 600, 8, 256, 25
 _MOST_TOKENS, _SITUATIONS = 64, 3000
-_A_BATCH = {"despair": 28, "no-despair": 50, "follow-up": 16, QUESTION: 44, SITUATION: 110}
+_A_BATCH = {
+    "despair": 28, "no-despair": 50, "follow-up": 16, QUESTION: 44, SITUATION: 110,
+    "opening": 30, "gone-yes": 16, "gone-no": 16, "no": 12,
+}  # fmt: skip
 _EACH, _ASKED_A_BATCH = 8, 256
-_DESPAIR_A_BATCH, _ELSE_A_BATCH, _DESPAIR_QUERIES = {"despair": 40, "no-despair": 64, SITUATION: 60}, 30, 12
+_DESPAIR_A_BATCH, _DESPAIR_EACH, _DESPAIR_QUERIES = (
+    {"despair": 40, "no-despair": 64, SITUATION: 60, QUESTION: 16},
+    5,
+    12,
+)
 
 
 class TalkReader(Protocol):
@@ -117,18 +124,18 @@ def fit_meaning(tokens: Sequence[Tensor], names: Sequence[str], steps: int = STE
 def fit_despair(tokens: Sequence[Tensor], names: Sequence[str], steps: int = STEPS) -> Queries:
     """Train queries that tell despair from all else by texts of such token vectors (t, d).
 
-    What sounds like it weighs as much as all else together.
+    What sounds like it weighs most of all else, and of each other meaning there are some.
     """
     torch.manual_seed(0)
     random.seed(0)
     pools: dict[str, list[int]] = defaultdict(list)
     for row, name in enumerate(names):
-        pools[name if name in _DESPAIR_A_BATCH else ""].append(row)
+        pools[name].append(row)
     head = Queries(1, _DESPAIR_QUERIES, tokens[0].shape[1])
     optimiser = torch.optim.AdamW(head.parameters(), lr=5e-3, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min(1, (step + 1) / 20) * (1 - step / steps))
     for _ in range(steps):
-        rows = [row for name, own in pools.items() for row in some(own, _DESPAIR_A_BATCH.get(name, _ELSE_A_BATCH))]
+        rows = [row for name, own in pools.items() for row in some(own, _DESPAIR_A_BATCH.get(name, _DESPAIR_EACH))]
         wanted = torch.tensor([0.98 if names[row] == "despair" else 0.02 for row in rows])
         logits = head(*padded([tokens[row] for row in rows]))[:, 0]
         _step(nn.functional.binary_cross_entropy_with_logits(logits, wanted), optimiser)

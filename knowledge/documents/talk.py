@@ -1,7 +1,7 @@
 """What people say beside telling what happened: examples of it, by what they mean, and the names they use."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -14,9 +14,9 @@ _STRICT = ConfigDict(extra="forbid")
 
 Meaning = Literal[
     "thanks", "greeting", "chatter", "follow-up", "gone-yes", "gone-no", "yes", "no", "unknown", "what-now", "sure",
-    "more", "new-case", "country", "language", "despair", "no-despair",
+    "more", "new-case", "country", "language", "despair", "no-despair", "opening",
 ]  # fmt: skip
-"""What an example means; ``no-despair`` are words that sound like despair and are none."""
+"""What an example means; ``no-despair`` sounds like despair and is none, ``opening`` is a bare first line."""
 MEANINGS: tuple[Meaning, ...] = get_args(Meaning)
 
 
@@ -58,6 +58,8 @@ class Names:
 
     countries: Mapping[str, tuple[str, ...]]
     languages: Mapping[str, tuple[str, ...]]
+    elsewhere: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of countries without reporting documents, the one name in each interface language."""
 
 
 def read_names(folder: Path = KNOWLEDGE / "names") -> Names:
@@ -71,4 +73,9 @@ def read_names(folder: Path = KNOWLEDGE / "names") -> Names:
     )
     if odd := sorted(set(languages) ^ set(INTERFACE)):
         raise InvalidDocument("languages.toml", [Fault(name, "missing or not spoken by the bot") for name in odd])
-    return Names(countries, languages)
+    elsewhere = read_document(folder / "elsewhere.toml", dict[str, dict[str, str]])
+    if odd := sorted(code for code, own in elsewhere.items() if code in countries or set(own) != set(INTERFACE)):
+        raise InvalidDocument(
+            "elsewhere.toml", [Fault(code, "known already, or not in every language") for code in odd]
+        )
+    return Names(countries, languages, elsewhere)

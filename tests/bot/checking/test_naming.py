@@ -8,6 +8,7 @@ from knowledge.documents.talk import Names, read_names
 NAMES = Names(
     {"GB": ("uk", "england"), "GN": ("guinea",), "PG": ("papua new guinea",), "CN": ("中国",), "OM": ("oman",)},
     {"de": ("german", "deutsch"), "zh": ("中文",)},
+    {"JO": {"en": "Jordan", "ar": "الأردن"}},
 )
 
 
@@ -27,6 +28,9 @@ def naming() -> Naming:
         ("papua new guinea", "PG"),
         ("guinea", "GN"),
         ("我在中国呢", "CN"),
+        ("i am in jordan", "JO"),
+        ("انا بالاردن", "JO"),
+        ("وأنا من الأردن", "JO"),
         ("nowhere at all", ""),
         ("", ""),
     ],
@@ -48,3 +52,9 @@ def test_each_name_that_ships_is_found_as_what_it_names() -> None:
     names, naming = read_names(), Naming()
     for known, found in ((names.countries, naming.country), (names.languages, naming.language)):
         assert {name: found(name) for code, own in known.items() for name in own if found(name) != code} == {}
+    assert {
+        name: naming.country(name)
+        for code, own in names.elsewhere.items()
+        for name in own.values()
+        if naming.country(name) != code
+    } == {}

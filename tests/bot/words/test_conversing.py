@@ -12,7 +12,15 @@ from bot.checking.checker import Checker
 from bot.checking.dialogue import CRISIS, HEAVY, Talk
 from bot.checking.situation import Match, Situation
 from bot.words import choices
-from bot.words.conversing import SEXTORTION, Spoken, crisis_reply, minor_reply, question_reply, turn_reply
+from bot.words.conversing import (
+    SEXTORTION,
+    Spoken,
+    crisis_reply,
+    minor_reply,
+    question_reply,
+    turn_reply,
+    which_question_reply,
+)
 from bot.words.phone import lines, plain
 from bot.words.reply import LIMIT, Reply
 from bot.words.texts import Texts
@@ -246,12 +254,21 @@ def test_what_a_scam_is_is_told_in_short_with_all_the_rest_behind_a_button(says:
     assert buttons(reply) == ["pattern:parcel-smish"]
 
 
+def test_questions_that_may_be_meant_are_offered_in_the_words_of_the_reader(
+    everywhere: Spoken, texts: dict[str, Texts]
+) -> None:
+    names = tuple(everywhere.questions)[:3]
+    reply = which_question_reply(names, texts["de"], everywhere)
+    assert buttons(reply) == [f"question:{name}" for name in names]
+    assert [row[0].label for row in reply.buttons] == [everywhere.questions[name].asked["de"][0] for name in names]
+
+
 @pytest.mark.parametrize("language", INTERFACE)
 def test_every_question_has_an_answer_that_can_be_sent(
     everywhere: Spoken, shipped: dict[str, Pattern], texts: dict[str, Texts], language: str
 ) -> None:
     for name, question in everywhere.questions.items():
-        reply = question_reply((name,), texts[language], everywhere, shipped, "SG")
+        reply = question_reply(name, texts[language], everywhere, shipped, "SG")
         assert html_problem(reply.html) is None, name
         assert 0 < len(reply.html.encode("utf-16-le")) // 2 <= LIMIT, name
         assert [data for data in buttons(reply) if len(data.encode()) > 64] == [], name
