@@ -27,6 +27,7 @@ from bot.telegram import afterwards, answering, contact_reports, people
 from bot.telegram.elsewhere import groups, inline, links
 from bot.telegram.jobs import Jobs
 from bot.telegram.moderators import cases, decisions, documents, overview, reports, review, shared
+from bot.telegram.moderators.console import console_at
 from bot.telegram.moderators.shared import OnCard, PrivateButton, for_moderators
 from bot.telegram.offers import statements
 from bot.telegram.sending import GROUP_COMMANDS, PatientRequest, menu
@@ -181,6 +182,7 @@ def _moderator_handlers(settings: Settings, drafts: Drafts) -> list[BaseHandler[
         "rollback": overview.roll_back,
         "stats": overview.statistics,
         "audit": overview.audit,
+        "console": console_at(settings.console_root if settings.has_console else None),
     }
     messages = [
         (private & filters.Document.FileExtension("toml"), documents.from_file),

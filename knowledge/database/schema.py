@@ -128,6 +128,15 @@ def m007_quiet_groups(db: Database) -> None:
     db.execute("ALTER TABLE chats ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0")
 
 
+@migrations()
+def m010_console(db: Database) -> None:
+    """One-time links to the console and who is signed in to it, by the SHA-256 of what only their browser knows."""
+    kept = """mark TEXT PRIMARY KEY CHECK (length(mark) = 64),
+        person INTEGER NOT NULL, until TEXT NOT NULL"""
+    for table in ("console_links", "console_sessions"):
+        db.execute(f"CREATE TABLE {table} ({kept}) STRICT, WITHOUT ROWID")
+
+
 def _is_hash(column: str) -> str:
     return f"length({column}) = 43 AND {column} NOT GLOB '*[^A-Za-z0-9_-]*'"
 

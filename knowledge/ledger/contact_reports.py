@@ -181,6 +181,15 @@ class ContactReports:
         with self._store.reading() as db:
             return reported_rows(db, today)
 
+    def of(self, identifier_hash: str, today: date) -> ReportedRow | None:
+        """Return what is reported of one identifier, given by its hash; None where nothing is."""
+        with self._store.reading() as db:
+            return state(db, identifier_hash, today)
+
+    def held(self, identifier: Reported, today: date) -> ReportedRow | None:
+        """Return what is reported of an identifier, for moderators; None where nothing is."""
+        return self.of(self._hash(*comparable(identifier.kind, identifier.value)), today)
+
     def deletions(self, reporter: int) -> tuple[Deletion, Deletion]:
         """Return what deletes a person's reports, and their appeals, in any copy of the database."""
         person = (self._hash("person", str(reporter)),)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from telegram import Update
 
-from bot.moderation import parts, review_cards
+from bot.moderation import deciding, review_cards
 from bot.moderation.in_hand import CardInHand
 from bot.telegram.incoming import person_of, pressed_id, user_of
 from bot.telegram.moderators import cases
@@ -12,8 +12,7 @@ from bot.telegram.moderators.shared import recast, today, words_for
 from bot.telegram.sending import pressed
 from bot.telegram.services import Context, Services
 from bot.words.texts import Texts
-from knowledge.ledger.audit import audit_rows
-from knowledge.ledger.contact_report_decisions import confirm_reports, remove_reports
+from knowledge.ledger.contact_report_decisions import remove_reports
 from knowledge.ledger.contact_report_rows import ReportedRow
 from knowledge.ledger.wrong_answers import WrongNote
 
@@ -30,17 +29,7 @@ def reported(services: Services, identifier: str) -> ReportedRow | None:
 
 def already(services: Services, name: str, kind: str, words: Texts) -> str:
     """Say who has settled a contact or a note."""
-    verbs = ("confirm", "remove") if kind in "ac" else ("settle-note",)
-    for row in audit_rows(services.ledger.store, most=_ALIKE, about=f" {name}"):
-        verb, _, object_ = row.what.partition(" ")
-        if verb in verbs and object_ == name:
-            values = {"who": parts.who(row.who, words), "day": f"{row.when:%Y-%m-%d %H:%M}"}
-            return words.of(_DONE_BEFORE[verb], **values)
-    return words.of("settled_gone")
-
-
-_ALIKE = 1000  # acts on what has a name that begins alike
-_DONE_BEFORE = {"confirm": "already_confirmed", "remove": "already_removed", "settle-note": "already_settled"}
+    return deciding.already(services.ledger.store, name, kind, words)
 
 
 def reason_for(update: Update, context: Context) -> str:
@@ -53,10 +42,8 @@ def reason_for(update: Update, context: Context) -> str:
 async def confirm(update: Update, context: Context) -> None:
     """Let the reports on a contact be told to others, and close the appeals."""
     services, name = context.bot_data, pressed_id(update)
-    row = await services.ask(reported, services, name)
-    done = row is not None and (not row.confirmed or row.appeals > 0)
-    store, now = services.ledger.store, datetime.now(UTC)
-    done = done and await services.keep(confirm_reports, store, name, user_of(update), now)
+    ledger, now = services.ledger, datetime.now(UTC)
+    done = await services.keep(deciding.confirm, ledger.store, ledger.reports, name, user_of(update), now)
     await _settled(update, context, "c", name, done="contact_confirmed_now" if done else "")
 
 

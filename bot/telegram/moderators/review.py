@@ -5,7 +5,7 @@ from dataclasses import replace
 from telegram import Update
 from telegram.constants import ParseMode
 
-from bot.moderation import draft_cards, parts, review_cards
+from bot.moderation import deciding, draft_cards, parts, review_cards
 from bot.moderation.in_hand import CardInHand
 from bot.moderation.queue import following
 from bot.moderation.review_cards import View
@@ -89,12 +89,7 @@ def proposal_card(
 
 def view_of(services: Services, proposal: Proposal) -> View:
     """Return a proposal with what it changes of the document in use."""
-    draft = proposal.draft
-    if draft.case:
-        return View(proposal, draft.case.text)
-    if draft.kind == "pattern" and draft.pattern not in services.curating.proposing.documents(today()):
-        return View(proposal, draft.content)
-    return View(proposal, services.curating.proposing.diff(draft, today()))
+    return deciding.view_of(services.curating.proposing, proposal, today())
 
 
 async def reason(update: Update, context: Context) -> None:
