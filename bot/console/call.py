@@ -132,9 +132,10 @@ def for_moderators(page: Page) -> Endpoint:
         form, files = FormData(), ()
         if request.method == "POST":
             form = await request.form(max_files=50, max_fields=1000, max_part_size=MOST_BYTES)
+            files = tuple([Upload(one.filename or "", await one.read()) for one in _uploads(form)])
+            await form.close()
             if not hmac.compare_digest(str(form.get("csrf", "")).encode(), csrf_of(session).encode()):
                 return refused(request, 403, "csrf_wrong")
-            files = tuple([Upload(one.filename or "", await one.read()) for one in _uploads(form)])
         keys = request.cookies.get(KEYS) != "0"
         call = Call(
             desk,

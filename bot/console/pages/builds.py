@@ -39,7 +39,7 @@ def _run(call: Call) -> dict[str, Any]:
     began, finished, report = night or ("", None, {})
     return {
         "running": rebuilds.running,
-        "status": rebuilds.status,
+        "ended": rebuilds.status,
         "began": began[:16].replace("T", " "),
         "finished": (finished or "")[:16].replace("T", " "),
         "report": {key: report.get(key, []) for key in ("worse", "faults", "held_back", "came_in")},
