@@ -6,8 +6,11 @@ from markupsafe import Markup
 
 from bot.console.call import Call
 from bot.moderation import deciding, parts
-from knowledge.ledger.contact_report_decisions import remove_reports
+from knowledge.ledger.audit import Undone
+from knowledge.ledger.contact_report_decisions import confirm_contact, remove_reports
+from knowledge.ledger.contact_report_decisions import take_back as contact_taken_back
 from knowledge.proposals.proposal import Decision
+from knowledge.proposals.taking_back import take_back as proposals_taken_back
 
 LONGEST_REASON = 1000
 YES, NO, WEEK, WITHDRAW, AS_DONE = "yes", "no", "week", "withdraw", "done"
@@ -66,20 +69,49 @@ def _outcome(call: Call, decision: Decision) -> Outcome:
         draft = decision.proposal.draft
         what = parts.what(draft, call.desk.patterns(), call.for_moderators)
         said = Markup("{}\n{}").format(call.for_moderators.of("proposal", number=decision.proposal.id, what=what), said)
-    return Outcome(said, done)
+    return Outcome(said, done, undoable=decision.outcome in ("approved", "rejected"))
 
 
 def _on_contact(call: Call, ref: str, act: str, reason: str) -> Outcome:
     desk, words, name = call.desk, call.for_moderators, ref[1:]
     row = desk.reports.of(name, desk.today)
+    outcome, said = "gone", Markup()
     if act == YES:
-        done = deciding.confirm(desk.store, desk.reports, name, call.person, desk.now)
-    else:
-        done = remove_reports(desk.store, name, call.person, desk.now, reason)
-    if not done:
+        outcome = confirm_contact(desk.store, name, call.person, desk.now, alone=desk.settings.alone)
+        said = words.of("contact_confirmed_now")
+    elif remove_reports(desk.store, name, call.person, desk.now, reason):
+        outcome, said = "removed", words.of("contact_removed_now")
+    if outcome in ("gone", "already"):
         return Outcome(Markup(deciding.already(desk.store, name, ref[0], words)), done=False)
-    said = words.of("contact_confirmed_now" if act == YES else "contact_removed_now")
-    return Outcome(Markup("{}: {}").format(row.masked if row else "", said), done=True)
+    if outcome in ("second", "yours"):
+        said = call.words.of("confirm_second" if outcome == "second" else "confirm_yours")
+    named = Markup("{}: {}").format(row.masked if row else "", said)
+    return Outcome(named, done=outcome != "yours", undoable=outcome != "yours")
+
+
+def take_back(call: Call, ref: str) -> Outcome:
+    """Take back what was decided on an item some minutes ago."""
+    desk = call.desk
+    if ref[:1] == "p" and ref[1:].isascii() and ref[1:].isdigit() and len(ref) < 17:
+        undone, _ = proposals_taken_back(
+            desk.store, int(ref[1:]), call.person, desk.now, is_moderator=desk.roles.is_moderator
+        )
+    elif ref[:1] in ("a", "c"):
+        undone = contact_taken_back(desk.store, ref[1:], call.person, desk.now)
+    else:
+        undone = "gone"
+    return Outcome(call.words.of(_UNDONE[undone]), done=undone == "undone")
+
+
+_UNDONE: dict[Undone, str] = {
+    "undone": "undone",
+    "late": "undo_late",
+    "changed": "undo_changed",
+    "published": "undo_published",
+    "not-yours": "undo_not_yours",
+    "gone": "undo_gone",
+    "not-moderator": "undo_gone",
+}
 
 
 def _on_note(call: Call, number: int, act: str) -> Outcome:

@@ -1,14 +1,12 @@
 """What a decision rests on, in Telegram and in the console alike: what was seen of a proposal, and who settled what."""
 
-from datetime import date, datetime
+from datetime import date
 
 from bot.moderation import parts
 from bot.moderation.review_cards import View
 from bot.words.texts import Texts
 from knowledge.database.store import Store
 from knowledge.ledger.audit import audit_rows
-from knowledge.ledger.contact_report_decisions import confirm_reports
-from knowledge.ledger.contact_reports import ContactReports
 from knowledge.proposals.drafting import Drafting
 from knowledge.proposals.proposal import Proposal
 
@@ -24,13 +22,6 @@ def view_of(drafting: Drafting, proposal: Proposal, today: date) -> View:
     if draft.kind == "pattern" and draft.pattern not in drafting.documents(today):
         return View(proposal, draft.content)
     return View(proposal, drafting.diff(draft, today))
-
-
-def confirm(store: Store, reports: ContactReports, name: str, moderator: int, now: datetime) -> bool:
-    """Confirm the reports on a contact, by its hash; False where there is nothing left to confirm."""
-    row = reports.of(name, now.date())
-    open_still = row is not None and (not row.confirmed or row.appeals > 0)
-    return open_still and confirm_reports(store, name, moderator, now)
 
 
 def already(store: Store, name: str, kind: str, words: Texts) -> str:

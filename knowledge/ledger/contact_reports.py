@@ -195,9 +195,17 @@ class ContactReports:
         person = (self._hash("person", str(reporter)),)
         return ("DELETE FROM reports WHERE reporter = ?", person), ("DELETE FROM appeals WHERE appellant = ?", person)
 
+    def closed_deletions(self, reporter: int) -> tuple[Deletion, Deletion]:
+        """Return what deletes those that moderators have closed, and might open again for some minutes."""
+        person = (self._hash("person", str(reporter)),)
+        return (
+            ("DELETE FROM closed_reports WHERE reporter = ?", person),
+            ("DELETE FROM closed_appeals WHERE appellant = ?", person),
+        )
+
     def expire(self, today: date) -> int:
         """Delete what is older than 180 days, and return how many reports that were."""
-        tables = ("reports", "appeals", "confirmations")
+        tables = ("reports", "appeals", "confirmations", "first_confirmations", "closed_reports", "closed_appeals")
         reports, *_ = self._store.erase([(f"DELETE FROM {table} WHERE day < ?", (oldest(today),)) for table in tables])
         return reports
 

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.console.acts import NO, YES, act_on
+from bot.console.acts import NO, YES, act_on, take_back
 from bot.console.call import Call, for_moderators
 from bot.console.pages.queue import PAGE, address, filters_of, place_in
 from bot.moderation import deciding
@@ -42,6 +42,13 @@ def decide_several(call: Call) -> Response:
     return call.told(to, Markup("\n").join(lines), wrong=bool(left))
 
 
+def undo(call: Call) -> Response:
+    """Take back what was decided last, and open the item again."""
+    ref = call.sent("ref")
+    outcome = take_back(call, ref)
+    return call.told(address(filters_of(call.sent), ref), outcome.said, wrong=not outcome.done)
+
+
 def _alike(call: Call, refs: tuple[str, ...]) -> bool:
     items = waiting_items(call.desk.store, refs, call.desk.today)
     if len({one.ref[0] for one in items}) > 1 or any(one.ref[0] == "p" and one.sort != "case" for one in items):
@@ -60,5 +67,6 @@ def _mark(call: Call, ref: str) -> str:
 
 ROUTES = [
     Route("/decide", for_moderators(decide), methods=["POST"]),
+    Route("/undo", for_moderators(undo), methods=["POST"]),
     Route("/decide-several", for_moderators(decide_several), methods=["POST"]),
 ]

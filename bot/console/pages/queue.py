@@ -169,6 +169,9 @@ def _contact(call: Call, ref: str, row: ReportedRow, appeal: AppealRow | None) -
     lines += [words.of("contact_patterns", patterns=", ".join(row.patterns))] if row.patterns else []
     lines += [words.of("contact_countries", countries=", ".join(row.countries))] if row.countries else []
     lines += [words.of("contact_confirmed")] if row.confirmed else []
+    if row.count == 1 and not call.desk.settings.alone:
+        first = row.first is not None
+        lines += [call.words.of("confirmed_first", who=row.first) if first else call.words.of("confirm_needs_two")]
     if appeal:
         lines.insert(0, words.of("appeal_card", count=appeal.count, since=words.day(appeal.since)))
     acts = [("yes", "keep" if appeal else "confirm", "a"), ("no", "remove", "r")]

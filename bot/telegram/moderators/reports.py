@@ -12,7 +12,7 @@ from bot.telegram.moderators.shared import recast, today, words_for
 from bot.telegram.sending import pressed
 from bot.telegram.services import Context, Services
 from bot.words.texts import Texts
-from knowledge.ledger.contact_report_decisions import remove_reports
+from knowledge.ledger.contact_report_decisions import confirm_reports, remove_reports
 from knowledge.ledger.contact_report_rows import ReportedRow
 from knowledge.ledger.wrong_answers import WrongNote
 
@@ -42,8 +42,10 @@ def reason_for(update: Update, context: Context) -> str:
 async def confirm(update: Update, context: Context) -> None:
     """Let the reports on a contact be told to others, and close the appeals."""
     services, name = context.bot_data, pressed_id(update)
-    ledger, now = services.ledger, datetime.now(UTC)
-    done = await services.keep(deciding.confirm, ledger.store, ledger.reports, name, user_of(update), now)
+    row = await services.ask(reported, services, name)
+    done = row is not None and (not row.confirmed or row.appeals > 0)
+    store, now = services.ledger.store, datetime.now(UTC)
+    done = done and await services.keep(confirm_reports, store, name, user_of(update), now)
     await _settled(update, context, "c", name, done="contact_confirmed_now" if done else "")
 
 

@@ -7,7 +7,7 @@ from bot.console.desk import Desk
 from bot.moderation.queue import queue
 from knowledge.ledger.audit import audit_rows
 from knowledge.proposals.waiting import Filters, waiting_refs
-from tests.bot.console.conftest import ANNA, BEN, OWNER, Browser, propose
+from tests.bot.console.conftest import ANNA, BEN, OWNER, Browser, Clock, Page, propose
 from tests.reported import Contact, link
 
 TEXTS = [f"They hold my parcel number {word} and want a fee" for word in ("one", "two", "three", "four", "five")]
@@ -70,6 +70,7 @@ def test_forty_decisions_one_after_the_other(desk: Desk, anna: Browser) -> None:
     made = [propose(desk, OWNER, f"A stranger asks me for payment number {n} of a parcel")[0] for n in range(20)]
     for number in range(18):
         report(desk, link(number), 100 + number)
+        report(desk, link(number), 200 + number)
     for number in range(2):
         desk.notes.note("unclear", None, "en", f"my words {number}", 200, desk.now)
     page, seen = anna.get("/queue"), []
@@ -105,6 +106,43 @@ def test_nobody_approves_their_own(desk: Desk, anna: Browser) -> None:
     answer = anna.post("/decide", page, ref=f"p{number}", act="yes", mark="")
     assert desk.proposals.get(number).state == "waiting", answer.text  # type: ignore[union-attr]
     assert "Taken back by 7" in anna.press(page, "withdraw").text
+
+
+def test_a_single_report_is_confirmed_by_two(desk: Desk, anna: Browser, ben: Browser) -> None:
+    report(desk, link(1), 50)
+    assert "two moderators have to confirm" in anna.get("/queue").text
+    assert "another moderator has to confirm it as well" in anna.press(anna.get("/queue"), "yes").text
+    assert "You have said so already" in anna.press(anna.get("/queue"), "yes").text
+    assert desk.reports.known(link(1), desk.today) is None
+    page = ben.get("/queue")
+    assert "Moderator 7 would confirm it" in page.text
+    ben.press(page, "yes")
+    assert desk.reports.known(link(1), desk.today) is not None
+
+
+def undo(browser: Browser, page: Page) -> Page:
+    (ref,) = re.findall(r'action="/undo">.*?name="ref" value="([^"]+)"', page.text)
+    return browser.post("/undo", page, ref=ref)
+
+
+def test_a_decision_is_taken_back_within_ten_minutes(desk: Desk, anna: Browser, clock: Clock) -> None:
+    (number,) = propose(desk, OWNER, TEXTS[0])
+    for act in ("yes", "no"):
+        assert "It waits again" in undo(anna, anna.press(anna.get("/queue"), act)).text
+        assert desk.proposals.get(number).state == "waiting"  # type: ignore[union-attr]
+    done = anna.press(anna.get("/queue"), "yes")
+    clock.later(minutes=11)
+    assert "too late" in undo(anna, done).text
+    assert desk.proposals.get(number).state == "approved"  # type: ignore[union-attr]
+
+
+def test_removed_reports_come_back(desk: Desk, anna: Browser) -> None:
+    report(desk, link(1), 50)
+    done = anna.press(anna.get("/queue"), "no")
+    assert desk.reports.held(link(1), desk.today) is None
+    undo(anna, done)
+    assert desk.reports.held(link(1), desk.today) is not None
+    assert "nothing to take back" in anna.post("/undo", ref="n1").text
 
 
 def test_a_reason_is_kept(desk: Desk, anna: Browser) -> None:
