@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.console.call import refused
 from bot.console.desk import Desk
-from bot.console.headers import Guarded
+from bot.console.headers import ALWAYS, Guarded
 from bot.console.pages import (
     builds,
     decisions,
@@ -94,4 +94,6 @@ async def _not_there(request: Request, _: Exception) -> Response:
 
 async def _failed(request: Request, fault: Exception) -> Response:
     logger.error("%s %s failed", request.method, request.url.path, exc_info=fault)
-    return refused(request, 500, "failed")
+    response = refused(request, 500, "failed")
+    response.headers.update(ALWAYS)  # this answer goes around the middleware
+    return response

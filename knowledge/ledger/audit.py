@@ -12,7 +12,7 @@ from knowledge.database.store import Store
 ACTS = (
     *("propose", "hold", "approve", "reject", "withdraw", "expire", "undo"),
     *("confirm-first", "confirm", "remove", "settle-note"),
-    *("add-moderator", "remove-moderator", "rebuild", "rollback"),
+    *("add-moderator", "remove-moderator", "rebuild", "rollback", "sign-in"),
 )
 """The verbs of the audit."""
 UNDO_MINUTES = 10
