@@ -40,6 +40,8 @@ class Settings:
     """Whether somebody may approve what they proposed themselves, where one person does it all."""
     rebuild_at: time | None
     """When the bot rebuilds each night, in the computer's own time; None where it never does so by itself."""
+    quiet: tuple[time, time] | None = None
+    """From when until when moderators are not disturbed, in the computer's own time; None where they always are."""
 
     def required_token(self) -> str:
         """Return the token.
@@ -94,6 +96,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         owners=_owners(environment),
         alone=_alone(environment),
         rebuild_at=_rebuild_at(environment),
+        quiet=_quiet(environment),
     )
 
 
@@ -126,3 +129,12 @@ def _rebuild_at(environment: Mapping[str, str]) -> time | None:
     if given and not _CLOCK.fullmatch(given):
         raise BadSetting(f"ASKFIRST_REBUILD_AT={given}: expected hours and minutes, like 03:30, or nothing for never")
     return time.fromisoformat(given) if given else None
+
+
+def _quiet(environment: Mapping[str, str]) -> tuple[time, time] | None:
+    given = environment.get("ASKFIRST_QUIET", "").strip()
+    begin, _, end = (part.strip() for part in given.partition("-"))
+    if given and not (_CLOCK.fullmatch(begin) and _CLOCK.fullmatch(end) and begin != end):
+        expected = "expected two different times of a day, like 22:00-07:00, or nothing for none"
+        raise BadSetting(f"ASKFIRST_QUIET={given}: {expected}")
+    return (time.fromisoformat(begin), time.fromisoformat(end)) if given else None

@@ -70,9 +70,9 @@ def faults(invalid: InvalidDocument, words: Texts) -> Reply:
     return Reply("\n".join([head, *shown, *more]))
 
 
-def next_button(ref: str, words: Texts, *, label: str = "button_next") -> Button:
+def skip_button(ref: str, words: Texts) -> Button:
     """Return the button to what comes after an item of the queue."""
-    return Button(words.plain(label), f"mod_next:{ref}")
+    return Button(words.plain("button_skip"), f"mod_next:{ref}")
 
 
 def decided(proposal: Proposal, words: Texts, *, already: bool = False) -> Markup:
@@ -105,6 +105,11 @@ def told(proposal: Proposal, patterns: Patterns, words: Texts) -> Reply:
     lines = [head, decided(proposal, words)]
     lines += [words.of("author_when")] if proposal.state == "approved" else []
     return Reply("\n".join(lines))
+
+
+def undone(proposal: Proposal, patterns: Patterns, words: Texts) -> Reply:
+    """Tell an author that the decision on their proposal was taken back."""
+    return Reply(words.of("author_undone", number=proposal.id, what=what(proposal.draft, patterns, words)))
 
 
 def impact(proposal: Proposal, expected: Expected, words: Texts) -> list[Section]:
