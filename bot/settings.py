@@ -43,6 +43,8 @@ class Settings:
     """Whether somebody may approve what they proposed themselves, where one person does it all."""
     rebuild_at: time | None
     """When the bot rebuilds each night, in the computer's own time; None where it never does so by itself."""
+    quiet: tuple[time, time] | None = None
+    """From when until when moderators are not disturbed, in the computer's own time; None where they always are."""
     console: tuple[str, int] | None = None
     """The address and the port that the console listens on; None where it is not set up."""
     console_url: str | None = None
@@ -112,6 +114,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         owners=_owners(environment),
         alone=_alone(environment),
         rebuild_at=_rebuild_at(environment),
+        quiet=_quiet(environment),
         console=_console(environment),
         console_url=_console_url(environment),
     )
@@ -146,6 +149,15 @@ def _rebuild_at(environment: Mapping[str, str]) -> time | None:
     if given and not _CLOCK.fullmatch(given):
         raise BadSetting(f"ASKFIRST_REBUILD_AT={given}: expected hours and minutes, like 03:30, or nothing for never")
     return time.fromisoformat(given) if given else None
+
+
+def _quiet(environment: Mapping[str, str]) -> tuple[time, time] | None:
+    given = environment.get("ASKFIRST_QUIET", "").strip()
+    begin, _, end = (part.strip() for part in given.partition("-"))
+    if given and not (_CLOCK.fullmatch(begin) and _CLOCK.fullmatch(end) and begin != end):
+        expected = "expected two different times of a day, like 22:00-07:00, or nothing for none"
+        raise BadSetting(f"ASKFIRST_QUIET={given}: {expected}")
+    return (time.fromisoformat(begin), time.fromisoformat(end)) if given else None
 
 
 def _console(environment: Mapping[str, str]) -> tuple[str, int] | None:

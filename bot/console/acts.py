@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.console.call import Call
-from bot.moderation import deciding, parts
+from bot.moderation import parts, review_cards
+from bot.moderation.queue import undo
 from knowledge.ledger.audit import Undone
 from knowledge.ledger.contact_report_decisions import confirm_contact, remove_reports
-from knowledge.ledger.contact_report_decisions import take_back as contact_taken_back
 from knowledge.proposals.proposal import Decision
-from knowledge.proposals.taking_back import take_back as proposals_taken_back
 
 LONGEST_REASON = 1000
 YES, NO, WEEK, WITHDRAW, AS_DONE = "yes", "no", "week", "withdraw", "done"
@@ -48,7 +47,7 @@ def _on_proposal(call: Call, number: int, act: str, mark: str, reason: str) -> O
         return _outcome(call, desk.proposals.withdraw(number, call.person, desk.now))
     proposal = desk.proposals.get(number)
     undecided = approving and proposal is not None and not proposal.decided
-    if undecided and proposal and deciding.view_of(desk.proposing, proposal, desk.today).mark != mark:
+    if undecided and proposal and review_cards.view_of(desk.proposing, proposal, desk.today).mark != mark:
         return Outcome(words.of("document_changed"), done=False)
     decision = desk.proposals.decide(
         number,
@@ -82,35 +81,29 @@ def _on_contact(call: Call, ref: str, act: str, reason: str) -> Outcome:
     elif remove_reports(desk.store, name, call.person, desk.now, reason):
         outcome, said = "removed", words.of("contact_removed_now")
     if outcome in ("gone", "already"):
-        return Outcome(Markup(deciding.already(desk.store, name, ref[0], words)), done=False)
+        return Outcome(parts.already(desk.store, name, ref[0], words)[0], done=False)
     if outcome in ("second", "yours"):
-        said = call.words.of("confirm_second" if outcome == "second" else "confirm_yours")
+        said = words.of("contact_second_now" if outcome == "second" else "contact_yours")
     named = Markup("{}: {}").format(row.masked if row else "", said)
     return Outcome(named, done=outcome != "yours", undoable=outcome != "yours")
 
 
 def take_back(call: Call, ref: str) -> Outcome:
     """Take back what was decided on an item some minutes ago."""
-    desk = call.desk
-    if ref[:1] == "p" and ref[1:].isascii() and ref[1:].isdigit() and len(ref) < 17:
-        undone, _ = proposals_taken_back(
-            desk.store, int(ref[1:]), call.person, desk.now, is_moderator=desk.roles.is_moderator
-        )
-    elif ref[:1] in ("a", "c"):
-        undone = contact_taken_back(desk.store, ref[1:], call.person, desk.now)
-    else:
-        undone = "gone"
-    return Outcome(call.words.of(_UNDONE[undone]), done=undone == "undone")
+    desk, numbered = call.desk, ref[1:].isascii() and ref[1:].isdigit() and len(ref) < 17
+    known = ref[:1] in ("a", "c") or (ref[:1] == "p" and numbered)
+    undone: Undone = undo(desk.store, desk.roles, ref, call.person, desk.now) if known else "gone"
+    return Outcome(call.for_moderators.of(_UNDONE[undone]), done=undone == "undone")
 
 
 _UNDONE: dict[Undone, str] = {
-    "undone": "undone",
+    "undone": "undo_done",
     "late": "undo_late",
     "changed": "undo_changed",
     "published": "undo_published",
     "not-yours": "undo_not_yours",
-    "gone": "undo_gone",
-    "not-moderator": "undo_gone",
+    "not-moderator": "undo_not_yours",
+    "gone": "undo_changed",
 }
 
 
@@ -119,4 +112,4 @@ def _on_note(call: Call, number: int, act: str) -> Outcome:
     outcome = "deleted" if act == NO else "done"
     if desk.notes.settle(number, call.person, desk.now, outcome):
         return Outcome(words.of("note_deleted" if act == NO else "note_done"), done=True)
-    return Outcome(Markup(deciding.already(desk.store, str(number), "n", words)), done=False)
+    return Outcome(parts.already(desk.store, str(number), "n", words)[0], done=False)

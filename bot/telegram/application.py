@@ -182,6 +182,7 @@ def _moderator_handlers(settings: Settings, drafts: Drafts) -> list[BaseHandler[
         "rollback": overview.roll_back,
         "stats": overview.statistics,
         "audit": overview.audit,
+        "held": overview.held,
         "console": console_at(settings.console_root if settings.has_console else None),
     }
     messages = [
@@ -209,7 +210,10 @@ def _moderator_buttons() -> list[BaseHandler[Any, Context, None]]:
         (cases.withdraw, f"withdraw:{number}"),
         (documents.show, f"show:{key}:[A-Za-z-]{{2,8}}"),
         (documents.propose, f"propose:{key}"),
-        (review.next_, f"next:([pn]{number}|[ac]{contact})"),
+        (review.review, "review:"),
+        (review.skip, f"next:([pn]{number}|[ac]{contact})"),
+        (review.open_, f"open:c{contact}"),
+        (review.undo, f"undo:(p{number}|c{contact})"),
         (decisions.approve, f"approve:{number}:[0-9a-f]{{8}}"),
         (decisions.approve_for_a_week, f"week:{number}:[0-9a-f]{{8}}"),
         (decisions.reject, f"reject:{number}"),

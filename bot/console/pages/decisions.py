@@ -9,7 +9,7 @@ from starlette.routing import Route
 from bot.console.acts import NO, YES, act_on, take_back
 from bot.console.call import Call, for_moderators
 from bot.console.pages.queue import PAGE, address, filters_of, place_in
-from bot.moderation import deciding
+from bot.moderation import review_cards
 from knowledge.proposals.waiting import waiting_items
 
 
@@ -62,7 +62,7 @@ def _mark(call: Call, ref: str) -> str:
     proposal = call.desk.proposals.get(int(ref[1:])) if ref[0] == "p" and ref[1:].isdigit() else None
     if proposal is None or proposal.draft.case is None:
         return ""
-    return deciding.view_of(call.desk.proposing, proposal, call.desk.today).mark
+    return review_cards.view_of(call.desk.proposing, proposal, call.desk.today).mark
 
 
 ROUTES = [

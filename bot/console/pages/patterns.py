@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from bot.console.call import Call, for_moderators, missing
 from bot.console.pages.editing import seen_in
-from bot.moderation import deciding
+from bot.moderation import review_cards
 from knowledge.documents.pattern import Pattern
 from knowledge.documents.toml import InvalidDocument
 from knowledge.proposals.waiting import last_decided
@@ -93,7 +93,7 @@ def proposal(call: Call) -> Response:
             "proposal.html", here="queue", back="/queue", one=one, faults=invalid.faults, seen=None, diff=""
         )
     seen = seen_in(call, pattern, call.asked("language") or call.language)
-    view = deciding.view_of(desk.proposing, one, desk.today)
+    view = review_cards.view_of(desk.proposing, one, desk.today)
     values = {"faults": (), "seen": seen, "diff": view.body}
     return call.page("proposal.html", here="queue", back=f"/proposals/{one.id}", one=one, **values)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -10,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.call import Call, for_moderators
-from bot.moderation import deciding, parts
+from bot.moderation import parts, review_cards
 from knowledge.ledger.contact_report_rows import AppealRow, ReportedRow
 from knowledge.ledger.wrong_answers import WrongNote
 from knowledge.proposals.proposal import Proposal
@@ -136,7 +135,7 @@ def card_of(call: Call, ref: str) -> Card | None:
 
 def _proposal(call: Call, one: Proposal) -> Card:
     desk, words = call.desk, call.for_moderators
-    draft, view = one.draft, deciding.view_of(desk.proposing, one, desk.today)
+    draft, view = one.draft, review_cards.view_of(desk.proposing, one, desk.today)
     own = one.author == call.person and not desk.settings.alone
     lines = [words.of("proposal_by", who=parts.who(one.author, words), day=f"{one.made:%Y-%m-%d %H:%M}")]
     lines += [words.of("why", why=draft.reason)] if draft.reason else []
@@ -164,14 +163,8 @@ def _proposal(call: Call, one: Proposal) -> Card:
 
 def _contact(call: Call, ref: str, row: ReportedRow, appeal: AppealRow | None) -> Card:
     words = call.for_moderators
-    days: dict[str, Any] = {"since": words.day(row.since), "last": words.day(row.last)}
-    lines = [words.of("contact_card", masked=row.masked, kind=row.kind, count=row.count, **days)]
-    lines += [words.of("contact_patterns", patterns=", ".join(row.patterns))] if row.patterns else []
-    lines += [words.of("contact_countries", countries=", ".join(row.countries))] if row.countries else []
-    lines += [words.of("contact_confirmed")] if row.confirmed else []
-    if row.count == 1 and not call.desk.settings.alone:
-        first = row.first is not None
-        lines += [call.words.of("confirmed_first", who=row.first) if first else call.words.of("confirm_needs_two")]
+    lines = [review_cards.contact(row, words)]
+    lines += review_cards.second_needed(row, words, alone=call.desk.settings.alone)
     if appeal:
         lines.insert(0, words.of("appeal_card", count=appeal.count, since=words.day(appeal.since)))
     acts = [("yes", "keep" if appeal else "confirm", "a"), ("no", "remove", "r")]
