@@ -145,7 +145,7 @@ async def _review(talks: tuple[Talk, Talk], count: int, day: Day) -> None:
                 cards[place] = await day.timed("decide", talk.tap(cards[place], verb))
                 await day.timed("author told", author.wait(1, told))
                 decided += 1
-            if "mod_next" not in verbs:  # at the end: from the beginning again
+            elif "mod_next" not in verbs:  # at the end: from the beginning again
                 cards[place] = await day.timed("/review", talk.write("/review"))
             else:
                 cards[place] = await day.timed("next", talk.tap(cards[place], "mod_next"))

@@ -16,6 +16,7 @@ from bot.settings import BadSetting, Settings, read_settings
 from bot.terminal import patterns
 from bot.terminal.chat import Chat
 from bot.terminal.check import DONE, FAILED, WRONG_USAGE, engine_of, run_check
+from bot.terminal.commands import Actions
 from bot.terminal.evaluate import Evaluation, StaleBuild
 from bot.terminal.night_lines import say_night
 from bot.terminal.rows import BadRow, read_known
@@ -28,6 +29,8 @@ from knowledge.documents.check import check_documents
 from knowledge.documents.reporting import read_countries
 from knowledge.documents.toml import InvalidDocument
 from knowledge.ledger.keyed_hash import BadKey
+from knowledge.ledger.roles import Roles
+from knowledge.ledger.sign_ins import SignIns
 from knowledge.text.languages import INTERFACE
 
 _ABOUT = """AskFirst: a second opinion before you pay.
@@ -94,10 +97,28 @@ def parser() -> argparse.ArgumentParser:
 
     commands.add_parser("chat", help="talk to AskFirst in this terminal").set_defaults(run=_chat)
     commands.add_parser("bot", help="run the Telegram bot (needs TELEGRAM_BOT_TOKEN)").set_defaults(run=_bot)
+    _add_console(commands)
     rebuild = commands.add_parser("rebuild", help="turn the knowledge documents into a new index")
     rebuild.add_argument("--force", action="store_true", help="publish it even where it judges the golden set worse")
     rebuild.set_defaults(run=_rebuild)
 
+    _add_evaluate(commands)
+    actions = patterns.add_commands(commands)
+    checking = actions.add_parser("check", help="validate every knowledge document and name every fault")
+    checking.add_argument("folder", nargs="?", type=Path, help="a knowledge folder; the shipped one where left out")
+    checking.add_argument("--near", action="store_true", help="find texts that say nearly the same, too")
+    checking.set_defaults(run=_patterns_check)
+    return parser
+
+
+def _add_console(commands: Actions) -> None:
+    console = commands.add_parser("console", help="run the moderators' console in a browser, on this machine")
+    about = "print a link that signs in this moderator, by Telegram id (0: the operator), and exit"
+    console.add_argument("--link", type=int, metavar="PERSON", help=about)
+    console.set_defaults(run=_console)
+
+
+def _add_evaluate(commands: Actions) -> None:
     evaluate = commands.add_parser("evaluate", help="say how good the build that serves is")
     about = "rows of known truth; where left out, the golden set, cross-validated"
     evaluate.add_argument("file", nargs="?", type=Path, metavar="FILE.jsonl", help=about)
@@ -105,13 +126,6 @@ def parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--place", action="append", default=[], metavar="TEXT", help="mark a text on the page's map")
     evaluate.add_argument("--baselines", action="store_true", help="compare with what one would build instead")
     evaluate.set_defaults(run=_evaluate)
-
-    actions = patterns.add_commands(commands)
-    checking = actions.add_parser("check", help="validate every knowledge document and name every fault")
-    checking.add_argument("folder", nargs="?", type=Path, help="a knowledge folder; the shipped one where left out")
-    checking.add_argument("--near", action="store_true", help="find texts that say nearly the same, too")
-    checking.set_defaults(run=_patterns_check)
-    return parser
 
 
 def _chat(_: argparse.Namespace, settings: Settings) -> int:
@@ -126,6 +140,27 @@ def _bot(_: argparse.Namespace, settings: Settings) -> int:
     from bot.telegram.run import run_bot  # telegram takes a second to import, and only this command needs it
 
     return run_bot(settings, engine_of(settings))
+
+
+def _console(options: argparse.Namespace, settings: Settings) -> int:
+    if options.link is not None:
+        return _link(options.link, settings)
+    for library in ("jinja2", "multipart", "starlette", "uvicorn"):
+        require(library, "console")
+    from bot.console.running import run_console  # only this command needs the libraries of the extra
+
+    engine = engine_of(settings)
+    print(f"{settings.console_root}: `askfirst console --link PERSON` prints a link to sign in", flush=True)
+    return run_console(settings, engine)
+
+
+def _link(person: int, settings: Settings) -> int:
+    with closing(Store(settings.database)) as store:
+        if not Roles(store, settings.owners).is_moderator(person):
+            complain(f"askfirst console: --link {person}: no moderator, expected the Telegram id of one, or 0")
+            return WRONG_USAGE
+        print(f"{settings.console_root}/sign-in/{SignIns(store).link(person, datetime.now(UTC))}")
+    return DONE
 
 
 def _rebuild(options: argparse.Namespace, settings: Settings) -> int:

@@ -12,8 +12,11 @@ from index.model.loading import DEFAULT_MODEL
 
 CHECKOUT = Path(__file__).parent.parent
 TELEGRAM = "https://api.telegram.org"
+CONSOLE = ("127.0.0.1", 8377)
+"""Where the console listens unless it is told otherwise."""
 _TOKEN = re.compile(r"[^\s/]+:[^\s/]+")
 _CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]")
 _SWITCH = {"": False, "0": False, "1": True}
 _LARGEST_ID = 2**52  # Telegram's ids have at most 52 significant bits
 
@@ -40,6 +43,12 @@ class Settings:
     """Whether somebody may approve what they proposed themselves, where one person does it all."""
     rebuild_at: time | None
     """When the bot rebuilds each night, in the computer's own time; None where it never does so by itself."""
+    quiet: tuple[time, time] | None = None
+    """From when until when moderators are not disturbed, in the computer's own time; None where they always are."""
+    console: tuple[str, int] | None = None
+    """The address and the port that the console listens on; None where it is not set up."""
+    console_url: str | None = None
+    """The root under which moderators reach the console, without a slash at its end."""
 
     def required_token(self) -> str:
         """Return the token.
@@ -50,6 +59,17 @@ class Settings:
         if self.token is None:
             raise BadSetting("TELEGRAM_BOT_TOKEN: not set, expected the token that BotFather gave for the bot")
         return self.token
+
+    @property
+    def has_console(self) -> bool:
+        """Whether the operator has set up a console that moderators may be sent to."""
+        return bool(self.console or self.console_url)
+
+    @property
+    def console_root(self) -> str:
+        """The root under which the console is reached, without a slash at its end."""
+        host, port = self.console or CONSOLE
+        return self.console_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     @property
     def models(self) -> Path:
@@ -94,6 +114,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         owners=_owners(environment),
         alone=_alone(environment),
         rebuild_at=_rebuild_at(environment),
+        quiet=_quiet(environment),
+        console=_console(environment),
+        console_url=_console_url(environment),
     )
 
 
@@ -126,3 +149,28 @@ def _rebuild_at(environment: Mapping[str, str]) -> time | None:
     if given and not _CLOCK.fullmatch(given):
         raise BadSetting(f"ASKFIRST_REBUILD_AT={given}: expected hours and minutes, like 03:30, or nothing for never")
     return time.fromisoformat(given) if given else None
+
+
+def _quiet(environment: Mapping[str, str]) -> tuple[time, time] | None:
+    given = environment.get("ASKFIRST_QUIET", "").strip()
+    begin, _, end = (part.strip() for part in given.partition("-"))
+    if given and not (_CLOCK.fullmatch(begin) and _CLOCK.fullmatch(end) and begin != end):
+        expected = "expected two different times of a day, like 22:00-07:00, or nothing for none"
+        raise BadSetting(f"ASKFIRST_QUIET={given}: {expected}")
+    return (time.fromisoformat(begin), time.fromisoformat(end)) if given else None
+
+
+def _console(environment: Mapping[str, str]) -> tuple[str, int] | None:
+    given = environment.get("ASKFIRST_CONSOLE", "").strip()
+    host, _, port = given.rpartition(":")
+    if given and not (_HOST.fullmatch(host) and port.isascii() and port.isdigit() and 0 < int(port) < 1 << 16):
+        raise BadSetting(f"ASKFIRST_CONSOLE={given}: expected an address and a port, like 127.0.0.1:8377")
+    return (host.strip("[]"), int(port)) if given else None
+
+
+def _console_url(environment: Mapping[str, str]) -> str | None:
+    given = environment.get("ASKFIRST_CONSOLE_URL", "").strip().rstrip("/")
+    if given and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?|https?://\[[0-9A-Fa-f:]+\](:\d{1,5})?", given):
+        expected = "expected the root under which it is reached, like https://console.example.org"
+        raise BadSetting(f"ASKFIRST_CONSOLE_URL={given}: {expected}")
+    return given or None

@@ -127,6 +127,15 @@ def reported(store: Store, folder: Path, *, people: int, appealed: bool = False)
     return reports
 
 
+def reported_often(store: Store, folder: Path, count: int) -> None:
+    """Have many contacts reported, each by two people."""
+    reports, now = ContactReports(store, read_key(folder)), datetime.now(UTC)
+    for number in range(count):
+        (phone,) = find(f"+65 9123 {4000 + number}")
+        for person in (1000 + 2 * number, 1001 + 2 * number):
+            assert reports.report(phone, "parcel-smish", "SG", person, None, now) == "kept"
+
+
 def acts(store: Store, about: str = "") -> list[AuditRow]:
     """Return the audit, oldest first."""
     return list(reversed(audit_rows(store, most=1000, about=about)))

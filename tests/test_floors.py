@@ -22,7 +22,7 @@ FLOORS = (
     ("bot.checking",),
     ("bot.words",),
     ("bot.moderation",),
-    ("bot.telegram", "bot.terminal"),
+    ("bot.telegram", "bot.terminal", "bot.console"),
     ("bot.cli",),
     ("bot.__main__",),
 )
@@ -47,6 +47,9 @@ HOMES = {
     "stdnum": {"knowledge/identifiers/wallets.py"},
     "Crypto": {"knowledge/identifiers/wallets.py"},
     "matplotlib": {"bot/reports"},
+    "starlette": {"bot/console"},
+    "uvicorn": {"bot/console/running.py"},
+    "jinja2": {"bot/console/rendering.py"},
 }
 MOST_MODULES, MOST_LINES = 14, 40
 FILES = [file for package in ("knowledge", "index", "bot") for file in sorted((ROOT / package).rglob("*.py"))]

@@ -72,3 +72,39 @@ class Trials:
                     await each()
                 except Exception:  # whoever else waits is told all the same, and the next trials run
                     logger.exception("somebody could not be told what came of a trial")
+
+
+class Runs:
+    """A command of ours that somebody started, one run at a time."""
+
+    def __init__(self, name: str, run: Callable[[str], Awaitable[int]] = run_command) -> None:
+        self._name, self._run = name, run
+        self._task: asyncio.Task[int] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs."""
+        return self._task is not None and not self._task.done()
+
+    @property
+    def status(self) -> int | None:
+        """The exit status of the last run; None where there was none, or it still runs."""
+        if self._task is None or not self._task.done() or self._task.cancelled():
+            return None
+        return 1 if self._task.exception() else self._task.result()
+
+    def start(self) -> bool:
+        """Start it, on the loop; False where it runs already."""
+        if self.running:
+            return False
+        self._task = asyncio.create_task(self._begun(), name=self._name)
+        return True
+
+    async def stop(self) -> None:
+        """Break off what runs."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _begun(self) -> int:
+        return await self._run(self._name)

@@ -87,9 +87,15 @@ def previews(
     pattern: Pattern, texts: Texts, countries: Mapping[str, Country], country: str | None
 ) -> tuple[Reply, Reply]:
     """Render a pattern as people will see it, without buttons: in an answer, and on its own."""
+    answer = details_reply(as_if_met(pattern, texts.language), texts, countries, country)
+    return Reply(answer.html), Reply(pattern_reply(texts, pattern).html)
+
+
+def as_if_met(pattern: Pattern, language: str) -> Assessment:
+    """Return the assessment of somebody's situation that is surely like a pattern."""
     match, legitimate = Match(pattern, 1.0), pattern.kind == Kind.LEGITIMATE
-    assessment = Assessment(
-        language=texts.language,
+    return Assessment(
+        language=language,
         concern="no_match" if legitimate else "likely",
         danger=0.0,
         stage="unsaid",
@@ -102,8 +108,6 @@ def previews(
         contacts=Contacts(),
         milliseconds=0.0,
     )
-    answer = details_reply(assessment, texts, countries, country)
-    return Reply(answer.html), Reply(pattern_reply(texts, pattern).html)
 
 
 def proposed(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bot.moderation.night import Night
+from bot.moderation.waiting import review_button
 from bot.words.contacts import unlinked
 from bot.words.reply import Reply, Section, fit
 from bot.words.texts import Texts
@@ -25,7 +26,7 @@ def night_reply(night: Night, waiting: int, texts: Texts) -> Reply:
     if night.to_tell:
         sections.append(Section(texts.of("night_told", count=night.to_tell), 4))
     sections.append(Section(texts.of("night_waiting", count=waiting)))
-    return Reply(fit(sections))
+    return Reply(fit(sections), ((review_button(texts),),) if waiting else ())
 
 
 def _head(night: Night) -> str:

@@ -1,21 +1,29 @@
 """Replies to moderators who look after the whole: people, acts, builds, counts and patterns."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from bot.moderation import parts
+from bot.moderation.lookup import Held
 from bot.moderation.parts import cut_lines
+from bot.moderation.review_cards import contact
 from bot.reports.tables import Table
+from bot.words.contacts import unlinked
 from bot.words.reply import Button, Reply, Section, cut, fit
 from bot.words.texts import Texts
 from index.builds.history import BuildSummary
 from index.judging.evaluation import Figures
+from knowledge.database.store import Store
 from knowledge.documents.pattern import Pattern
-from knowledge.ledger.audit import AuditRow
+from knowledge.ledger.audit import ACTS, AuditRow, audit_rows
 from knowledge.ledger.roles import Moderator
 
 _MOST_BUILDS = 10
 _TABLE_ROOM = 1500
 _LIST_ROOM = 3500
+_LONGEST_NUMBER, _LONGEST_LABEL = 16, 60
 
 
 def moderators_reply(owners: Iterable[int], added: Sequence[Moderator], words: Texts) -> Reply:
@@ -29,17 +37,80 @@ def moderators_reply(owners: Iterable[int], added: Sequence[Moderator], words: T
     return Reply(f"{_lines(lines)}\n\n{words.of('moderators_how')}")
 
 
-def audit_reply(rows: Sequence[AuditRow], words: Texts) -> Reply:
-    """Render the newest acts."""
+@dataclass(frozen=True)
+class Filters:
+    """Which acts are asked for; empty or None where that does not matter."""
+
+    who: int | None = None
+    act: str = ""
+    pattern: str = ""
+    days: int = 0
+
+
+def filters_of(given: Iterable[str]) -> Filters | str:
+    """Read filters in any order: a person's id, an act, ``7d``, a pattern's id. Return the word that is none of them.
+
+    A number is a person's id, 0 the operator's.
+    """
+    filters = Filters()
+    for word in given:
+        if word.isascii() and word.isdigit() and len(word) < _LONGEST_NUMBER:
+            filters = replace(filters, who=int(word))
+        elif word in ACTS:
+            filters = replace(filters, act=word)
+        elif days := re.fullmatch(r"([1-9][0-9]{0,3})d", word, re.ASCII):
+            filters = replace(filters, days=int(days[1]))
+        elif re.fullmatch(r"[a-z0-9-]{1,40}", word):
+            filters = replace(filters, pattern=word)
+        else:
+            return word
+    return filters
+
+
+def acts(store: Store, filters: Filters, most: int, now: datetime) -> tuple[AuditRow, ...]:
+    """Return the newest acts that fit, newest first."""
+    since = now - timedelta(days=filters.days) if filters.days else None
+    return audit_rows(store, most, filters.who, act=filters.act, pattern=filters.pattern, since=since)
+
+
+def named_act(row: AuditRow) -> str:
+    """Say what was done, and to what in a form that can be read: a contact masked, a proposal with its pattern."""
+    verb, _, object_ = row.what.partition(" ")
+    masked = row.before.get("masked") or row.after.get("masked")
+    pattern = row.after.get("pattern") or row.before.get("pattern")
+    return f"{verb} {masked or object_}" + (f" ({pattern})" if pattern else "")
+
+
+def audit_reply(rows: Sequence[AuditRow], words: Texts, *, asked: bool = False) -> Reply:
+    """Render the newest acts; ``asked``: only those that somebody asked for."""
     if not rows:
-        return Reply(words.of("audit_empty"))
+        return Reply(words.of("audit_none" if asked else "audit_empty"))
     lines = [str(words.of("audit", count=len(rows)))]
     for row in rows:
-        values = {"when": f"{row.when:%m-%d %H:%M}", "who": parts.who(row.who, words), "what": row.what}
+        values = {"when": f"{row.when:%m-%d %H:%M}", "who": parts.who(row.who, words), "what": unlinked(named_act(row))}
         reason = row.after.get("reason")
         line = words.of("audit_row", **values)
         lines.append(f"{line} {words.of('audit_reason', reason=cut(str(reason), 120))}" if reason else line)
     return Reply(_lines(lines))
+
+
+def held_reply(held: Sequence[Held], words: Texts) -> Reply:
+    """Render what is held on contacts, with a button to the card of each that is reported."""
+    sections, rows = [], []
+    for one in held:
+        lines = [words.of("held", masked=unlinked(one.masked), kind=one.kind)]
+        lines += [contact(one.row, words)] if one.row else [words.of("held_none")]
+        if one.row and one.row.confirmed_on:
+            day, who = words.day(one.row.confirmed_on), parts.who(one.confirmed_by, words)
+            lines.append(words.of("held_confirmed", day=day, who=who))
+        lines += [words.of("held_own", body=one.owner)] if one.owner else []
+        lines.append(words.of("held_told"))
+        sections.append(Section("\n".join([*lines, f"<blockquote>{one.told}</blockquote>"]), len(sections)))
+        if one.row:
+            masked = f": {one.masked}" if len(held) > 1 else ""
+            label = f"{words.plain('button_open')}{masked}"
+            rows.append((Button(label[:_LONGEST_LABEL], f"mod_open:c{one.row.identifier}"),))
+    return Reply(fit(sections), tuple(rows))
 
 
 def builds_reply(builds: Sequence[BuildSummary], words: Texts) -> Reply:

@@ -6,8 +6,10 @@ from markupsafe import Markup
 
 from bot.words.reply import LIMIT, Button, Reply, Section, cut
 from bot.words.texts import Texts
+from knowledge.database.store import Store
 from knowledge.documents.pattern import Pattern
 from knowledge.documents.toml import InvalidDocument
+from knowledge.ledger.audit import audit_rows
 from knowledge.ledger.roles import OPERATOR
 from knowledge.proposals.impact import Impact
 from knowledge.proposals.proposal import Decision, Draft, Proposal
@@ -18,6 +20,8 @@ Expected = Mapping[str, Sequence[str]]
 _ROOM = 220  # UTF-16 units of each list
 _WHY_ROOM = 500
 _FAULTS = 20
+_ALIKE = 1000  # acts on what has a name that begins alike
+_DONE_BEFORE = {"confirm": "already_confirmed", "remove": "already_removed", "settle-note": "already_settled"}
 _TAGS = 100  # around a text: its language and its tags
 
 
@@ -70,9 +74,9 @@ def faults(invalid: InvalidDocument, words: Texts) -> Reply:
     return Reply("\n".join([head, *shown, *more]))
 
 
-def next_button(ref: str, words: Texts, *, label: str = "button_next") -> Button:
+def skip_button(ref: str, words: Texts) -> Button:
     """Return the button to what comes after an item of the queue."""
-    return Button(words.plain(label), f"mod_next:{ref}")
+    return Button(words.plain("button_skip"), f"mod_next:{ref}")
 
 
 def decided(proposal: Proposal, words: Texts, *, already: bool = False) -> Markup:
@@ -87,6 +91,17 @@ def decided(proposal: Proposal, words: Texts, *, already: bool = False) -> Marku
     if proposal.reason:
         line += Markup("\n") + words.of("reason", reason=cut(proposal.reason, _WHY_ROOM))
     return line
+
+
+def already(store: Store, name: str, kind: str, words: Texts) -> tuple[Markup, int | None]:
+    """Say who has settled a contact or a note, by its letter in the queue, and return them; None where nobody has."""
+    verbs = ("confirm", "remove") if kind in "ac" else ("settle-note",)
+    for row in audit_rows(store, most=_ALIKE, about=f" {name}"):
+        verb, _, object_ = row.what.partition(" ")
+        if verb in verbs and object_ == name:
+            values = {"who": who(row.who, words), "day": f"{row.when:%Y-%m-%d %H:%M}"}
+            return words.of(_DONE_BEFORE[verb], **values), row.who
+    return words.of("settled_gone"), None
 
 
 def outcome(decision: Decision, words: Texts) -> Markup:
@@ -105,6 +120,11 @@ def told(proposal: Proposal, patterns: Patterns, words: Texts) -> Reply:
     lines = [head, decided(proposal, words)]
     lines += [words.of("author_when")] if proposal.state == "approved" else []
     return Reply("\n".join(lines))
+
+
+def undone(proposal: Proposal, patterns: Patterns, words: Texts) -> Reply:
+    """Tell an author that the decision on their proposal was taken back."""
+    return Reply(words.of("author_undone", number=proposal.id, what=what(proposal.draft, patterns, words)))
 
 
 def impact(proposal: Proposal, expected: Expected, words: Texts) -> list[Section]:

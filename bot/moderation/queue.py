@@ -1,38 +1,82 @@
-"""What waits for moderators, one reference an item, in the order it is walked through.
+"""What waits for moderators, one reference an item, and a moderator's way through it.
 
 A reference is one letter and a name: ``p12`` a proposal, ``a…`` appeals and ``c…`` reports of a contact by its hash,
 ``n5`` a note on a wrong answer.
 """
 
-from datetime import date
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
+from knowledge.database.store import Store
+from knowledge.ledger import contact_report_decisions
+from knowledge.ledger.audit import Undone
 from knowledge.ledger.contact_reports import ContactReports
+from knowledge.ledger.desks import Desk
+from knowledge.ledger.roles import Roles
 from knowledge.ledger.wrong_answers import WrongNotes
+from knowledge.proposals import taking_back
 from knowledge.proposals.queue import Proposals
 
-_ORDER = "pacn"
+KINDS = {"p": "proposal", "a": "appeal", "c": "report", "n": "note"}
+"""The kinds of items, in the order they are walked through."""
 
 
-def queue(proposals: Proposals, reports: ContactReports, notes: WrongNotes, today: date) -> tuple[str, ...]:
-    """Return everything that waits. Of a contact with appeals, its reports are no item of their own."""
+@dataclass(frozen=True)
+class Place:
+    """Where a moderator is on their way through the queue."""
+
+    ref: str
+    number: int
+    """Of this item, from 1 on; what was decided and skipped on this way counts."""
+    total: int
+
+
+def queue(
+    proposals: Proposals, reports: ContactReports, notes: WrongNotes, today: date, viewer: int | None = None
+) -> tuple[str, ...]:
+    """Return everything that waits. Of a contact with appeals, its reports are no item of their own.
+
+    For a ``viewer``, what they may not decide comes last; what needs only a second moderator beside them is left out.
+    """
+    rows, proposed = reports.reported(today), proposals.queue()
+    theirs = {one.id for one in proposed if one.author == viewer and not proposals.alone}
+    said = {row.identifier for row in rows if viewer is not None and row.first == viewer and row.count == 1}
     return (
-        *(f"p{one.id}" for one in proposals.queue()),
-        *(f"a{one.identifier}" for one in reports.appeals(today)),
-        *(f"c{one.identifier}" for one in reports.reported(today) if not one.confirmed and not one.appeals),
+        *(f"p{one.id}" for one in proposed if one.id not in theirs),
+        *(f"a{one.identifier}" for one in reports.appeals(today) if one.identifier not in said),
+        *(f"c{one.identifier}" for one in rows if not (one.confirmed or one.appeals or one.identifier in said)),
         *(f"n{one.id}" for one in notes.waiting()),
+        *(f"p{number}" for number in sorted(theirs)),
     )
 
 
-def following(items: tuple[str, ...], ref: str) -> str | None:
-    """Return what comes after an item, which may itself be settled meanwhile; None at the end."""
-    if ref in items:
-        place = items.index(ref) + 1
-        return items[place] if place < len(items) else None
-    return next((other for other in items if _is_after(other, ref)), None)
+def by_kind(items: Sequence[str]) -> dict[str, int]:
+    """Count items by kind, without the kinds of which there are none."""
+    counted = Counter(KINDS[item[0]] for item in items)
+    return {kind: counted[kind] for kind in KINDS.values() if counted[kind]}
 
 
-def _is_after(other: str, ref: str) -> bool:
-    order, own = _ORDER.index(other[0]), _ORDER.index(ref[0])
-    if order != own or ref[0] in "ac":  # contacts have no order that outlasts them
-        return order >= own
-    return int(other[1:]) > int(ref[1:])
+def next_place(items: Sequence[str], desk: Desk) -> Place | None:
+    """Return the first item that a moderator has not passed over on this way; None at its end."""
+    ref = next((item for item in items if item not in desk.passed), None)
+    return place_of(ref, items, desk) if ref else None
+
+
+def place_of(ref: str, items: Sequence[str], desk: Desk) -> Place:
+    """Return where an item stands on a moderator's way."""
+    passed = sum(item in desk.passed and item != ref for item in items)
+    return Place(ref, desk.decided + passed + 1, desk.decided + len(items))
+
+
+def undo(store: Store, roles: Roles, ref: str, moderator: int, now: datetime) -> Undone:
+    """Take back what a moderator decided last on a proposal, or on a contact, within ten minutes; see Undone."""
+    if not roles.is_moderator(moderator):
+        return "not-moderator"
+    kind, name = ref[0], ref[1:]
+    if kind == "p":
+        return taking_back.take_back(store, int(name), moderator, now, is_moderator=roles.is_moderator)[0]
+    if kind in "ac":
+        return contact_report_decisions.take_back(store, name, moderator, now)
+    return "gone"

@@ -1,21 +1,24 @@
 """The cards of the review queue."""
 
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 
 from markupsafe import Markup
 
 from bot.moderation import parts
-from bot.moderation.parts import Expected, Patterns, cut_lines, named, next_button
+from bot.moderation.parts import Expected, Patterns, cut_lines, named, skip_button
+from bot.moderation.queue import Place
 from bot.words.contacts import unlinked
 from bot.words.reply import Button, Reply, Section, cut, fit
 from bot.words.texts import Texts
 from knowledge.ledger.contact_report_rows import AppealRow, ReportedRow
 from knowledge.ledger.wrong_answers import WrongNote
+from knowledge.proposals.drafting import Drafting
 from knowledge.proposals.proposal import Proposal
 
 _LEAST_ROOM, _BODY_ROOM = 600, 2600
-_WHY_ROOM = 500
+_WHY_ROOM, _LISTED_ROOM = 500, 300
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -31,6 +34,16 @@ class View:
     def mark(self) -> str:
         """Tell this view from those of other documents in use, in 8 characters."""
         return sha256(self.body.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+def view_of(drafting: Drafting, proposal: Proposal, today: date) -> View:
+    """Return a proposal with what it changes of the document in use."""
+    draft = proposal.draft
+    if draft.case:
+        return View(proposal, draft.case.text)
+    if draft.kind == "pattern" and draft.pattern not in drafting.documents(today):
+        return View(proposal, draft.content)
+    return View(proposal, drafting.diff(draft, today))
 
 
 def proposal_card(
@@ -49,8 +62,7 @@ def proposal_card(
         below.append(Section(words.of("own_waits"), 1))
     room = parts.room_beside([*above, *below], _LEAST_ROOM, _BODY_ROOM)
     html = fit([*above, _body(view, words, room), *below])
-    buttons = ((next_button(f"p{one.id}", words),),) if one.decided else _proposal_buttons(view, words, own=own)
-    return Reply(html, buttons)
+    return Reply(html, () if one.decided else _proposal_buttons(view, words, own=own))
 
 
 def _head(one: Proposal, patterns: Patterns, words: Texts) -> list[Section]:
@@ -83,62 +95,80 @@ def _proposal_buttons(view: View, words: Texts, *, own: bool) -> Rows:
     if one.draft.kind in ("pattern", "edit"):
         seen = Button(words.plain("button_seen"), f"mod_preview:{one.id}")
         rows.append((seen, Button(words.plain("button_file"), f"mod_file:{one.id}")))
-    return (*rows, (next_button(f"p{one.id}", words),))
+    return (*rows, (skip_button(f"p{one.id}", words),))
 
 
-def contact_card(row: ReportedRow, words: Texts, *, reason: str = "") -> Reply:
-    """Render what people reported of a contact."""
-    html = _contact(row, words)
+def contact_card(row: ReportedRow, words: Texts, *, alone: bool, reason: str = "", first: str = "") -> Reply:
+    """Render what people reported of a contact; one who is not ``alone`` needs a second one for a single report."""
+    html = _reasoned(Markup("\n").join([contact(row, words), *second_needed(row, words, alone=alone)]), reason, words)
     buttons = (
         Button(words.plain("button_confirm"), f"mod_confirm:{row.identifier}"),
         Button(words.plain("button_remove"), f"mod_remove:{row.identifier}"),
     )
-    leave = (next_button(f"c{row.identifier}", words, label="button_leave"),)
-    return Reply(_reasoned(html, reason, words), (buttons, leave))
+    return Reply(_under(first, html), (buttons, (skip_button(f"c{row.identifier}", words),)))
 
 
-def appeal_card(appeal: AppealRow, row: ReportedRow, words: Texts, *, reason: str = "") -> Reply:
+def appeal_card(
+    appeal: AppealRow, row: ReportedRow, words: Texts, *, alone: bool, reason: str = "", first: str = ""
+) -> Reply:
     """Render that somebody says the reports on a contact are wrong."""
     head = words.of("appeal_card", count=appeal.count, since=words.day(appeal.since))
-    html = Markup("{}\n\n{}").format(head, _contact(row, words))
+    lines = Markup("\n").join([contact(row, words), *second_needed(row, words, alone=alone)])
+    html = _reasoned(Markup("{}\n\n{}").format(head, lines), reason, words)
     buttons = (
         Button(words.plain("button_remove_reports"), f"mod_remove:{row.identifier}"),
         Button(words.plain("button_keep_reports"), f"mod_confirm:{row.identifier}"),
     )
-    return Reply(_reasoned(html, reason, words), (buttons, (next_button(f"a{row.identifier}", words),)))
+    return Reply(_under(first, html), (buttons, (skip_button(f"a{row.identifier}", words),)))
 
 
-def _contact(row: ReportedRow, words: Texts) -> Markup:
+def contact(row: ReportedRow, words: Texts) -> Markup:
+    """Name a contact as moderators may see it, with what is reported of it."""
     days = {"since": words.day(row.since), "last": words.day(row.last)}
     lines = [words.of("contact_card", masked=unlinked(row.masked), kind=row.kind, count=row.count, **days)]
     if row.patterns:
-        lines.append(words.of("contact_patterns", patterns=cut(", ".join(row.patterns), _WHY_ROOM)))
+        lines.append(words.of("contact_patterns", patterns=cut(", ".join(row.patterns), _LISTED_ROOM)))
     if row.countries:
-        lines.append(words.of("contact_countries", countries=cut(", ".join(row.countries), _WHY_ROOM)))
+        lines.append(words.of("contact_countries", countries=cut(", ".join(row.countries), _LISTED_ROOM)))
     if row.confirmed:
         lines.append(words.of("contact_confirmed"))
     return Markup("\n").join(lines)
+
+
+def second_needed(row: ReportedRow, words: Texts, *, alone: bool) -> list[Markup]:
+    """Say that two moderators have to confirm a contact; nothing where one is enough."""
+    if row.count > 1 or row.confirmed or alone:
+        return []
+    if row.first is None:
+        return [words.of("contact_second")]
+    return [words.of("contact_first", who=parts.who(row.first, words))]
+
+
+def _under(first: str, html: str) -> str:
+    return f"{first}\n\n{html}" if first else html
 
 
 def _reasoned(html: Markup, reason: str, words: Texts) -> str:
     return f"{html}\n\n{words.of('reason_kept', reason=cut(reason, _WHY_ROOM))}" if reason else html
 
 
-def note_card(note: WrongNote, patterns: Patterns, words: Texts) -> Reply:
+def note_card(note: WrongNote, patterns: Patterns, words: Texts, *, first: str = "") -> Reply:
     """Render a note on an answer that was wrong."""
     answer = words.of(_CONCERNS[note.concern])
     if note.pattern:
         answer = words.of("note_named", concern=answer, pattern=named(note.pattern, patterns, words))
-    sections = [Section(words.of("note_card", answer=answer, language=note.language, day=words.day(note.day)))]
+    head = words.of("note_card", answer=answer, language=note.language, day=words.day(note.day))
+    sections = [*([Section(first)] if first else []), Section(head)]
     done = Button(words.plain("button_done"), f"mod_done:{note.id}")
     delete = Button(words.plain("button_delete"), f"mod_delete:{note.id}")
     rows: list[tuple[Button, ...]] = [(done, delete)]
     if note.masked is None:
         sections.append(Section(words.of("note_without")))
     else:
-        sections.append(Section(words.of("quoted", text=cut(unlinked(note.masked), 2500))))
+        room = parts.room_beside(sections, _LEAST_ROOM, _BODY_ROOM)
+        sections.append(Section(words.of("quoted", text=cut(unlinked(note.masked), room))))
         rows.append((Button(words.plain("button_add_case"), f"mod_note:{note.id}"),))
-    return Reply(fit(sections), (*rows, (next_button(f"n{note.id}", words),)))
+    return Reply(fit(sections), (*rows, (skip_button(f"n{note.id}", words),)))
 
 
 _CONCERNS = {
@@ -149,6 +179,20 @@ _CONCERNS = {
 }
 
 
-def settled(html: str, ref: str, words: Texts) -> Reply:
-    """Render what became of an item, with the way on."""
-    return Reply(html, ((next_button(ref, words),),))
+def settled(html: str, ref: str, words: Texts, *, first: str = "") -> Reply:
+    """Render what became of an item that was settled meanwhile, with the way on."""
+    return Reply(_under(first, html), ((skip_button(ref, words),),))
+
+
+def above(place: Place | None, said: str, words: Texts) -> str:
+    """Return what stands above a card: what became of the one before, and how far the way through the queue is."""
+    before = [words.of("quoted", text=Markup(said))] if said else []  # set apart, lest it is read as what comes next
+    counted = [words.of("place", number=place.number, total=place.total)] if place else []
+    return "\n\n".join([*before, *counted])
+
+
+def undoable(reply: Reply, ref: str, words: Texts) -> Reply:
+    """Return a reply with the button that takes back what was decided on an item; as it is where that is none."""
+    if not ref:
+        return reply
+    return Reply(reply.html, (*reply.buttons, (Button(words.plain("button_undo"), f"mod_undo:{ref}"),)))

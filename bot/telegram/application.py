@@ -27,6 +27,7 @@ from bot.telegram import afterwards, answering, contact_reports, people
 from bot.telegram.elsewhere import groups, inline, links
 from bot.telegram.jobs import Jobs
 from bot.telegram.moderators import cases, decisions, documents, overview, reports, review, shared
+from bot.telegram.moderators.console import console_at
 from bot.telegram.moderators.shared import OnCard, PrivateButton, for_moderators
 from bot.telegram.offers import statements
 from bot.telegram.sending import GROUP_COMMANDS, PatientRequest, menu
@@ -182,6 +183,8 @@ def _moderator_handlers(settings: Settings, drafts: Drafts) -> list[BaseHandler[
         "rollback": overview.roll_back,
         "stats": overview.statistics,
         "audit": overview.audit,
+        "held": overview.held,
+        "console": console_at(settings.console_root if settings.has_console else None),
     }
     messages = [
         (private & filters.Document.FileExtension("toml"), documents.from_file),
@@ -208,7 +211,10 @@ def _moderator_buttons() -> list[BaseHandler[Any, Context, None]]:
         (cases.withdraw, f"withdraw:{number}"),
         (documents.show, f"show:{key}:[A-Za-z-]{{2,8}}"),
         (documents.propose, f"propose:{key}"),
-        (review.next_, f"next:([pn]{number}|[ac]{contact})"),
+        (review.review, "review:"),
+        (review.skip, f"next:([pn]{number}|[ac]{contact})"),
+        (review.open_, f"open:c{contact}"),
+        (review.undo, f"undo:(p{number}|c{contact})"),
         (decisions.approve, f"approve:{number}:[0-9a-f]{{8}}"),
         (decisions.approve_for_a_week, f"week:{number}:[0-9a-f]{{8}}"),
         (decisions.reject, f"reject:{number}"),

@@ -8,17 +8,16 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from telegram import LinkPreviewOptions
-from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.error import TelegramError
 from telegram.ext import JobQueue
 from tzlocal import get_localzone
 
 from bot.moderation.background import run_command
 from bot.moderation.night import from_row
 from bot.moderation.night_report import night_reply
+from bot.moderation.waiting import is_quiet
 from bot.settings import Settings
-from bot.telegram.sending import markup
+from bot.telegram.moderators.telling import sent, tell_what_waits
 from bot.telegram.services import Context, Services
 from bot.words import afterwards
 from bot.words.reply import Reply
@@ -41,6 +40,11 @@ async def run_in_process() -> int:
     return await run_command("rebuild")
 
 
+def utc_now() -> datetime:
+    """Return the time in UTC."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True)
 class Jobs:
     """The jobs, with what they need; ``words`` are those for moderators, by language."""
@@ -50,6 +54,7 @@ class Jobs:
     picture: Callable[[Services], bytes | None]
     """Draws the week's answers as PNG; None where there were none."""
     run: NightRun = run_in_process
+    clock: Callable[[], datetime] = utc_now
     telling: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held by whoever tells, so that nobody is told twice."""
 
@@ -57,6 +62,7 @@ class Jobs:
         """Put the jobs into a queue; a night that was missed while the bot was down is made up soon."""
         queue.run_repeating(self.count, _COUNT_EVERY)
         queue.run_repeating(self.tell, _TELL_EVERY, first=_SOON)
+        queue.run_repeating(self.tell_waiting, _TELL_EVERY)
         at = self.settings.rebuild_at
         if at is None:
             return
@@ -82,6 +88,14 @@ class Jobs:
             await self.tell_moderators(context)
             await self.tell_askers(context)
 
+    async def tell_waiting(self, context: Context) -> None:
+        """Tell moderators that work waits, where that is due."""
+        async with self.telling:
+            await tell_what_waits(context, self.clock(), quiet=self._is_quiet())
+
+    def _is_quiet(self) -> bool:
+        return is_quiet(self.settings.quiet, self.clock().astimezone(get_localzone()).time())
+
     async def count(self, context: Context) -> None:
         """Write the counts of answers down."""
         await context.bot_data.keep(context.bot_data.ledger.counters.flush)
@@ -91,12 +105,14 @@ class Jobs:
         services, nights = context.bot_data, Nights(context.bot_data.ledger.store)
         for night in await services.keep(nights.claim, datetime.now(UTC)):
             await services.keep(services.ledger.counters.flush)
-            render = partial(night_reply, from_row(night.report), len(await services.ask(services.ledger.queue)))
+            waiting = await services.ask(services.ledger.queue)
+            render = partial(night_reply, from_row(night.report), len(waiting))
             picture = await services.aside(self.picture, services)
             missed_out = 0
             for person in sorted(await services.ask(services.ledger.roles.everyone) - night.readers):
                 if await self._to_moderator(context, person, render, picture):
                     await services.keep(nights.sent, night.id, person)
+                    await services.keep(services.ledger.desks.tell, person, waiting)
                 else:
                     missed_out += 1
             await services.keep(nights.release if missed_out else nights.told, night.id)
@@ -115,7 +131,7 @@ class Jobs:
             else:
                 await services.keep(services.ledger.askers.done, number)
                 continue
-            if await _sent(context, chat, reply):
+            if await sent(context, chat, reply):
                 await services.keep(services.ledger.askers.done, number)
 
     async def _to_moderator(
@@ -125,7 +141,7 @@ class Jobs:
         services = context.bot_data
         settings = await services.ask(settings_of, services.ledger.store, person)
         texts = self.words[settings.language or "en"]
-        if not await _sent(context, person, render(texts)):
+        if not await sent(context, person, render(texts), silent=self._is_quiet()):
             return False
         if picture:
             await _picture(context, person, picture, texts.plain("night_week"))
@@ -137,25 +153,6 @@ def missed(last: datetime | None, at: time, now: datetime) -> bool:
     due = now.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
     due = due if due <= now else due - timedelta(days=1)
     return last is not None and last < due
-
-
-async def _sent(context: Context, chat: int, reply: Reply) -> bool:
-    """Send a reply; say whether there is nothing left to try, as where somebody has blocked the bot or is gone."""
-    try:
-        await context.bot.send_message(
-            chat,
-            reply.html,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-            reply_markup=markup(reply),
-        )
-    except (Forbidden, BadRequest) as refused:  # and would be each time
-        logger.info("a message is not wanted or cannot be taken (%s)", type(refused).__name__)
-        return True
-    except TelegramError as error:
-        logger.warning("a message could not be sent (%s); it is tried again", type(error).__name__)
-        return False
-    return True
 
 
 async def _picture(context: Context, chat: int, picture: bytes, caption: str) -> None:

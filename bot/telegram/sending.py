@@ -89,7 +89,7 @@ COMMANDS = (
 GROUP_COMMANDS = ("check", "quiet")
 MODERATOR_COMMANDS = (
     *("review", "case", "newpattern", "edit", "retire", "patterns"),
-    *("builds", "rollback", "stats", "audit"),
+    *("builds", "rollback", "stats", "audit", "held", "console"),
 )
 OWNER_COMMANDS = ("moderators",)
 

@@ -34,6 +34,7 @@ from knowledge.identifiers.finding import Identifier
 from knowledge.ledger import erasing
 from knowledge.ledger.answer_counts import Counters
 from knowledge.ledger.contact_reports import ContactReports, Reputation
+from knowledge.ledger.desks import Desks
 from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.roles import Roles
@@ -76,15 +77,16 @@ class Ledger:
     counters: Counters
     roles: Roles
     proposals: Proposals
+    desks: Desks
     backups: Path
 
     def told(self, identifier: Identifier) -> Reputation | None:
         """Return what may be told of the reports on an identifier."""
         return self.reports.known(identifier, _today())
 
-    def queue(self) -> tuple[str, ...]:
-        """Return what waits for moderators, see queue.py."""
-        return queue.queue(self.proposals, self.reports, self.notes, _today())
+    def queue(self, viewer: int | None = None) -> tuple[str, ...]:
+        """Return what waits for moderators, or for one of them; see queue.py."""
+        return queue.queue(self.proposals, self.reports, self.notes, _today(), viewer)
 
     def count(self, assessment: Assessment, country: str | None) -> None:
         """Count an answer in memory, without anything of who asked or what."""
@@ -194,6 +196,7 @@ def open_services(
             counters=Counters(store),
             roles=roles,
             proposals=proposals,
+            desks=Desks(store),
             backups=settings.backups,
         )
         proposing = Proposing(engine.serving.build, engine.encoder, proposals, roles, cache(casebook), official())

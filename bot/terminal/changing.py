@@ -9,10 +9,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.moderation.importing import imported
 from bot.settings import BadSetting
 from bot.terminal.check import DONE, WrongUsage
 from bot.terminal.commands import Actions, Command, Workbench, add
-from bot.terminal.importing import imported
 from bot.terminal.proposal_lines import outcomes, printable
 from bot.terminal.screen import waiting
 from knowledge.documents.toml import Fault, InvalidDocument
@@ -135,7 +135,7 @@ def _retire(options: argparse.Namespace, bench: Workbench) -> int:
 
 def _import(options: argparse.Namespace, bench: Workbench) -> int:
     with waiting("Reading the files"):
-        drafts = imported(options.files, bench)
+        drafts = imported(options.files, bench.drafting, bench.now)
     return propose(bench, drafts)
 
 

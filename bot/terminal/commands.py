@@ -23,7 +23,10 @@ from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.pattern import Pattern
 from knowledge.documents.toml import InvalidDocument
+from knowledge.ledger.contact_reports import ContactReports
+from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.roles import OPERATOR, Roles
+from knowledge.ledger.wrong_answers import WrongNotes
 from knowledge.proposals.drafting import Drafting
 from knowledge.proposals.files import BadRows
 from knowledge.proposals.proposal import Slowed
@@ -65,6 +68,16 @@ class Workbench:
         return Proposing(
             engine.serving.build, engine.encoder, self.proposals, self.roles, self.casebook, self.official()
         )
+
+    @cached_property
+    def reports(self) -> ContactReports:
+        """What people reported of contacts."""
+        return ContactReports(self.store, read_key(self.settings.database.parent))
+
+    @cached_property
+    def notes(self) -> WrongNotes:
+        """What people noted on wrong answers."""
+        return WrongNotes(self.store, read_key(self.settings.database.parent))
 
     def patterns(self) -> Mapping[str, Pattern]:
         """Return the patterns of the documents in use."""

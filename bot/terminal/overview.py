@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.moderation.overview import Filters, acts, named_act
 from bot.moderation.publishing import serve_again
 from bot.reports import stats
 from bot.reports.tables import Table, as_text
@@ -18,7 +19,7 @@ from index.builds.shelf import current_name
 from index.judging.extra import require
 from index.model.loading import model_name
 from knowledge.ledger.answer_counts import Counters
-from knowledge.ledger.audit import audit_rows
+from knowledge.ledger.audit import ACTS
 from knowledge.ledger.roles import OPERATOR
 
 _LAST, _DAYS, _MOST_DAYS = 50, 30, 3660
@@ -30,6 +31,9 @@ def add_commands(commands: Actions) -> None:
     audit = add(commands, "audit", "list what moderators and the operator did, newest first", _audit)
     audit.add_argument("--last", type=int, default=_LAST, metavar="N", help=f"how many acts; {_LAST} where left out")
     audit.add_argument("--who", type=int, metavar="ID", help="only those of one person; 0 is the operator")
+    audit.add_argument("--act", default="", choices=ACTS, metavar="VERB", help=f"only one of: {', '.join(ACTS)}")
+    audit.add_argument("--pattern", default="", metavar="ID", help="only those about a pattern")
+    audit.add_argument("--days", type=int, default=0, metavar="N", help="only those of the last N days")
     add(commands, "builds", "list the builds there are, newest first", _builds)
     back = add(commands, "rollback", "let an earlier build serve", _rollback)
     back.add_argument("build", metavar="NAME", help="its name, as `askfirst builds` shows it")
@@ -41,9 +45,12 @@ def add_commands(commands: Actions) -> None:
 def _audit(options: argparse.Namespace, bench: Workbench) -> int:
     if options.last < 1:
         raise WrongUsage(f"--last {options.last}: expected 1 or more")
+    if not 0 <= options.days <= _MOST_DAYS:
+        raise WrongUsage(f"--days {options.days}: expected 1 to {_MOST_DAYS}")
+    filters = Filters(options.who, options.act, options.pattern, options.days)
     rows = [
-        (f"{row.when:%Y-%m-%d %H:%M}", name_of(row.who), printable(row.what), _change(row.before, row.after))
-        for row in audit_rows(bench.store, options.last, options.who)
+        (f"{row.when:%Y-%m-%d %H:%M}", name_of(row.who), printable(named_act(row)), _change(row.before, row.after))
+        for row in acts(bench.store, filters, options.last, bench.now)
     ]
     output().print(as_text(Table("Acts, newest first", ("when (UTC)", "who", "what", "change"), rows)))
     return DONE

@@ -1,12 +1,15 @@
-"""What moderators proposed: ``askfirst try``, and ``askfirst review`` to approve or to reject it, card after card."""
+"""What waits for moderators: ``askfirst try``, and ``askfirst review`` to decide on it, card after card."""
 
 import argparse
 import re
 from collections.abc import Sequence
 from typing import Any
 
+from bot.moderation import queue
 from bot.terminal.check import DONE, FAILED, WrongUsage
 from bot.terminal.commands import Actions, Workbench, add
+from bot.terminal.desk.items import Shown, item_line
+from bot.terminal.desk.items import shown as items_shown
 from bot.terminal.proposal_lines import URGENT, decided, heading, impact_line, named, outcomes, printable
 from bot.terminal.screen import complain, waiting
 from knowledge.proposals.impact import Impact
@@ -14,13 +17,14 @@ from knowledge.proposals.proposal import Proposal
 
 _MOST_AT_ONCE = 10_000
 _LONGEST_WHY = 1000
-_KEYS = f"a approve, u approve as {URGENT}, r reject, s skip, q quit: "
+_UNDO = "z take back what you decided last"
+_KEYS = f"a approve, u approve as {URGENT}, r reject"
 
 
 def add_commands(commands: Actions) -> None:
     """Add the commands."""
     add(commands, "try", "try out what is proposed and was not tried yet", _try_all)
-    review = add(commands, "review", "go through what is proposed, and approve or reject it", _review)
+    review = add(commands, "review", "go through all that waits: proposals, appeals, reports, wrong answers", _review)
     review.add_argument("--list", action="store_true", help="print the queue, and exit")
     several: dict[str, Any] = {"type": _numbers, "nargs": "+", "metavar": "N", "default": []}
     review.add_argument("--approve", **several, help="approve proposals by number, like 12 or 12-40, and exit")
@@ -47,9 +51,7 @@ def _review(options: argparse.Namespace, bench: Workbench) -> int:
     if options.urgent and not options.approve:
         raise WrongUsage("--urgent: expected --approve N beside it")
     if options.list:
-        for one in bench.proposals.queue():
-            print(f"{heading(one)}: {impact_line(one)}")
-        return DONE
+        return _list(bench)
     if options.approve or options.reject:
         numbers = [number for span in options.approve or options.reject for number in span]
         if options.approve and {one.id for one in bench.proposals.untried()} & set(numbers):
@@ -75,18 +77,89 @@ def _try(bench: Workbench) -> Sequence[Proposal]:
         return bench.proposing.try_untried(bench.now)
 
 
-def _cards(bench: Workbench) -> int:
-    _try(bench)
-    queue = bench.proposals.queue()
-    for place, one in enumerate(queue, 1):
-        fresh = bench.proposals.get(one.id)
-        if fresh is None or fresh.state not in ("waiting", "held"):
-            continue  # somebody else has decided it meanwhile
-        print(f"\n{place} of {len(queue)}\n{card(fresh, bench)}")
-        if not _answered(fresh, bench):
-            return DONE
-    print("That was all." if queue else "Nothing waits.")
+def _list(bench: Workbench) -> int:
+    for ref in _queue(bench, None):
+        if ref[0] != "p":
+            line = item_line(ref, bench)
+        else:
+            one = bench.proposals.get(int(ref[1:]))
+            line = f"{heading(one)}: {impact_line(one)}" if one else ""
+        if line:
+            print(line)
     return DONE
+
+
+def _queue(bench: Workbench, viewer: int | None) -> tuple[str, ...]:
+    return queue.queue(bench.proposals, bench.reports, bench.notes, bench.today, viewer)
+
+
+def _cards(bench: Workbench) -> int:
+    """Walk through what waits; what was decided on last can be taken back."""
+    _try(bench)
+    items, place, last = _queue(bench, bench.who), 0, ""
+    while place < len(items) or (last and _asked(f"{_UNDO}, Enter to end: ") == "z"):
+        if place == len(items):
+            place, last = items.index(last) if _undone(last, bench) else place, ""
+            continue
+        shown = _shown(items[place], bench)
+        if shown is None:  # somebody else has settled it meanwhile
+            place += 1
+            continue
+        print(f"\n{place + 1} of {len(items)}\n{shown.text}")
+        key = _key(shown, last)
+        if key is None:
+            return DONE
+        if key == "z":
+            place, last = items.index(last) if _undone(last, bench) else place, ""
+        elif key == "s":
+            place += 1
+        elif (done := shown.acts[key]()) is not None:
+            place, last = place + 1, items[place] if done else last
+    print("That was all." if items else "Nothing waits.")
+    return DONE
+
+
+def _shown(ref: str, bench: Workbench) -> Shown | None:
+    if ref[0] != "p":
+        return items_shown(ref, bench)
+    proposal = bench.proposals.get(int(ref[1:]))
+    if proposal is None or proposal.decided:
+        return None
+    number = proposal.id
+    acts = {
+        "a": lambda: _decide(bench, number, approve=True),
+        "u": lambda: _decide(bench, number, approve=True, urgent=True),
+        "r": lambda: _rejected(bench, number),
+    }
+    return Shown(card(proposal, bench), _KEYS, acts)
+
+
+def _key(shown: Shown, last: str) -> str | None:
+    """Ask what to do with what is shown until it is one of the keys; None where the person wants to end."""
+    undo = f", {_UNDO}" if last else ""
+    keys = {*shown.acts, "s", *(["z"] if last else [])}
+    while (key := _asked(f"{shown.keys}, s skip{undo}, q quit: ")) not in (None, "q"):
+        if key in keys:
+            return key
+    return None
+
+
+def _rejected(bench: Workbench, number: int) -> bool | None:
+    why = _asked("why: ")
+    if why and len(why) <= _LONGEST_WHY:
+        return _decide(bench, number, approve=False, reason=why)
+    if why is not None:
+        print(f"A reason is needed, of at most {_LONGEST_WHY:,} characters.")
+    return None
+
+
+def _undone(ref: str, bench: Workbench) -> bool:
+    outcome = queue.undo(bench.store, bench.roles, ref, bench.who, bench.now)
+    if outcome == "undone":
+        print("taken back; it waits again")
+    else:
+        complain(f"askfirst review: it cannot be taken back any more ({outcome})")
+    return outcome == "undone"
 
 
 def card(proposal: Proposal, bench: Workbench) -> str:
@@ -102,27 +175,6 @@ def card(proposal: Proposal, bench: Workbench) -> str:
     if proposal.impact:
         lines += [f"  {line}" for line in named(Impact.from_row(proposal.impact))]
     return printable("\n".join(lines))
-
-
-def _answered(proposal: Proposal, bench: Workbench) -> bool:
-    """Ask what to do with a proposal and do it; False where the person wants to end."""
-    while True:
-        key = _asked(_KEYS)
-        if key in ("q", None):
-            return False
-        if key == "s":
-            return True
-        if key in ("a", "u"):
-            _decide(bench, proposal.id, approve=True, urgent=key == "u")
-            return True
-        if key == "r":
-            why = _asked("why: ")
-            if why is None:
-                return False
-            if 0 < len(why) <= _LONGEST_WHY:
-                _decide(bench, proposal.id, approve=False, reason=why)
-                return True
-            print(f"A reason is needed, of at most {_LONGEST_WHY:,} characters.")
 
 
 def _asked(question: str) -> str | None:

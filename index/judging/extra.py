@@ -1,4 +1,4 @@
-"""Libraries that only reports need: the extra ``report``, which a machine that serves goes without."""
+"""Libraries that only reports or the console need: extras that a machine which serves goes without."""
 
 from importlib.util import find_spec
 
@@ -7,7 +7,7 @@ class MissingExtra(Exception):
     """A library of the extra is not installed; the message says how to get it."""
 
 
-def require(library: str) -> None:
+def require(library: str, extra: str = "report") -> None:
     """Make sure of a library before any work is done for what it is to show.
 
     Raises:
@@ -15,5 +15,5 @@ def require(library: str) -> None:
     """
     if find_spec(library) is None:
         raise MissingExtra(
-            f'{library}: not installed, expected the extra "report": pip install ".[report]" in the checkout'
+            f'{library}: not installed, expected the extra "{extra}": pip install ".[{extra}]" in the checkout'
         )

@@ -112,6 +112,18 @@ def nearest_patterns(
     return [(name, cosine) for name, cosine in named if name in build.patterns][:most]
 
 
+def nearest_cases(build: Build, encoder: Encoder, text: str, most: int = 5) -> list[tuple[str, int, float]]:
+    """Return the nearest cases to a text as they are worded, best first: each pattern, number and cosine."""
+    cosines = build.raw_cases @ encoder.encode([read(text).whole])[0]
+    rows = np.argsort(-cosines)[:most]
+    places = np.searchsorted(build.first_cases, rows, side="right") - 1
+    names = list(build.patterns)
+    return [
+        (names[place], int(row - build.first_cases[place]), float(cosines[row]))
+        for row, place in zip(rows, places, strict=True)
+    ]
+
+
 def near_case(build: Build, encoder: Encoder, text: str) -> tuple[str, int, float] | None:
     """Return the case with nearly a text's words: its pattern, number and cosine; None where there is none."""
     cosines = build.raw_cases @ encoder.encode([read(text).whole])[0]

@@ -128,6 +128,37 @@ def m007_quiet_groups(db: Database) -> None:
     db.execute("ALTER TABLE chats ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0")
 
 
+@migrations()
+def m009_moderators_desks(db: Database) -> None:
+    """What each moderator was told of and passed over, first words for a confirmation, and what can be taken back."""
+    db.execute("""CREATE TABLE desks (
+        person INTEGER PRIMARY KEY, told TEXT, decided INTEGER NOT NULL DEFAULT 0) STRICT""")
+    db.execute("""CREATE TABLE desk_items (
+        person INTEGER NOT NULL, item TEXT NOT NULL, passed INTEGER NOT NULL DEFAULT 0, gone TEXT,
+        PRIMARY KEY (person, item)) STRICT, WITHOUT ROWID""")
+    db.execute(f"""CREATE TABLE first_confirmations (
+        identifier TEXT PRIMARY KEY CHECK ({_is_hash("identifier")}),
+        person INTEGER NOT NULL,
+        day TEXT NOT NULL CHECK ({_is_day("day")})) STRICT, WITHOUT ROWID""")
+    closed = f"""act INTEGER NOT NULL, closed TEXT NOT NULL, kind TEXT NOT NULL,
+        identifier TEXT NOT NULL CHECK ({_is_hash("identifier")}),
+        masked TEXT NOT NULL CHECK (masked GLOB '*•*' AND length(masked) <= 120),
+        day TEXT NOT NULL CHECK ({_is_day("day")})"""
+    db.execute(f"""CREATE TABLE closed_reports ({closed},
+        reporter TEXT NOT NULL CHECK ({_is_hash("reporter")}), pattern TEXT, country TEXT) STRICT""")
+    db.execute(f"""CREATE TABLE closed_appeals ({closed},
+        appellant TEXT NOT NULL CHECK ({_is_hash("appellant")})) STRICT""")
+
+
+@migrations()
+def m010_console(db: Database) -> None:
+    """One-time links to the console and who is signed in to it, by the SHA-256 of what only their browser knows."""
+    kept = """mark TEXT PRIMARY KEY CHECK (length(mark) = 64),
+        person INTEGER NOT NULL, until TEXT NOT NULL"""
+    for table in ("console_links", "console_sessions"):
+        db.execute(f"CREATE TABLE {table} ({kept}) STRICT, WITHOUT ROWID")
+
+
 def _is_hash(column: str) -> str:
     return f"length({column}) = 43 AND {column} NOT GLOB '*[^A-Za-z0-9_-]*'"
 

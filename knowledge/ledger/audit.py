@@ -2,12 +2,27 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
 
 from knowledge.database.store import Store
+
+ACTS = (
+    *("propose", "hold", "approve", "reject", "withdraw", "expire", "undo"),
+    *("confirm-first", "confirm", "remove", "settle-note"),
+    *("add-moderator", "remove-moderator", "rebuild", "rollback", "sign-in"),
+)
+"""The verbs of the audit."""
+UNDO_MINUTES = 10
+"""Minutes in which a decision can be taken back."""
+Undone = Literal["undone", "late", "changed", "published", "not-yours", "gone", "not-moderator"]
+"""What came of taking a decision back.
+
+``late``: it is older than UNDO_MINUTES; ``changed``: something was done to the same thing since; ``published``: a build
+has it, or one is being made; ``not-yours``: somebody else decided; ``gone``: there is no such decision.
+"""
 
 
 @dataclass(frozen=True)
@@ -31,19 +46,69 @@ def stored(moment: datetime) -> str:
 
 def add_to_audit(
     db: sqlite3.Connection, who: int, when: datetime, what: str, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> None:
-    """Write one row into the audit, in the transaction of the act itself; it stays for ever."""
+) -> int:
+    """Write one row into the audit, in the transaction of the act itself, and return its number; it stays for ever."""
     row = (who, stored(when), what, *(json.dumps(part) for part in (before, after)))
-    db.execute('INSERT INTO audit (who, "when", what, before, after) VALUES (?, ?, ?, ?, ?)', row)
+    added = db.execute('INSERT INTO audit (who, "when", what, before, after) VALUES (?, ?, ?, ?, ?)', row)
+    assert added.lastrowid is not None  # a row was inserted
+    return added.lastrowid
 
 
-def audit_rows(store: Store, most: int = 50, who: int | None = None, about: str = "") -> tuple[AuditRow, ...]:
-    """Return the newest acts first: of one person only, or only those whose ``what`` has some text in it."""
-    query = """SELECT id, who, "when", what, before, after FROM audit
-        WHERE (:who IS NULL OR who = :who) AND instr(what, :about) ORDER BY id DESC LIMIT :most"""
+def audit_rows(
+    store: Store,
+    most: int = 50,
+    who: int | None = None,
+    about: str = "",
+    *,
+    act: str = "",
+    pattern: str = "",
+    since: datetime | None = None,
+) -> tuple[AuditRow, ...]:
+    """Return the newest acts first: all, or only those that fit whatever is given.
+
+    Args:
+        store: where they are.
+        most: how many at most.
+        who: the person who acted.
+        about: text that ``what`` has in it.
+        act: the verb, one of ACTS.
+        pattern: the id of the pattern that was acted on, or that is named in reports of a contact.
+        since: the first moment.
+    """
+    asked = {"who": who, "about": about, "act": act, "pattern": pattern, "most": most}
     with store.reading() as db:
-        rows = db.execute(query, {"who": who, "about": about, "most": most}).fetchall()
-    return tuple(
-        AuditRow(number, person, datetime.fromisoformat(when), what, json.loads(before), json.loads(after))
-        for number, person, when, what, before, after in rows
-    )
+        rows = db.execute(_ASKED, {**asked, "since": stored(since) if since else ""}).fetchall()
+    return tuple(map(_row, rows))
+
+
+def against_undoing(act: AuditRow | None, moderator: int, now: datetime) -> Undone | None:
+    """Return what stands against taking back the newest decision on something; None where nothing does."""
+    if act is None:
+        return "gone"
+    if act.what.startswith("undo "):
+        return "changed"
+    if act.who != moderator:
+        return "not-yours"
+    return "late" if now - act.when > timedelta(minutes=UNDO_MINUTES) else None
+
+
+def latest_act(db: sqlite3.Connection, verbs: Sequence[str], object: str) -> AuditRow | None:
+    """Return the newest act of some verbs on one object, as this connection sees it."""
+    places = ", ".join("?" * len(verbs))
+    query = f"{_SELECT} WHERE what IN ({places}) ORDER BY id DESC LIMIT 1"
+    row = db.execute(query, [f"{verb} {object}" for verb in verbs]).fetchone()
+    return _row(row) if row else None
+
+
+_SELECT = 'SELECT id, who, "when", what, before, after FROM audit'
+_ASKED = f"""{_SELECT}
+    WHERE (:who IS NULL OR who = :who) AND instr(what, :about) AND "when" >= :since
+    AND (:act = '' OR substr(what, 1, length(:act) + 1) = :act || ' ')
+    AND (:pattern = '' OR :pattern IN (json_extract(before, '$.pattern'), json_extract(after, '$.pattern'))
+        OR EXISTS (SELECT 1 FROM json_each(before, '$.patterns') WHERE value = :pattern))
+    ORDER BY id DESC LIMIT :most"""
+
+
+def _row(row: tuple[Any, ...]) -> AuditRow:
+    number, person, when, what, before, after = row
+    return AuditRow(number, person, datetime.fromisoformat(when), what, json.loads(before), json.loads(after))

@@ -1,16 +1,52 @@
-"""What moderators decide about reported contacts, each act in the audit."""
+"""What moderators decide about reported contacts, each act in the audit, and taking it back for some minutes."""
 
+import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Literal
 
 from knowledge.database.store import Store
 from knowledge.identifiers.masked_form import mask_identifiers
-from knowledge.ledger.audit import add_to_audit
-from knowledge.ledger.contact_report_rows import audited, state
+from knowledge.ledger.audit import (
+    UNDO_MINUTES,
+    AuditRow,
+    Undone,
+    add_to_audit,
+    against_undoing,
+    latest_act,
+    stored,
+)
+from knowledge.ledger.contact_report_rows import ReportedRow, audited, state
+
+Confirmed = Literal["confirmed", "second", "yours", "already", "gone"]
+"""What came of confirming a contact.
+
+``second``: one person reported it, and another moderator has to confirm it too; ``yours``: you have said so already.
+"""
+_ACTS = ("confirm", "confirm-first", "remove", "undo")
+_COLUMNS = {
+    "reports": "kind, identifier, masked, day, reporter, pattern, country",
+    "appeals": "kind, identifier, masked, day, appellant",
+}
+
+
+def confirm_contact(store: Store, identifier_hash: str, moderator: int, now: datetime, *, alone: bool) -> Confirmed:
+    """Confirm the reports on a contact; those of a single person need two moderators, unless one is ``alone``."""
+    with store.transaction() as db:
+        before = state(db, identifier_hash, now.date())
+        if before is None:
+            return "gone"
+        if before.confirmed and not before.appeals:
+            return "already"
+        if before.count == 1 and not alone and before.first in (None, moderator):
+            return _confirm_first(db, before, moderator, now)
+        _confirm(db, before, moderator, now)
+    return "confirmed"
 
 
 def confirm_reports(store: Store, identifier_hash: str, moderator: int, now: datetime) -> bool:
-    """Let the reports be told below the threshold too, for as long as reports are kept, and close the appeals.
+    """Confirm the reports on a contact, whoever reported it and whoever confirms; people choose ``confirm_contact``.
 
     Return False, and do nothing, where nothing is reported.
     """
@@ -18,12 +54,26 @@ def confirm_reports(store: Store, identifier_hash: str, moderator: int, now: dat
         before = state(db, identifier_hash, now.date())
         if before is None:
             return False
-        row = (identifier_hash, now.date().isoformat())
-        db.execute("INSERT OR REPLACE INTO confirmations VALUES (?, ?)", row)
-        db.execute("DELETE FROM appeals WHERE identifier = ?", (identifier_hash,))
-        after = audited(replace(before, confirmed=True, appeals=0))
-        add_to_audit(db, moderator, now, f"confirm {identifier_hash}", audited(before), after)
+        _confirm(db, before, moderator, now)
     return True
+
+
+def _confirm_first(db: sqlite3.Connection, before: ReportedRow, moderator: int, now: datetime) -> Confirmed:
+    if before.first == moderator:
+        return "yours"
+    row = (before.identifier, moderator, now.date().isoformat())
+    db.execute("INSERT OR REPLACE INTO first_confirmations VALUES (?, ?, ?)", row)
+    add_to_audit(db, moderator, now, f"confirm-first {before.identifier}", audited(before), {"first": True})
+    return "second"
+
+
+def _confirm(db: sqlite3.Connection, before: ReportedRow, moderator: int, now: datetime) -> None:
+    """Let the reports be told below the threshold too, for as long as reports are kept, and close the appeals."""
+    db.execute("INSERT OR REPLACE INTO confirmations VALUES (?, ?)", (before.identifier, now.date().isoformat()))
+    db.execute("DELETE FROM first_confirmations WHERE identifier = ?", (before.identifier,))
+    after = replace(before, confirmed=True, confirmed_on=now.date(), appeals=0)
+    act = add_to_audit(db, moderator, now, f"confirm {before.identifier}", audited(before), audited(after))
+    _close(db, before.identifier, act, now, ["appeals"])
 
 
 def remove_reports(store: Store, identifier_hash: str, moderator: int, now: datetime, reason: str) -> bool:
@@ -37,9 +87,67 @@ def remove_reports(store: Store, identifier_hash: str, moderator: int, now: date
         before = state(db, identifier_hash, now.date())
         if before is None:
             return False
-        for table in ("reports", "appeals", "confirmations"):
+        for table in ("confirmations", "first_confirmations"):
             db.execute(f"DELETE FROM {table} WHERE identifier = ?", (identifier_hash,))
         after = {"reports": 0, "reason": why}
-        add_to_audit(db, moderator, now, f"remove {identifier_hash}", audited(before), after)
+        act = add_to_audit(db, moderator, now, f"remove {identifier_hash}", audited(before), after)
+        _close(db, identifier_hash, act, now, ["reports", "appeals"])
     store.clear_log()
     return True
+
+
+def _close(db: sqlite3.Connection, identifier: str, act: int, now: datetime, tables: Sequence[str]) -> None:
+    """Take rows out of their tables, and keep them for as long as the act can be taken back."""
+    for table in tables:
+        columns, closed = _COLUMNS[table], (act, stored(now), identifier)
+        db.execute(
+            f"INSERT INTO closed_{table} (act, closed, {columns}) SELECT ?, ?, {columns} FROM {table}"
+            " WHERE identifier = ?",
+            closed,
+        )
+        db.execute(f"DELETE FROM {table} WHERE identifier = ?", (identifier,))
+
+
+def take_back(store: Store, identifier_hash: str, moderator: int, now: datetime) -> Undone:
+    """Take back what a moderator decided about a contact last: all is then as it was before, and the audit says so."""
+    with store.transaction() as db:
+        act = latest_act(db, _ACTS, identifier_hash)
+        if against := against_undoing(act, moderator, now):
+            return against
+        assert act is not None
+        before = state(db, identifier_hash, now.date())
+        _reopen(db, act, identifier_hash)
+        after = state(db, identifier_hash, now.date())
+        what = f"undo {identifier_hash}"
+        add_to_audit(db, moderator, now, what, audited(before) if before else {}, audited(after) if after else {})
+    return "undone"
+
+
+def _reopen(db: sqlite3.Connection, act: AuditRow, identifier: str) -> None:
+    db.execute("DELETE FROM first_confirmations WHERE identifier = ?", (identifier,))
+    if act.before.get("confirmed_on"):
+        db.execute("INSERT OR REPLACE INTO confirmations VALUES (?, ?)", (identifier, act.before["confirmed_on"]))
+    else:
+        db.execute("DELETE FROM confirmations WHERE identifier = ?", (identifier,))
+    for table, columns in _COLUMNS.items():
+        query = f"INSERT OR IGNORE INTO {table} ({columns}) SELECT {columns} FROM closed_{table} WHERE act = ?"
+        db.execute(query, (act.id,))
+        db.execute(f"DELETE FROM closed_{table} WHERE act = ?", (act.id,))
+
+
+def forget_closed(store: Store, now: datetime) -> int:
+    """Erase what was kept only so that an act could be taken back, and cannot be any more; return how many rows."""
+    until = stored(now - timedelta(minutes=UNDO_MINUTES))
+    with store.reading() as db:
+        due = "SELECT 1 FROM closed_{0} WHERE closed < ?"
+        found = db.execute(" UNION ALL ".join(due.format(table) for table in _COLUMNS), (until, until)).fetchone()
+    if not found:
+        return 0
+    return sum(store.erase([(f"DELETE FROM closed_{table} WHERE closed < ?", (until,)) for table in _COLUMNS]))
+
+
+def confirmed_by(store: Store, identifier_hash: str, since: date) -> int | None:
+    """Return who confirmed a contact last, on a day or after it; None where nobody did."""
+    with store.reading() as db:
+        act = latest_act(db, ("confirm",), identifier_hash)
+    return act.who if act and act.when.date() >= since else None

@@ -26,6 +26,9 @@ class ReportedRow:
     """People who say that the reports are wrong, of appeals not yet decided."""
     patterns: tuple[str, ...]
     countries: tuple[str, ...]
+    confirmed_on: date | None = None
+    first: int | None = None
+    """The moderator who would confirm what one person reported; a second one has to."""
 
 
 @dataclass(frozen=True)
@@ -69,20 +72,24 @@ def appealed_rows(db: sqlite3.Connection, today: date) -> tuple[AppealRow, ...]:
 
 def audited(row: ReportedRow) -> dict[str, Any]:
     """Return what the audit keeps of a row: nothing that leads to the people who reported."""
-    return {
+    kept = {
         "masked": row.masked,
         "reports": row.count,
         "since": row.since.isoformat(),
         "confirmed": row.confirmed,
         "appeals": row.appeals,
     }
+    kept |= {"confirmed_on": row.confirmed_on.isoformat()} if row.confirmed_on else {}
+    return kept | ({"patterns": list(row.patterns)} if row.patterns else {})
 
 
 _REPORTED = """
 SELECT identifier, min(kind), min(masked), count(*), min(day), max(day),
-    EXISTS (SELECT 1 FROM confirmations AS other WHERE other.identifier = reports.identifier AND other.day >= :oldest),
+    (SELECT day FROM confirmations AS other WHERE other.identifier = reports.identifier AND other.day >= :oldest),
     (SELECT count(*) FROM appeals AS other WHERE other.identifier = reports.identifier AND other.day >= :oldest),
-    group_concat(DISTINCT pattern), group_concat(DISTINCT country)
+    group_concat(DISTINCT pattern), group_concat(DISTINCT country),
+    (SELECT person FROM first_confirmations AS other
+        WHERE other.identifier = reports.identifier AND other.day >= :oldest)
 FROM reports WHERE day >= :oldest {which}
 GROUP BY identifier ORDER BY count(*) DESC, max(day) DESC, identifier
 """
@@ -94,10 +101,20 @@ GROUP BY identifier ORDER BY min(day), identifier
 
 
 def _reported(row: tuple[Any, ...]) -> ReportedRow:
-    identifier, kind, masked, count, since, last, confirmed, appeals, patterns, countries = row
-    days = date.fromisoformat(since), date.fromisoformat(last)
+    identifier, kind, masked, count, since, last, confirmed, appeals, patterns, countries, first = row
     return ReportedRow(
-        identifier, kind, masked, count, *days, bool(confirmed), appeals, _sorted(patterns), _sorted(countries)
+        identifier,
+        kind,
+        masked,
+        count,
+        date.fromisoformat(since),
+        date.fromisoformat(last),
+        confirmed is not None,
+        appeals,
+        _sorted(patterns),
+        _sorted(countries),
+        date.fromisoformat(confirmed) if confirmed else None,
+        first,
     )
 
 

@@ -181,14 +181,31 @@ class ContactReports:
         with self._store.reading() as db:
             return reported_rows(db, today)
 
+    def of(self, identifier_hash: str, today: date) -> ReportedRow | None:
+        """Return what is reported of one identifier, given by its hash; None where nothing is."""
+        with self._store.reading() as db:
+            return state(db, identifier_hash, today)
+
+    def held(self, identifier: Reported, today: date) -> ReportedRow | None:
+        """Return what is reported of an identifier, for moderators; None where nothing is."""
+        return self.of(self._hash(*comparable(identifier.kind, identifier.value)), today)
+
     def deletions(self, reporter: int) -> tuple[Deletion, Deletion]:
         """Return what deletes a person's reports, and their appeals, in any copy of the database."""
         person = (self._hash("person", str(reporter)),)
         return ("DELETE FROM reports WHERE reporter = ?", person), ("DELETE FROM appeals WHERE appellant = ?", person)
 
+    def closed_deletions(self, reporter: int) -> tuple[Deletion, Deletion]:
+        """Return what deletes those that moderators have closed, and might open again for some minutes."""
+        person = (self._hash("person", str(reporter)),)
+        return (
+            ("DELETE FROM closed_reports WHERE reporter = ?", person),
+            ("DELETE FROM closed_appeals WHERE appellant = ?", person),
+        )
+
     def expire(self, today: date) -> int:
         """Delete what is older than 180 days, and return how many reports that were."""
-        tables = ("reports", "appeals", "confirmations")
+        tables = ("reports", "appeals", "confirmations", "first_confirmations", "closed_reports", "closed_appeals")
         reports, *_ = self._store.erase([(f"DELETE FROM {table} WHERE day < ?", (oldest(today),)) for table in tables])
         return reports
 

@@ -36,6 +36,7 @@ def forget(
     settings = settings_of(store, chat) != ChatSettings()
     chosen = ("DELETE FROM chats WHERE chat = ?", (chat,))
     deletions = [chosen, *reports.deletions(person), notes.deletion(person), askers.deletion(chat)]
-    _, *counts = store.erase(deletions)
-    forget_in(backups, deletions)
-    return Forgotten(settings, *counts)
+    closed = reports.closed_deletions(person)
+    _, in_force, appeals, noted, questions, *again = store.erase([*deletions, *closed])
+    forget_in(backups, [*deletions, *closed])
+    return Forgotten(settings, in_force + again[0], appeals + again[1], noted, questions)

@@ -35,6 +35,12 @@ class Nights:
             (last,) = db.execute("SELECT max(finished) FROM nights").fetchone()
         return datetime.fromisoformat(last) if last else None
 
+    def latest(self) -> tuple[str, str | None, dict[str, Any]] | None:
+        """Return when the last night began and ended, in ISO form, and its report so far; None before the first."""
+        with self._store.reading() as db:
+            row = db.execute("SELECT began, finished, report FROM nights ORDER BY id DESC LIMIT 1").fetchone()
+        return (row[0], row[1], json.loads(row[2]) if row[2] else {}) if row else None
+
     def begin(self, now: datetime) -> int:
         """Note that a night begins and return its number; earlier ones that never ended are noted as interrupted."""
         with self._store.transaction() as db:

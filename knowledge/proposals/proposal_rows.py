@@ -38,7 +38,7 @@ def write_decision(
 ) -> Proposal | None:
     """Write a decision and its audit row; identifiers in the reason are masked there, where it stays for ever."""
     ends = expires.isoformat() if expires else None
-    place = "(SELECT ifnull(max(approval), 0) + 1 FROM proposals)" if state == "approved" else "NULL"
+    place = "(SELECT ifnull(max(id), 0) + 1 FROM audit)" if state == "approved" else "NULL"  # never the same twice
     db.execute(
         f"UPDATE proposals SET state = ?, decided_by = ?, decided = ?, reason = ?, expires = ?, approval = {place}"
         " WHERE id = ?",

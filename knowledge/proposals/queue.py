@@ -34,7 +34,7 @@ class Proposals:
     def __init__(self, store: Store, *, alone: bool) -> None:
         """Take the store; whoever is ``alone`` may approve their own."""
         self._store = store
-        self._alone = alone
+        self.alone = alone
 
     def propose(self, drafts: Sequence[Draft], author: int, now: datetime) -> tuple[Proposal, ...]:
         """Put drafts into the queue, all of them or none.
@@ -123,7 +123,7 @@ class Proposals:
             return "already"
         if not approve:
             return None
-        if proposal.author == moderator and not self._alone:
+        if proposal.author == moderator and not self.alone:
             return "own"
         if proposal.state == "held":
             return "held"

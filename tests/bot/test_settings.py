@@ -43,8 +43,10 @@ def test_each_variable_is_read() -> None:
             "ASKFIRST_OWNERS": "77, 88,",
             "ASKFIRST_ONE_PERSON": "1",
             "ASKFIRST_REBUILD_AT": "03:30",
+            "ASKFIRST_QUIET": "22:00-07:00",
         }
     )
+    assert settings.quiet == (time(22), time(7))
     assert settings.builds == Path("/tmp/a/builds")
     assert settings.backups == Path("/tmp/a/backups")
     assert (settings.owners, settings.alone, settings.rebuild_at) == (frozenset({77, 88}), True, time(3, 30))
@@ -58,6 +60,9 @@ def test_each_variable_is_read() -> None:
         ("TELEGRAM_BOT_TOKEN", "no colon"),
         ("ASKFIRST_BASE_URL", "localhost:8081"),
         ("ASKFIRST_OWNERS", "@somebody"),
+        ("ASKFIRST_QUIET", "22:00"),
+        ("ASKFIRST_QUIET", "22-07"),
+        ("ASKFIRST_QUIET", "22:00-22:00"),
         ("ASKFIRST_OWNERS", "77;88"),
         ("ASKFIRST_OWNERS", "0"),
         ("ASKFIRST_OWNERS", "-100123"),

@@ -8,10 +8,11 @@ from telegram import Update
 from telegram.error import TelegramError
 
 from bot.moderation import draft_cards, parts
-from bot.moderation.in_hand import CaseInHand
+from bot.moderation.in_hand import CardInHand, CaseInHand
 from bot.moderation.proposing import NotModerator
 from bot.telegram import incoming
 from bot.telegram.incoming import Person, asked, data_of, person_of, pressed_id, user_of
+from bot.telegram.moderators import walk
 from bot.telegram.moderators.shared import (
     answered,
     change,
@@ -24,6 +25,7 @@ from bot.telegram.moderators.shared import (
     today,
     words_for,
 )
+from bot.telegram.moderators.walk import Above
 from bot.telegram.sending import pressed, send
 from bot.telegram.services import Context
 from bot.words.contacts import undefused
@@ -203,4 +205,10 @@ async def withdraw(update: Update, context: Context) -> None:
         number=decision.proposal.id,
         what=parts.what(decision.proposal.draft, services.engine.patterns(), words),
     )
-    await recast(update, context, Reply(f"{head}\n{parts.outcome(decision, words)}"))
+    said = f"{head}\n{parts.outcome(decision, words)}"
+    message = update.effective_message
+    shown = services.curating.drafts.under(person.chat, message.message_id) if message else None
+    if shown and isinstance(shown[1], CardInHand):
+        await walk.go_on(update, context, Above(said))
+    else:
+        await recast(update, context, Reply(said))

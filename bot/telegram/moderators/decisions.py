@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 
 from telegram import Update
 
-from bot.moderation import parts, review_cards
+from bot.moderation import parts
 from bot.moderation.review_cards import View
 from bot.telegram.incoming import Person, person_of, pressed_id, user_of
+from bot.telegram.moderators import walk
 from bot.telegram.moderators.reports import reason_for
-from bot.telegram.moderators.review import LONGEST_REASON, proposal_card, view_of
+from bot.telegram.moderators.review import LONGEST_REASON
 from bot.telegram.moderators.shared import recast, say, stale, words_for
 from bot.telegram.moderators.telling import tell_author
+from bot.telegram.moderators.walk import Above, view_of
 from bot.telegram.sending import send
 from bot.telegram.services import Context, Services
 from bot.words.reply import Reply
@@ -61,12 +63,10 @@ def _decision(
 
 
 async def _answer(update: Update, context: Context, decision: Decision | View, person: Person) -> None:
-    """Say on the card what became of a decision, and tell the author where it was taken."""
+    """Say what became of a decision: on the card where it still waits, else above the next one; tell the author."""
     services, words = context.bot_data, words_for(context, person)
     if isinstance(decision, View):
-        first = str(words.of("document_changed"))
-        reply = await services.aside(proposal_card, services, decision, words, user_of(update), first=first)
-        await recast(update, context, reply)
+        await _again(update, context, decision, person, str(words.of("document_changed")))
         return
     if decision.outcome == "not-moderator":
         await stale(update, context)
@@ -74,17 +74,27 @@ async def _answer(update: Update, context: Context, decision: Decision | View, p
     if decision.proposal is None:
         await say(update, context, "decision_gone")
         return
-    view, first = await services.aside(view_of, services, decision.proposal), ""
-    if decision.outcome == "already":
-        head = parts.what(decision.proposal.draft, services.engine.patterns(), words)
-        line = words.of("proposal", number=decision.proposal.id, what=head)
-        reply = review_cards.settled(f"{line}\n{parts.outcome(decision, words)}", f"p{decision.proposal.id}", words)
-    else:
-        first = "" if decision.proposal.decided else str(parts.outcome(decision, words))
-        reply = proposal_card(services, view, words, user_of(update), first=first)
-    await recast(update, context, reply)
-    if decision.outcome in ("approved", "rejected"):
+    said = parts.outcome(decision, words)
+    if not decision.proposal.decided:
+        view = await services.aside(view_of, services, decision.proposal)
+        await _again(update, context, view, person, str(said))
+        return
+    taken, viewer = decision.outcome in ("approved", "rejected"), user_of(update)
+    if taken:
+        await services.keep(services.ledger.desks.count, viewer)
+    what = parts.what(decision.proposal.draft, services.engine.patterns(), words)
+    line = words.of("proposal", number=decision.proposal.id, what=what)
+    undo = f"p{decision.proposal.id}" if decision.proposal.decided_by == viewer else ""
+    await walk.go_on(update, context, Above(f"{line}\n{said}", undo))
+    if taken:
         await tell_author(context, decision.proposal)
+
+
+async def _again(update: Update, context: Context, view: View, person: Person, first: str) -> None:
+    """Show the card that was decided on again, with what stands against the decision."""
+    services, words = context.bot_data, words_for(context, person)
+    reply = await services.aside(walk.proposal_card, services, view, words, user_of(update), first=first)
+    await recast(update, context, reply)
 
 
 async def reject_why(update: Update, context: Context) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from telegram import MessageOriginUser, Update
 
 from bot.moderation import overview
+from bot.moderation.lookup import look_up
 from bot.moderation.parts import plain
 from bot.moderation.publishing import serve_again
 from bot.reports import stats
@@ -20,7 +21,7 @@ from index.builds.build import BuildMismatch
 from index.builds.history import BuildSummary, NoSuchBuild, summaries
 from index.builds.shelf import current_name
 from index.judging.extra import MissingExtra
-from knowledge.ledger.audit import audit_rows
+from knowledge.ledger.audit import ACTS
 
 logger = logging.getLogger(__name__)
 
@@ -92,10 +93,28 @@ def _of_reply(update: Update) -> int | None:
 
 
 async def audit(update: Update, context: Context) -> None:
-    """Show what was done lately."""
+    """Show what was done lately, all or what fits: ``/audit 501 approve parcel-smish 7d`` in any order."""
+    services, person, given = context.bot_data, await person_of(update, context), context.args or []
+    filters = overview.filters_of(given)
+    if isinstance(filters, str):
+        await say(update, context, "audit_usage", given=filters[:60], acts=", ".join(ACTS))
+        return
+    rows = await services.ask(overview.acts, services.ledger.store, filters, _ACTS, datetime.now(UTC))
+    await send(context, person, overview.audit_reply(rows, words_for(context, person), asked=bool(given)))
+
+
+async def held(update: Update, context: Context) -> None:
+    """Show what is held on a contact: ``/held CONTACT``."""
     services, person = context.bot_data, await person_of(update, context)
-    rows = await services.ask(audit_rows, services.ledger.store, most=_ACTS)
-    await send(context, person, overview.audit_reply(rows, words_for(context, person)))
+    ledger, country = services.ledger, person.settings.country
+    asked = " ".join(context.args or [])
+    found = await services.aside(
+        look_up, asked, services.engine.contacts, ledger.reports, ledger.store, person.texts, today(), country
+    )
+    if not found:
+        await say(update, context, "held_usage")
+        return
+    await send(context, person, overview.held_reply(found, words_for(context, person)))
 
 
 async def builds(update: Update, context: Context) -> None:

@@ -2,45 +2,22 @@
 
 from datetime import UTC, datetime
 
+from markupsafe import Markup
 from telegram import Update
 
-from bot.moderation import parts, review_cards
+from bot.moderation import review_cards
 from bot.moderation.in_hand import CardInHand
 from bot.telegram.incoming import person_of, pressed_id, user_of
-from bot.telegram.moderators import cases
-from bot.telegram.moderators.shared import recast, today, words_for
+from bot.telegram.moderators import cases, walk
+from bot.telegram.moderators.shared import today, words_for
+from bot.telegram.moderators.walk import Above, already, find_note
 from bot.telegram.sending import pressed
 from bot.telegram.services import Context, Services
 from bot.words.texts import Texts
-from knowledge.ledger.audit import audit_rows
-from knowledge.ledger.contact_report_decisions import confirm_reports, remove_reports
+from knowledge.ledger.contact_report_decisions import confirm_contact, remove_reports
 from knowledge.ledger.contact_report_rows import ReportedRow
-from knowledge.ledger.wrong_answers import WrongNote
 
-
-def find_note(services: Services, number: int) -> WrongNote | None:
-    """Return a note that nobody has settled."""
-    return next((note for note in services.ledger.notes.waiting() if note.id == number), None)
-
-
-def reported(services: Services, identifier: str) -> ReportedRow | None:
-    """Return what is reported of a contact, by its hash."""
-    return next((row for row in services.ledger.reports.reported(today()) if row.identifier == identifier), None)
-
-
-def already(services: Services, name: str, kind: str, words: Texts) -> str:
-    """Say who has settled a contact or a note."""
-    verbs = ("confirm", "remove") if kind in "ac" else ("settle-note",)
-    for row in audit_rows(services.ledger.store, most=_ALIKE, about=f" {name}"):
-        verb, _, object_ = row.what.partition(" ")
-        if verb in verbs and object_ == name:
-            values = {"who": parts.who(row.who, words), "day": f"{row.when:%Y-%m-%d %H:%M}"}
-            return words.of(_DONE_BEFORE[verb], **values)
-    return words.of("settled_gone")
-
-
-_ALIKE = 1000  # acts on what has a name that begins alike
-_DONE_BEFORE = {"confirm": "already_confirmed", "remove": "already_removed", "settle-note": "already_settled"}
+_CONFIRMED = {"confirmed": "contact_confirmed_now", "second": "contact_second_now", "yours": "contact_yours"}
 
 
 def reason_for(update: Update, context: Context) -> str:
@@ -51,21 +28,21 @@ def reason_for(update: Update, context: Context) -> str:
 
 
 async def confirm(update: Update, context: Context) -> None:
-    """Let the reports on a contact be told to others, and close the appeals."""
-    services, name = context.bot_data, pressed_id(update)
-    row = await services.ask(reported, services, name)
-    done = row is not None and (not row.confirmed or row.appeals > 0)
-    store, now = services.ledger.store, datetime.now(UTC)
-    done = done and await services.keep(confirm_reports, store, name, user_of(update), now)
-    await _settled(update, context, "c", name, done="contact_confirmed_now" if done else "")
+    """Let the reports on a contact be told to others, and close the appeals; or be the first of two who say so."""
+    services, name, now = context.bot_data, pressed_id(update), datetime.now(UTC)
+    store, alone = services.ledger.store, services.curating.alone
+    outcome = await services.keep(confirm_contact, store, name, user_of(update), now, alone=alone)
+    row = await services.ask(services.ledger.reports.of, name, today())
+    await _settled(update, context, f"c{name}", _CONFIRMED.get(outcome, ""), row, counts=outcome != "yours")
 
 
 async def remove(update: Update, context: Context) -> None:
     """Delete the reports on a contact."""
     services, name = context.bot_data, pressed_id(update)
     reason, now = reason_for(update, context), datetime.now(UTC)
+    row = await services.ask(services.ledger.reports.of, name, today())
     done = await services.keep(remove_reports, services.ledger.store, name, user_of(update), now, reason)
-    await _settled(update, context, "c", name, done="contact_removed_now" if done else "")
+    await _settled(update, context, f"c{name}", "contact_removed_now" if done else "", row)
 
 
 async def done(update: Update, context: Context) -> None:
@@ -82,7 +59,7 @@ async def _settle_note(update: Update, context: Context, outcome: str, key: str)
     services, name = context.bot_data, pressed_id(update)
     now = datetime.now(UTC)
     settled = await services.keep(services.ledger.notes.settle, int(name), user_of(update), now, outcome)
-    await _settled(update, context, "n", name, done=key if settled else "")
+    await _settled(update, context, f"n{name}", key if settled else "")
 
 
 async def note_as_case(update: Update, context: Context) -> None:
@@ -90,23 +67,36 @@ async def note_as_case(update: Update, context: Context) -> None:
     services = context.bot_data
     note = await services.ask(find_note, services, int(pressed_id(update)))
     if note is None or note.masked is None:
-        await _settled(update, context, "n", pressed_id(update), done="")
+        await _settled(update, context, f"n{pressed_id(update)}", "")
         return
     await cases.take(update, context, note.masked, note=note.id)
     await pressed(update)
 
 
-async def _settled(update: Update, context: Context, kind: str, name: str, *, done: str) -> None:
-    """Say on the card that an item is settled by this tap, or by whom it was before."""
-    services, person = context.bot_data, await person_of(update, context)
-    words = words_for(context, person)
-    ref = _ref(update, context) or f"{kind}{name}"
-    html = words.of(done) if done else await services.ask(already, services, name, kind, words)
-    await recast(update, context, review_cards.settled(html, ref, words))
+async def _settled(
+    update: Update, context: Context, ref: str, done: str, row: ReportedRow | None = None, *, counts: bool = True
+) -> None:
+    """Go on to what comes next, and say above it what came of the item: by this tap, or by whom it was before.
+
+    ``row`` is the contact that was decided on.
+    """
+    services, viewer = context.bot_data, user_of(update)
+    words = words_for(context, await person_of(update, context))
+    by: int | None = viewer
+    if done:
+        said = _said(done, row, words)
+    else:
+        said, by = await services.ask(_already, services, ref, words)
+    if done and counts:
+        await services.keep(services.ledger.desks.count, viewer)
+    undo = ref if ref[0] == "c" and by == viewer else ""
+    await walk.go_on(update, context, Above(said, undo))
 
 
-def _ref(update: Update, context: Context) -> str:
-    """Return which item the card of the button shows, where that is still known."""
-    message = update.effective_message
-    found = context.bot_data.curating.drafts.under(message.chat.id, message.message_id) if message else None
-    return found[1].ref if found and isinstance(found[1], CardInHand) else ""
+def _said(key: str, row: ReportedRow | None, words: Texts) -> str:
+    said = words.of(key)
+    return Markup("{}\n{}").format(said, review_cards.contact(row, words)) if row else said
+
+
+def _already(services: Services, ref: str, words: Texts) -> tuple[str, int | None]:
+    return already(services, ref[1:], ref[0], words)

@@ -1,100 +1,67 @@
-"""Moderators walk through what waits, one card at a time."""
+"""Moderators walk through what waits, one card at a time, and take back what they decided by mistake."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from telegram import Update
 from telegram.constants import ParseMode
 
-from bot.moderation import draft_cards, parts, review_cards
+from bot.moderation import draft_cards, parts
 from bot.moderation.in_hand import CardInHand
-from bot.moderation.queue import following
-from bot.moderation.review_cards import View
-from bot.telegram.incoming import Person, person_of, pressed_id, user_of
-from bot.telegram.moderators.reports import already, find_note, reported
-from bot.telegram.moderators.shared import (
-    answered,
-    expected,
-    say,
-    today,
-    words_for,
-)
+from bot.moderation.queue import undo as undo_decision
+from bot.telegram.incoming import person_of, pressed_id, user_of
+from bot.telegram.moderators import walk
+from bot.telegram.moderators.shared import answered, say, today, words_for
+from bot.telegram.moderators.telling import tell_author_undone
+from bot.telegram.moderators.walk import Above, view_of
 from bot.telegram.sending import pressed, send
-from bot.telegram.services import Context, Services
-from bot.words.reply import Reply
-from bot.words.texts import Texts
+from bot.telegram.services import Context
 from knowledge.documents.toml import InvalidDocument
-from knowledge.proposals.proposal import Proposal
 
 LONGEST_REASON = 1000
 """Characters of a reason."""
+_NOT_UNDONE = {
+    "late": "undo_late",
+    "changed": "undo_changed",
+    "published": "undo_published",
+    "not-yours": "undo_not_yours",
+    "not-moderator": "undo_not_yours",
+    "gone": "undo_changed",
+}
 
 
 async def review(update: Update, context: Context) -> None:
-    """Show the first of what waits."""
-    items = await context.bot_data.ask(context.bot_data.ledger.queue)
-    if items:
-        await _show(update, context, items[0])
-    else:
-        await say(update, context, "review_empty")
+    """Show where the moderator stopped: a command, or the button under what tells that work waits."""
+    services, viewer = context.bot_data, user_of(update)
+    await services.keep(services.ledger.desks.tell, viewer, await services.ask(services.ledger.queue, viewer))
+    await walk.go_on(update, context, here=update.callback_query is not None)
 
 
-async def next_(update: Update, context: Context) -> None:
-    """Show what comes after the card of the button."""
-    items = await context.bot_data.ask(context.bot_data.ledger.queue)
-    ref = following(items, pressed_id(update))
-    if ref is None:
-        await say(update, context, "review_end", count=len(items))
+async def skip(update: Update, context: Context) -> None:
+    """Leave the item of the button for the next way through the queue."""
+    services = context.bot_data
+    await services.keep(services.ledger.desks.skip, user_of(update), pressed_id(update))
+    await walk.go_on(update, context)
+
+
+async def open_(update: Update, context: Context) -> None:
+    """Show the card of an item, wherever the moderator is on their way."""
+    await walk.show(update, context, pressed_id(update), here=True)
+
+
+async def undo(update: Update, context: Context) -> None:
+    """Take back what was decided on the item of the button, and show its card again."""
+    services, viewer, ref = context.bot_data, user_of(update), pressed_id(update)
+    ledger, now = services.ledger, datetime.now(UTC)
+    outcome = await services.keep(undo_decision, ledger.store, ledger.roles, ref, viewer, now)
+    if outcome != "undone":
+        await say(update, context, _NOT_UNDONE[outcome])
         return
-    await _show(update, context, ref)
-    await pressed(update)
-
-
-async def _show(update: Update, context: Context, ref: str, reason: str = "") -> None:
-    """Show the card of an item; of one that was settled at this moment, that it was."""
-    services, person = context.bot_data, await person_of(update, context)
-    reply = await services.aside(_card, services, person, user_of(update), ref, reason)
-    key = services.curating.drafts.put(person.chat, CardInHand(ref, reason))
-    services.curating.drafts.shown(person.chat, key, await send(context, person, reply))
-    if ref in {f"p{one.id}" for one in await services.ask(services.ledger.proposals.untried)}:
-        services.curating.trials.ask()
-
-
-def _card(services: Services, person: Person, viewer: int, ref: str, reason: str) -> Reply:
-    words = services.words.moderators[person.texts.language]
-    kind, name = ref[0], ref[1:]
-    patterns = services.engine.patterns()
-    if kind == "p" and (proposal := services.ledger.proposals.get(int(name))):
-        return proposal_card(services, view_of(services, proposal), words, viewer, reason=reason)
-    if kind == "n" and (note := find_note(services, int(name))):
-        return review_cards.note_card(note, patterns, words)
-    row = reported(services, name)
-    if row and kind == "a":
-        for appeal in services.ledger.reports.appeals(today()):
-            if appeal.identifier == name:
-                return review_cards.appeal_card(appeal, row, words, reason=reason)
-    if row and kind in "ac":
-        return review_cards.contact_card(row, words, reason=reason)
-    return review_cards.settled(already(services, name, kind, words), ref, words)
-
-
-def proposal_card(
-    services: Services, view: View, words: Texts, viewer: int, *, reason: str = "", first: str = ""
-) -> Reply:
-    """Render a proposal as one person sees it: nobody decides on their own where a second one is needed."""
-    own = view.proposal.author == viewer and not services.curating.alone
-    return review_cards.proposal_card(
-        view, services.engine.patterns(), expected(services), words, own=own, reason=reason, first=first
-    )
-
-
-def view_of(services: Services, proposal: Proposal) -> View:
-    """Return a proposal with what it changes of the document in use."""
-    draft = proposal.draft
-    if draft.case:
-        return View(proposal, draft.case.text)
-    if draft.kind == "pattern" and draft.pattern not in services.curating.proposing.documents(today()):
-        return View(proposal, draft.content)
-    return View(proposal, services.curating.proposing.diff(draft, today()))
+    await services.keep(ledger.desks.count, viewer, -1)
+    words = words_for(context, await person_of(update, context))
+    await walk.show(update, context, ref, Above(words.of("undo_done")), here=True)
+    if ref[0] == "p":
+        await tell_author_undone(context, int(ref[1:]), viewer)
 
 
 async def reason(update: Update, context: Context) -> None:
@@ -102,7 +69,7 @@ async def reason(update: Update, context: Context) -> None:
     key, card, message = answered(update, context, CardInHand)
     given = (message.text or "").strip()[:LONGEST_REASON]
     context.bot_data.curating.drafts.change(message.chat_id, key, replace(card, reason=given))
-    await _show(update, context, card.ref, given)
+    await walk.show(update, context, card.ref, reason=given)
 
 
 async def preview(update: Update, context: Context) -> None:

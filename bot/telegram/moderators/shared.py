@@ -111,16 +111,18 @@ async def stale(update: Update, context: Context) -> None:
     await stale_button(update, context)
 
 
-async def recast(update: Update, context: Context, reply: Reply) -> None:
-    """Put a reply into the place of the message that the pressed button hangs under."""
+async def recast(update: Update, context: Context, reply: Reply) -> int:
+    """Put a reply into the place of the message that the pressed button hangs under; return the id of what has it."""
     message, chat = update.effective_message, update.effective_chat
     assert message is not None
     assert chat is not None
+    number = message.message_id
     try:
-        await change(context, chat.id, message.message_id, reply)
+        await change(context, chat.id, number, reply)
     except BadRequest:  # it is too old to be changed, or gone
-        await send(context, await person_of(update, context), reply)
+        number = await send(context, await person_of(update, context), reply)
     await pressed(update)
+    return number
 
 
 async def change(context: Context, chat: int, message: int, reply: Reply) -> None:

@@ -2,16 +2,21 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 
-from telegram.error import TelegramError
+from telegram import LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.moderation import parts
+from bot.moderation.waiting import News, news_of, waiting_reply
 from bot.telegram.incoming import Person
-from bot.telegram.sending import send
-from bot.telegram.services import Context
+from bot.telegram.sending import markup, send
+from bot.telegram.services import Context, Ledger
 from bot.words.reply import Reply
 from bot.words.texts import Texts
 from knowledge.ledger.chat_settings import settings_of
+from knowledge.ledger.contact_report_decisions import forget_closed
 from knowledge.ledger.roles import OPERATOR
 from knowledge.proposals.proposal import Proposal
 
@@ -39,3 +44,53 @@ async def tell_author(context: Context, proposal: Proposal) -> None:
     if not await services.ask(services.ledger.roles.is_moderator, proposal.author):
         return
     await tell(context, proposal.author, lambda words: parts.told(proposal, services.engine.patterns(), words))
+
+
+async def tell_author_undone(context: Context, number: int, moderator: int) -> None:
+    """Tell the author of a proposal that the decision on it was taken back."""
+    services = context.bot_data
+    proposal = await services.ask(services.ledger.proposals.get, number)
+    if proposal is None or proposal.author in (OPERATOR, moderator):
+        return
+    if await services.ask(services.ledger.roles.is_moderator, proposal.author):
+        await tell(context, proposal.author, lambda words: parts.undone(proposal, services.engine.patterns(), words))
+
+
+async def sent(context: Context, chat: int, reply: Reply, *, silent: bool = False) -> bool:
+    """Send a reply; say whether there is nothing left to try, as where somebody has blocked the bot or is gone."""
+    try:
+        await context.bot.send_message(
+            chat,
+            reply.html,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_markup=markup(reply),
+            disable_notification=silent or None,
+        )
+    except (Forbidden, BadRequest) as refused:  # and would be each time
+        logger.info("a message is not wanted or cannot be taken (%s)", type(refused).__name__)
+        return True
+    except TelegramError as error:
+        logger.warning("a message could not be sent (%s); it is tried again", type(error).__name__)
+        return False
+    return True
+
+
+async def tell_what_waits(context: Context, now: datetime, *, quiet: bool) -> None:
+    """Write to each moderator for whom something new waits, where it is due; in a quiet hour without a sound."""
+    services, ledger = context.bot_data, context.bot_data.ledger
+    everyone = sorted(await services.ask(ledger.roles.everyone))
+    await services.keep(forget_closed, ledger.store, now)
+    await services.keep(ledger.desks.tidy, await services.ask(ledger.queue), everyone, now)
+    for person in everyone:
+        news = await services.ask(_news, ledger, person)
+        if not news.due(now, quiet=quiet):
+            continue
+        language = (await services.ask(settings_of, ledger.store, person)).language or "en"
+        if await sent(context, person, waiting_reply(news, services.words.moderators[language]), silent=quiet):
+            await services.keep(ledger.desks.tell, person, news.fresh, now)
+
+
+def _news(ledger: Ledger, person: int) -> News:
+    own = frozenset(f"p{one.id}" for one in ledger.proposals.queue() if one.author == person)
+    return news_of(ledger.queue(person), own, ledger.desks.of(person))

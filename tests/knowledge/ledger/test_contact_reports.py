@@ -201,8 +201,9 @@ def test_each_act_of_a_moderator_is_one_row_in_the_audit(store: Store, reports: 
     confirmed, removed = rows(tmp_path, 'SELECT who, "when", what, before, after FROM audit')
     assert confirmed[:3] == (98, "2026-11-24T12:00:00+00:00", f"confirm {hashed}")
     before = {"masked": "+65 9••• ••67", "reports": 1, "since": "2026-11-24", "confirmed": False, "appeals": 1}
+    before |= {"patterns": ["parcel-smish"]}
     assert json.loads(str(confirmed[3])) == before
-    after = before | {"confirmed": True, "appeals": 0}
+    after = before | {"confirmed": True, "confirmed_on": "2026-11-24", "appeals": 0}
     assert json.loads(str(confirmed[4])) == json.loads(str(removed[3])) == after
     assert (removed[0], removed[2]) == (99, f"remove {hashed}")
     assert json.loads(str(removed[4]))["reports"] == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.database.store import Store
+from knowledge.ledger.audit import add_to_audit
 from knowledge.ledger.roles import Roles
 from knowledge.proposals.proposal import Draft
 from knowledge.proposals.queue import Proposals
@@ -37,7 +38,7 @@ async def test_a_proposal_is_approved_by_another_moderator_and_its_author_told(r
         assert "fixed (1): en-1" in card.text
         done = await ben.tap(card, "mod_approve")
         assert f"Approved by {BEN}" in done.text
-        assert list(done.buttons.values()) == ["mod_next:p1"]
+        assert list(done.buttons.values()) == ["mod_undo:p1"]
         (told,) = await ann.wait(1, 0)
         assert "Your proposal 1, one more case of" in told.text
         assert f"Approved by {BEN}" in told.text
@@ -172,6 +173,49 @@ async def test_the_queue_is_walked_through_to_its_end(run_bot: RunBot, store: St
             cards.append(await ben.tap(cards[-1], "mod_next"))
     heads = ["Proposal 1:", "a new pattern", "Reported contact:", "Still waiting: 3"]
     assert [head in card.text for head, card in zip(heads, cards, strict=True)] == [True] * 4
+    assert [f"{place} of 3" in card.text for place, card in enumerate(cards[:3], 1)] == [True] * 3
+    assert len({card.number for card in cards}) == 1
+
+
+async def test_one_tap_decides_and_the_next_card_comes_in_the_same_message(
+    run_bot: RunBot, store: Store, tmp_path: Path
+) -> None:
+    for number in range(4):
+        proposed(store, case(f"{FRESH} number {number}"))
+    async with run_bot(**OWNERS) as api:
+        ben = Talk(api, BEN)
+        card = await ben.tap(await review(ben), "mod_next")
+        second = await ben.tap(card, "mod_approve")
+        assert second.number == card.number
+        for words in ("Proposal 2:", f"Approved by {BEN}", "3 of 4", f"{FRESH} number 2"):
+            assert words in second.text
+    async with run_bot(**OWNERS) as api:  # a restart changes nothing: the first was skipped, the second decided
+        ben = Talk(api, BEN)
+        card = await review(ben)
+        assert "3 of 4" in card.text
+        last = await ben.tap(await ben.tap(card, "mod_reject"), "mod_reject")
+        assert "Proposal 4:" in last.text
+        assert "That was the last one. Still waiting: 1" in last.text
+        assert "1 of 1" in (await review(ben)).text
+
+
+async def test_a_decision_that_nothing_came_of_yet_is_taken_back(run_bot: RunBot, store: Store) -> None:
+    proposed(store, case(FRESH))
+    async with run_bot(**OWNERS) as api:
+        ann, ben = Talk(api, ANN), Talk(api, BEN)
+        done = await ben.tap(await review(ben), "mod_approve")
+        await ann.wait(1, 0)
+        again = await ben.tap(done, "mod_undo")
+        assert "Taken back. It waits again." in again.text
+        assert "1 of 1" in again.text
+        told = (await ann.wait(2, 0))[1]
+        assert "the decision was taken back" in told.text
+        done = await ben.tap(again, "mod_approve")
+        with store.transaction() as db:
+            add_to_audit(db, 0, datetime.now(UTC), "rebuild 20261127", {}, {})
+        assert "A build has it already" in (await ben.tap(done, "mod_undo")).text
+    assert [(row.before["state"], row.after["state"]) for row in acts(store, "undo 1")] == [("approved", "waiting")]
+    assert Proposals(store, alone=False).get(1).state == "approved"  # type: ignore[union-attr]
 
 
 async def test_a_moderator_who_cannot_be_reached_costs_nobody_the_decision(

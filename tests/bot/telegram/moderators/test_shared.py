@@ -21,6 +21,7 @@ BUTTONS = (
     *("mod_case:", "mod_paid:abcdefgh", "mod_as:abcdefgh:parcel-smish", "mod_drop:abcdefgh", "mod_withdraw:1"),
     *("mod_show:abcdefgh:en", "mod_propose:abcdefgh", "mod_next:p1", "mod_approve:1:00000000", "mod_week:1:00000000"),
     *("mod_reject:1", "mod_preview:1", "mod_file:1", f"mod_confirm:{'a' * 43}", f"mod_remove:{'a' * 43}"),
+    *("mod_review:", f"mod_open:c{'a' * 43}", "mod_undo:p1"),
     *("mod_done:1", "mod_delete:1", "mod_note:1", "mod_rollback:20261126T000000Z-abc"),
 )
 

@@ -1,0 +1,57 @@
+"""Pictures of six pages of the console for docs/console.md: ``python -m bench.console_pictures docs/console``.
+
+Needs a browser, see tests/browser.py. What they show is made of the small documents of the tests.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bench.console import filled_desk
+from bot.console.desk import Desk
+from tests.browser import MISSING, browsing, may_browse, serving, shown, signed_in
+
+_CASE = "They say my parcel is held and I must pay 1.99 through a link"
+
+
+def main(folder: Path) -> None:
+    """Take the pictures."""
+    if not may_browse():
+        raise SystemExit(f"bench.console_pictures: {MISSING}")
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, filled_desk(Path(data), 120, 60) as desk:
+        for back, concern, count in ((0, "likely", 31), (1, "unclear", 12), (2, "no_match", 40), (3, "possible", 9)):
+            for _ in range(count):
+                day = desk.today.fromordinal(desk.today.toordinal() - back)
+                desk.counters.add(day, "en", concern, "parcel-smish" if concern == "likely" else None, "SG")
+        desk.counters.flush()
+        with serving(desk) as root, browsing(1200, 800) as driver:
+            signed_in(driver, root, desk, 0)
+            _take(driver, root, desk, folder)
+
+
+def _take(driver: Any, root: str, desk: Desk, folder: Path) -> None:
+    for name in ("queue", "week", "builds"):
+        driver.get(f"{root}/{name}")
+        driver.save_screenshot(str(folder / f"{name}.png"))
+    driver.get(f"{root}/lookup")
+    driver.find_element("css selector", "input[name=text]").send_keys("+65 9123 4567")
+    driver.find_element("css selector", "main button.first").click()
+    shown(driver, "main", "What people read")
+    driver.save_screenshot(str(folder / "contacts.png"))
+    driver.get(f"{root}/try")
+    driver.find_element("css selector", "textarea[name=text]").send_keys(_CASE)
+    driver.find_element("css selector", "main button.first").click()
+    shown(driver, "main", "Nearest known texts")
+    driver.save_screenshot(str(folder / "try.png"))
+    driver.get(f"{root}/patterns/parcel-smish")
+    document = desk.proposing.documents(desk.today)["parcel-smish"].replace("fee", "charge")
+    driver.execute_script("document.getElementById('document').value = arguments[0]", document)
+    driver.find_element("css selector", "main form button:not([formaction])").click()
+    shown(driver, "#seen", "What changes")
+    driver.save_screenshot(str(folder / "editor.png"))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

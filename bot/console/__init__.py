@@ -1,0 +1,1 @@
+"""The moderators' console: pages rendered here, served over HTTP on this machine."""

@@ -1,0 +1,115 @@
+"""What moderators do with an item of the queue: the same functions, and the same rows of the audit, as in Telegram."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from bot.console.call import Call
+from bot.moderation import parts, review_cards
+from bot.moderation.queue import undo
+from knowledge.ledger.audit import Undone
+from knowledge.ledger.contact_report_decisions import confirm_contact, remove_reports
+from knowledge.proposals.proposal import Decision
+
+LONGEST_REASON = 1000
+YES, NO, WEEK, WITHDRAW, AS_DONE = "yes", "no", "week", "withdraw", "done"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an act."""
+
+    said: Markup
+    done: bool
+    """Whether this act settled the item."""
+    undoable: bool = False
+
+
+def act_on(call: Call, ref: str, act: str, mark: str = "", reason: str = "") -> Outcome:
+    """Do something with an item: YES approves or confirms it, NO rejects, removes or deletes it.
+
+    ``mark`` is that of the view that was seen of a proposal, see review_cards.View.
+    """
+    reason = reason.strip()[:LONGEST_REASON]
+    if ref[:1] == "p" and ref[1:].isascii() and ref[1:].isdigit() and len(ref) < 17:
+        return _on_proposal(call, int(ref[1:]), act, mark, reason)
+    if ref[:1] in ("a", "c"):
+        return _on_contact(call, ref, act, reason)
+    if ref[:1] == "n" and ref[1:].isascii() and ref[1:].isdigit() and len(ref) < 17:
+        return _on_note(call, int(ref[1:]), act)
+    return Outcome(call.words.of("nothing_such"), done=False)
+
+
+def _on_proposal(call: Call, number: int, act: str, mark: str, reason: str) -> Outcome:
+    desk, words = call.desk, call.for_moderators
+    approving = act in (YES, WEEK)
+    if act == WITHDRAW:
+        return _outcome(call, desk.proposals.withdraw(number, call.person, desk.now))
+    proposal = desk.proposals.get(number)
+    undecided = approving and proposal is not None and not proposal.decided
+    if undecided and proposal and review_cards.view_of(desk.proposing, proposal, desk.today).mark != mark:
+        return Outcome(words.of("document_changed"), done=False)
+    decision = desk.proposals.decide(
+        number,
+        approving,
+        call.person,
+        desk.now,
+        is_moderator=desk.roles.is_moderator,
+        urgent=act == WEEK,
+        reason=reason,
+    )
+    return _outcome(call, decision)
+
+
+def _outcome(call: Call, decision: Decision) -> Outcome:
+    done = decision.outcome in ("approved", "rejected", "withdrawn")
+    said = parts.outcome(decision, call.for_moderators)
+    if decision.proposal:
+        draft = decision.proposal.draft
+        what = parts.what(draft, call.desk.patterns(), call.for_moderators)
+        said = Markup("{}\n{}").format(call.for_moderators.of("proposal", number=decision.proposal.id, what=what), said)
+    return Outcome(said, done, undoable=decision.outcome in ("approved", "rejected"))
+
+
+def _on_contact(call: Call, ref: str, act: str, reason: str) -> Outcome:
+    desk, words, name = call.desk, call.for_moderators, ref[1:]
+    row = desk.reports.of(name, desk.today)
+    outcome, said = "gone", Markup()
+    if act == YES:
+        outcome = confirm_contact(desk.store, name, call.person, desk.now, alone=desk.settings.alone)
+        said = words.of("contact_confirmed_now")
+    elif remove_reports(desk.store, name, call.person, desk.now, reason):
+        outcome, said = "removed", words.of("contact_removed_now")
+    if outcome in ("gone", "already"):
+        return Outcome(parts.already(desk.store, name, ref[0], words)[0], done=False)
+    if outcome in ("second", "yours"):
+        said = words.of("contact_second_now" if outcome == "second" else "contact_yours")
+    named = Markup("{}: {}").format(row.masked if row else "", said)
+    return Outcome(named, done=outcome != "yours", undoable=outcome != "yours")
+
+
+def take_back(call: Call, ref: str) -> Outcome:
+    """Take back what was decided on an item some minutes ago."""
+    desk, numbered = call.desk, ref[1:].isascii() and ref[1:].isdigit() and len(ref) < 17
+    known = ref[:1] in ("a", "c") or (ref[:1] == "p" and numbered)
+    undone: Undone = undo(desk.store, desk.roles, ref, call.person, desk.now) if known else "gone"
+    return Outcome(call.for_moderators.of(_UNDONE[undone]), done=undone == "undone")
+
+
+_UNDONE: dict[Undone, str] = {
+    "undone": "undo_done",
+    "late": "undo_late",
+    "changed": "undo_changed",
+    "published": "undo_published",
+    "not-yours": "undo_not_yours",
+    "not-moderator": "undo_not_yours",
+    "gone": "undo_changed",
+}
+
+
+def _on_note(call: Call, number: int, act: str) -> Outcome:
+    desk, words = call.desk, call.for_moderators
+    outcome = "deleted" if act == NO else "done"
+    if desk.notes.settle(number, call.person, desk.now, outcome):
+        return Outcome(words.of("note_deleted" if act == NO else "note_done"), done=True)
+    return Outcome(parts.already(desk.store, str(number), "n", words)[0], done=False)

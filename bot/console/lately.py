@@ -1,0 +1,41 @@
+"""What each signed-in moderator did last, in memory only, so that the next page can say so and take it back."""
+
+from dataclasses import dataclass
+from threading import Lock
+
+from markupsafe import Markup
+
+_MOST = 200
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done last."""
+
+    said: Markup
+    """In the words of the page that follows."""
+    ref: str = ""
+    """The item that can be taken back, as in bot/moderation/queue.py; empty where nothing can."""
+    wrong: bool = False
+    """Whether it was refused."""
+
+
+class Lately:
+    """The last act of each session, told on the next page alone."""
+
+    def __init__(self) -> None:
+        self._done: dict[str, Done] = {}
+        self._lock = Lock()
+
+    def put(self, session: str, done: Done) -> None:
+        """Keep what was done; the oldest of many sessions give way."""
+        with self._lock:
+            self._done.pop(session, None)
+            self._done[session] = done
+            for old in list(self._done)[:-_MOST]:
+                del self._done[old]
+
+    def take(self, session: str) -> Done | None:
+        """Return what was done, once."""
+        with self._lock:
+            return self._done.pop(session, None)

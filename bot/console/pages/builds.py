@@ -1,0 +1,94 @@
+"""The builds: what is in each, how good it is, going back to one, and making one now."""
+
+import logging
+from typing import Any
+
+from starlette.background import BackgroundTask
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.console.call import Call, for_moderators
+from bot.moderation.publishing import serve_again
+from index.builds.build import BuildMismatch
+from index.builds.history import BuildSummary, NoSuchBuild, summaries
+from index.builds.shelf import current_name
+from index.judging.evaluation import Figures
+from knowledge.ledger.night_reports import Nights
+
+logger = logging.getLogger(__name__)
+FIGURES = ("first", "among_three", "harmless_likely", "danger_missed")
+
+
+def show(call: Call) -> Response:
+    """Show the builds, and the run that is under way or was last."""
+    found = summaries(call.desk.settings.builds, call.desk.engine.serving.build().manifest.model)
+    lines = [(one, _figures(one, before)) for one, before in zip(found, [*found[1:], None], strict=False)]
+    return call.page("builds.html", here="builds", back="/builds", lines=lines, figures=FIGURES, **_run(call))
+
+
+def _figures(one: BuildSummary, before: BuildSummary | None) -> list[tuple[str, float, float | None]]:
+    """Return each figure with what it was in the build before; nothing where they are not known."""
+    old: Figures | None = before.figures if before else None
+    named = [(name, getattr(one.figures, name, None), getattr(old, name, None)) for name in FIGURES]
+    return [(name, value, earlier) for name, value, earlier in named if value is not None]
+
+
+def _run(call: Call) -> dict[str, Any]:
+    night = Nights(call.desk.store).latest()
+    rebuilds = call.desk.rebuilds
+    began, finished, report = night or ("", None, {})
+    return {
+        "running": rebuilds.running,
+        "ended": rebuilds.status,
+        "began": began[:16].replace("T", " "),
+        "finished": (finished or "")[:16].replace("T", " "),
+        "report": {key: report.get(key, []) for key in ("worse", "faults", "held_back", "came_in")},
+    }
+
+
+def progress(call: Call) -> Response:
+    """Show how far the run is, alone."""
+    return call.part_of("progress.html", **_run(call))
+
+
+def rebuild(call: Call) -> Response:
+    """Begin the nightly run now."""
+    desk = call.desk
+    if desk.rebuilds.running:
+        return call.done("/builds", "rebuild_runs", wrong=True)
+    response = call.done("/builds", "rebuild_begun")
+
+    async def begin() -> None:
+        desk.rebuilds.start()
+        logger.info("%d began a rebuild", call.person)
+
+    response.background = BackgroundTask(begin)
+    return response
+
+
+def roll_back(call: Call) -> Response:
+    """Let an earlier build serve."""
+    desk, name, words = call.desk, call.sent("name")[:60], call.for_moderators
+    if current_name(desk.settings.builds) == name:
+        return call.told("/builds", words.of("rollback_serves", name=name), wrong=True)
+    model = desk.engine.serving.build().manifest.model
+    try:
+        serve_again(desk.store, desk.settings.builds, name, model, call.person, desk.now)
+    except (BuildMismatch, NoSuchBuild):
+        return call.told("/builds", words.of("rollback_unsound", name=name), wrong=True)
+    desk.proposals.again()
+    response = call.told("/builds", words.of("rollback_done", name=name))
+
+    async def try_out() -> None:
+        desk.trials.ask()
+
+    response.background = BackgroundTask(try_out)
+    return response
+
+
+ROUTES = [
+    Route("/builds", for_moderators(show)),
+    Route("/builds/progress", for_moderators(progress)),
+    Route("/builds/rebuild", for_moderators(rebuild), methods=["POST"]),
+    Route("/builds/rollback", for_moderators(roll_back), methods=["POST"]),
+]

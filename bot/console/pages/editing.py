@@ -1,0 +1,123 @@
+"""Writing a pattern: its document beside what people will see, every fault at its place, and proposing it."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.console.call import Call, for_moderators, missing
+from bot.console.pages.trying import proposed
+from bot.moderation import draft_cards
+from bot.moderation.proposing import NotModerator
+from bot.words.answers import details_reply
+from bot.words.screens import first_screen
+from knowledge.documents.pattern import Pattern
+from knowledge.documents.toml import Fault, InvalidDocument
+from knowledge.proposals.files import line_of
+from knowledge.proposals.proposal import Slowed
+
+_NAME = "document"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A pattern as people see it in one language."""
+
+    pattern: Pattern
+    language: str
+    languages: tuple[str, ...]
+    """Those it has guidance in and people may read it in."""
+    screen: str
+    more: str
+
+
+def seen_in(call: Call, pattern: Pattern, language: str) -> Seen:
+    """Return a pattern as people see it: in a language that it has, English where it lacks the one asked for."""
+    words = call.desk.words
+    languages = tuple(code for code in words.people if code in pattern.guidance)
+    language = language if language in languages else languages[0]
+    met, texts = draft_cards.as_if_met(pattern, language), words.people[language]
+    screen = first_screen(met, texts, words.countries, None).html
+    return Seen(pattern, language, languages, screen, details_reply(met, texts, words.countries, None).html)
+
+
+def edit(call: Call) -> Response:
+    """Open the document in use, or a filled-in one to begin with."""
+    desk, name = call.desk, call.path["id"]
+    documents = desk.proposing.documents(desk.today)
+    if name != "new" and name not in documents:
+        return missing(call)
+    text = documents[name] if name in documents else desk.proposing.template(desk.today)
+    return _page(call, name, text)
+
+
+def check(call: Call) -> Response:
+    """Show what is wrong with a document, or what people will see of it and what it changes."""
+    return _page(call, call.path["id"], call.sent("document"), **_checked(call))
+
+
+def _page(call: Call, name: str, text: str, **found: Any) -> Response:
+    values = {"name": name, "text": text, "why": call.sent("why")}
+    values |= {"faults": (), "seen": None, "diff": "", "mark": "", "wrong": ""} | found
+    if call.part == "seen":
+        return call.part_of("seen.html", **values)
+    return call.page("edit.html", here="patterns", back=f"/patterns/{name}", **values)
+
+
+def _checked(call: Call) -> dict[str, Any]:
+    desk, text = call.desk, call.sent("document")
+    try:
+        draft = desk.proposing.document_draft(text, _NAME, desk.today, why=call.sent("why"))
+        diff, pattern = desk.proposing.diff(draft, desk.today), desk.proposing.preview(draft, desk.today)
+    except InvalidDocument as invalid:
+        return {"faults": [(_line(text, fault), fault) for fault in invalid.faults]}
+    seen = seen_in(call, pattern, call.sent("shown") or call.language)
+    return {"draft": draft, "diff": diff, "mark": _mark(diff), "seen": seen}
+
+
+def _line(text: str, fault: Fault) -> int | None:
+    return line_of(text, fault.place)
+
+
+def _mark(diff: str) -> str:
+    return sha256(diff.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def propose(call: Call) -> Response:
+    """Propose a document whose change was seen; one that was not is shown first."""
+    found = _checked(call)
+    if "draft" not in found or call.sent("mark") != found["mark"]:
+        return _page(call, call.path["id"], call.sent("document"), **found)
+    return _put(call, found)
+
+
+def _put(call: Call, found: dict[str, Any]) -> Response:
+    try:
+        made = call.desk.proposing.propose([found["draft"]], call.person, call.desk.now)
+    except (NotModerator, Slowed) as fault:
+        return _page(call, call.path["id"], call.sent("document"), **{**found, "wrong": str(fault)})
+    return proposed(call, made, f"/queue?at=p{made[0].id}")
+
+
+def retire(call: Call) -> Response:
+    """Propose to take a pattern out."""
+    desk, name = call.desk, call.path["id"]
+    try:
+        draft = desk.proposing.retire_draft(name, call.sent("why"), desk.today)
+        made = desk.proposing.propose([draft], call.person, desk.now)
+    except InvalidDocument as invalid:
+        text = desk.proposing.documents(desk.today).get(name, "")
+        return _page(call, name, text, faults=[(None, fault) for fault in invalid.faults])
+    except (NotModerator, Slowed) as fault:
+        return _page(call, name, desk.proposing.documents(desk.today).get(name, ""), wrong=str(fault))
+    return proposed(call, made, f"/queue?at=p{made[0].id}")
+
+
+ROUTES = [
+    Route("/patterns/{id}", for_moderators(edit)),
+    Route("/patterns/{id}/check", for_moderators(check), methods=["POST"]),
+    Route("/patterns/{id}/propose", for_moderators(propose), methods=["POST"]),
+    Route("/patterns/{id}/retire", for_moderators(retire), methods=["POST"]),
+]

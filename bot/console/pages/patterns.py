@@ -1,0 +1,105 @@
+"""The patterns with their cases, and what a proposal would show people."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.console.call import Call, for_moderators, missing
+from bot.console.pages.editing import seen_in
+from bot.moderation import review_cards
+from knowledge.documents.pattern import Pattern
+from knowledge.documents.toml import InvalidDocument
+from knowledge.proposals.waiting import last_decided
+
+_LISTED = 200  # cases
+
+
+@dataclass(frozen=True)
+class Line:
+    """A pattern as the list shows it."""
+
+    pattern: Pattern
+    title: str
+    languages: Mapping[str, int]
+    """How many cases it has by language, most first."""
+    golden: tuple[int, int]
+    """Golden situations that may be it, and how many of them get it or another right one first."""
+    changed: str
+    """The day a change was approved last; empty where none was."""
+
+
+def show_all(call: Call) -> Response:
+    """List the patterns."""
+    desk = call.desk
+    documents, golden, decided = desk.proposing.documents(desk.today), _golden(call), last_decided(desk.store)
+    lines = [
+        Line(
+            pattern,
+            pattern.guidance_in(call.language).title,
+            dict(Counter(case.language for case in pattern.cases).most_common()),
+            golden.get(name, (0, 0)),
+            decided[name][0][:10] if name in decided else "",
+        )
+        for name, pattern in sorted(desk.patterns().items())
+    ]
+    coming = sorted(set(documents) - set(desk.patterns()))
+    going = sorted(set(desk.patterns()) - set(documents))
+    return call.page("patterns.html", here="patterns", back="/patterns", lines=lines, coming=coming, going=going)
+
+
+def _golden(call: Call) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for one in call.desk.engine.serving.build().golden:
+        for name in one.patterns:
+            known, right = found.get(name, (0, 0))
+            found[name] = known + 1, right + (one.ranked[:1] != () and one.ranked[0] in one.patterns)
+    return found
+
+
+def cases(call: Call) -> Response:
+    """List a pattern's cases, of all languages or one."""
+    pattern, language = call.desk.patterns().get(call.path["id"]), call.asked("language")
+    if pattern is None:
+        return missing(call)
+    own = [(number, case) for number, case in enumerate(pattern.cases) if language in ("", case.language)]
+    counts = Counter(case.language for case in pattern.cases).most_common()
+    values = {"pattern": pattern, "language_of": language, "counts": counts, "all": len(own)}
+    first = int(call.asked("from")) if call.asked("from").isdigit() and len(call.asked("from")) < 7 else 0
+    page = f"/patterns/{pattern.id}/cases"
+    return call.page(
+        "cases.html",
+        here="patterns",
+        back=page,
+        cases=own[first : first + _LISTED],
+        first=first,
+        step=_LISTED,
+        **values,
+    )
+
+
+def proposal(call: Call) -> Response:
+    """Show the document of a proposal as people would see it, with what it changes."""
+    desk, number = call.desk, call.path["number"]
+    one = desk.proposals.get(int(number)) if number.isdigit() and len(number) < 16 else None
+    if one is None:
+        return missing(call)
+    try:
+        pattern = desk.proposing.preview(one.draft, desk.today)
+    except InvalidDocument as invalid:
+        return call.page(
+            "proposal.html", here="queue", back="/queue", one=one, faults=invalid.faults, seen=None, diff=""
+        )
+    seen = seen_in(call, pattern, call.asked("language") or call.language)
+    view = review_cards.view_of(desk.proposing, one, desk.today)
+    values = {"faults": (), "seen": seen, "diff": view.body}
+    return call.page("proposal.html", here="queue", back=f"/proposals/{one.id}", one=one, **values)
+
+
+ROUTES = [
+    Route("/patterns", for_moderators(show_all)),
+    Route("/patterns/{id}/cases", for_moderators(cases)),
+    Route("/proposals/{number}", for_moderators(proposal)),
+]

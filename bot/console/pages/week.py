@@ -1,0 +1,111 @@
+"""The week: how often which answer was given, where people were not understood, and what waits; tables as CSV too."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.console.call import Call, for_moderators, missing
+from bot.reports import stats
+from bot.reports.tables import Table
+from index.judging.evaluation import CONCERNS
+from knowledge.ledger.answer_counts import Count
+from knowledge.proposals.waiting import Filters, waiting_refs
+
+_SPANS = (7, 30, 90, 365)
+_HIGH, _WIDE = 160, 720
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A part of a day's bar in the picture; lengths in units of the picture."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    concern: str
+    about: str
+
+
+def show(call: Call) -> Response:
+    """Show the answers of the last days."""
+    days = _days(call)
+    counts = _counts(call, days)
+    refs = waiting_refs(call.desk.store, Filters(), call.desk.today)
+    return call.page(
+        "week.html",
+        here="week",
+        back=f"/week?days={len(days)}",
+        span=len(days),
+        spans=_SPANS,
+        tables=[(table.columns[0], table) for table in _tables(call, counts)],
+        bars=_bars(counts, days),
+        days=days,
+        waiting={kind: sum(ref[0] == kind for ref in refs) for kind in "acpn"},
+    )
+
+
+def table(call: Call) -> Response:
+    """Send one of the tables as CSV."""
+    found = {one.columns[0]: one for one in _tables(call, _counts(call, _days(call)))}
+    wanted = found.get(call.path["name"].removesuffix(".csv"))
+    if wanted is None:
+        return missing(call)
+    out = io.StringIO()
+    csv.writer(out).writerows([wanted.columns, *wanted.rows])
+    name = f'attachment; filename="answers-by-{wanted.columns[0]}.csv"'
+    return Response(out.getvalue().encode("utf-8-sig"), media_type="text/csv", headers={"content-disposition": name})
+
+
+def _days(call: Call) -> list[date]:
+    asked = call.asked("days")
+    span = int(asked) if asked in map(str, _SPANS) else _SPANS[0]
+    return stats.days_until(call.desk.today, span)
+
+
+def _counts(call: Call, days: Sequence[date]) -> tuple[Count, ...]:
+    return call.desk.counters.rows(days[0], days[-1])
+
+
+def _tables(call: Call, counts: Sequence[Count]) -> list[Table]:
+    if not counts:
+        return []
+    return [*stats.tables(counts, call.desk.patterns()), _unheard(counts)]
+
+
+def _unheard(counts: Sequence[Count]) -> Table:
+    """Return by language how many answers understood nothing: unclear, or no match without a pattern named."""
+    asked, deaf = Counter[str](), Counter[str]()
+    for one in counts:
+        asked[one.language] += one.count
+        deaf[one.language] += one.count if one.concern == "unclear" or not one.pattern else 0
+    rows = [
+        (code, str(deaf[code]), str(asked[code]), f"{deaf[code] / asked[code]:.0%}")
+        for code in sorted(asked, key=lambda code: (-deaf[code], code))
+    ]
+    return Table("Answers that named no pattern, by language", ("unheard", "no pattern", "answers", "share"), rows)
+
+
+def _bars(counts: Sequence[Count], days: Sequence[date]) -> list[Bar]:
+    sums: dict[date, Counter[str]] = {day: Counter() for day in days}
+    for one in counts:
+        sums[one.day][one.concern] += one.count
+    most = max((day.total() for day in sums.values()), default=0) or 1
+    step, bars = _WIDE / len(days), []
+    for number, day in enumerate(days):
+        top = float(_HIGH)
+        for concern in CONCERNS:
+            if height := sums[day][concern] * _HIGH / most:
+                top -= height
+                about = f"{day}: {concern} {sums[day][concern]}"
+                bars.append(Bar(round(number * step, 1), round(top, 1), round(step * 0.85, 1), height, concern, about))
+    return bars
+
+
+ROUTES = [Route("/week", for_moderators(show)), Route("/week/{name}", for_moderators(table))]

@@ -1,0 +1,40 @@
+"""Templates to pages; every value in them is escaped and cleaned of characters that would change what is around it."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from bot.console.words import as_page, excerpt
+from bot.words.texts import Texts, displayable
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+        auto_reload=False,
+    )
+    environment.filters.update(as_page=as_page, excerpt=excerpt)
+    return environment
+
+
+def _shown(value: object) -> object:
+    return displayable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def render(template: str, words: Texts, status: int = 200, **values: Any) -> HTMLResponse:
+    """Render a template in the words of a language."""
+    values = {"call": None, "done": None, "keys": False, **values}
+    html = _environment().get_template(template).render(t=words.of, language=words.language, **values)
+    return HTMLResponse(html, status)

@@ -1,0 +1,131 @@
+"""What waits for moderators, filtered and in order, read without the documents themselves: quick with ten thousand."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from knowledge.database.store import Store
+from knowledge.ledger.contact_report_rows import oldest
+
+_MOST_NAMED = 500  # refs of one question
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is to be seen of the queue; whatever is empty filters nothing."""
+
+    kind: str = ""
+    """One letter of bot/moderation/queue.py: p, a, c or n."""
+    pattern: str = ""
+    country: str = ""
+    language: str = ""
+    older: int = 0
+    """Days that it has waited, or more."""
+    held: str = ""
+    """``yes`` or ``no``; contacts and notes are never held."""
+    batch: str = ""
+    words: str = ""
+    """Text that it has in it: a case's, a note's, a contact's masked form, or a pattern's id."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One item, as a list shows it."""
+
+    ref: str
+    sort: str
+    """What kind of proposal or contact it is; of a note, what the answer said."""
+    since: date
+    patterns: str
+    """Ids with commas between."""
+    countries: str
+    language: str
+    held: bool
+    text: str
+    """A case's or note's, a contact's masked form; empty where a whole document is proposed."""
+    people: int
+    """How many reported or appealed; 1 for all others."""
+    batch: str
+
+
+def waiting_refs(store: Store, filters: Filters, today: date) -> tuple[str, ...]:
+    """Return every item that waits and fits, the oldest first, each as in bot/moderation/queue.py."""
+    query = f"{_ITEMS} SELECT letter || name FROM items WHERE {_FITS} ORDER BY since, rank, place, name"
+    with store.reading() as db:
+        return tuple(ref for (ref,) in db.execute(query, _values(filters, today)))
+
+
+def waiting_items(store: Store, refs: Sequence[str], today: date) -> tuple[Waiting, ...]:
+    """Return what lists show of some items, in the order given; those that are settled are left out."""
+    named = list(refs)[:_MOST_NAMED]
+    places = ", ".join(f":ref{number}" for number in range(len(named)))
+    values = {f"ref{number}": ref for number, ref in enumerate(named)}
+    query = f"{_ITEMS} SELECT {_SHOWN} FROM items WHERE letter || name IN ({places})"
+    with store.reading() as db:
+        rows = db.execute(query, {"oldest": oldest(today), **values}).fetchall()
+    found = {row[0]: _waiting(row) for row in rows}
+    return tuple(found[ref] for ref in named if ref in found)
+
+
+def choices(store: Store, today: date) -> dict[str, tuple[str, ...]]:
+    """Return what there is to filter by: patterns, countries and languages of what waits."""
+    query = f"{_ITEMS} SELECT DISTINCT patterns, countries, language FROM items"
+    with store.reading() as db:
+        rows = db.execute(query, {"oldest": oldest(today)}).fetchall()
+    found = {}
+    for place, name in enumerate(("pattern", "country", "language")):
+        found[name] = tuple(sorted({part for row in rows for part in (row[place] or "").split(",") if part}))
+    return found
+
+
+def last_decided(store: Store) -> dict[str, tuple[str, int]]:
+    """Return when a change of each pattern was approved last, ISO in UTC, and the proposal's number."""
+    query = "SELECT pattern, max(decided), id FROM proposals WHERE state = 'approved' GROUP BY pattern"
+    with store.reading() as db:
+        return {pattern: (decided, number) for pattern, decided, number in db.execute(query)}
+
+
+def _values(filters: Filters, today: date) -> dict[str, Any]:
+    until = (today - timedelta(days=filters.older)).isoformat()
+    return {**asdict(filters), "until": until, "oldest": oldest(today)}
+
+
+def _waiting(row: Sequence[Any]) -> Waiting:
+    ref, sort, since, patterns, countries, language, held, text, people, batch = row
+    return Waiting(ref, sort, date.fromisoformat(since), patterns, countries, language, bool(held), text, people, batch)
+
+
+_ITEMS = """
+WITH reported AS (
+    SELECT identifier, min(kind) AS kind, min(masked) AS masked, count(*) AS people, min(day) AS since,
+        ifnull(group_concat(DISTINCT pattern), '') AS patterns, ifnull(group_concat(DISTINCT country), '') AS countries
+    FROM reports WHERE day >= :oldest GROUP BY identifier),
+appealed AS (
+    SELECT identifier, count(*) AS people, min(day) AS since FROM appeals WHERE day >= :oldest GROUP BY identifier),
+items AS (
+    SELECT 'p' AS letter, CAST(id AS TEXT) AS name, 2 AS rank, id AS place, kind AS sort, substr(made, 1, 10) AS since,
+        pattern AS patterns, '' AS countries, state = 'held' AS held, 1 AS people, batch,
+        CASE kind WHEN 'case' THEN json_extract(content, '$.language') ELSE '' END AS language,
+        CASE kind WHEN 'case' THEN json_extract(content, '$.text') ELSE why END AS text
+    FROM proposals WHERE state IN ('waiting', 'held')
+    UNION ALL
+    SELECT 'a', identifier, 0, 0, kind, appealed.since, patterns, countries, 0, appealed.people, '', '', masked
+    FROM appealed JOIN reported USING (identifier)
+    UNION ALL
+    SELECT 'c', identifier, 1, 0, kind, since, patterns, countries, 0, people, '', '', masked
+    FROM reported WHERE identifier NOT IN (SELECT identifier FROM appealed)
+        AND identifier NOT IN (SELECT identifier FROM confirmations WHERE day >= :oldest)
+    UNION ALL
+    SELECT 'n', CAST(id AS TEXT), 3, id, concern, day, ifnull(pattern, ''), '', 0, 1, '', language, ifnull(masked, '')
+    FROM wrong_notes)
+"""
+_SHOWN = "letter || name, sort, since, patterns, countries, language, held, text, people, batch"
+_FITS = """(:kind = '' OR letter = :kind)
+    AND (:pattern = '' OR instr(',' || patterns || ',', ',' || :pattern || ','))
+    AND (:country = '' OR instr(',' || countries || ',', ',' || :country || ','))
+    AND (:language = '' OR language = :language)
+    AND (:older = 0 OR since <= :until)
+    AND (:held = '' OR held = (:held = 'yes'))
+    AND (:batch = '' OR batch = :batch)
+    AND (:words = '' OR instr(lower(text || ' ' || patterns), lower(:words)))"""

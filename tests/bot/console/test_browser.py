@@ -1,0 +1,107 @@
+"""The console in a real browser; skipped where there is none."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.console.desk import Desk
+from knowledge.proposals.waiting import Filters, waiting_refs
+from tests.bot.console.conftest import ANNA, BEN, OWNER, propose
+from tests.browser import MISSING, browsing, may_browse, serving, shown, signed_in
+from tests.paths import DOCUMENTS
+from tests.reported import link
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not may_browse(), reason=MISSING)]
+PARCEL = (DOCUMENTS / "patterns" / "parcel-smish.toml").read_text("utf-8")
+AXE = Path(os.environ.get("AXE", "node_modules/axe-core/axe.min.js"))
+PAGES = ("/queue", "/lookup", "/try", "/patterns", "/patterns/parcel-smish", "/import", "/week", "/map", "/builds")
+
+
+@pytest.fixture
+def root(desk: Desk) -> Iterator[str]:
+    with serving(desk) as root:
+        yield root
+
+
+@pytest.fixture
+def driver() -> Iterator[Any]:
+    with browsing() as driver:
+        yield driver
+
+
+def press(driver: Any, key: str) -> None:
+    driver.find_element("css selector", "body").send_keys(key)
+
+
+def test_forty_items_are_decided_by_keyboard(desk: Desk, root: str, driver: Any) -> None:
+    for number in range(30):
+        propose(desk, OWNER, f"A stranger asks me for payment number {number} of a parcel")
+    for number in range(10):
+        for reporter in (100, 200):
+            desk.reports.report(link(number), "parcel-smish", "SG", reporter + number, None, desk.now)
+    signed_in(driver, root, desk, ANNA)
+    for number in range(40):
+        shown(driver, "h1", f"of {40 - number}")
+        press(driver, "ar"[number % 2])
+    shown(driver, "main", "Nothing waits here")
+    assert waiting_refs(desk.store, Filters(), desk.today) == ()
+    press(driver, "u")
+    shown(driver, "h1", "1 of 1")
+    loaded = driver.execute_script("return performance.getEntriesByType('resource').map(e => e.name)")
+    assert [one for one in loaded if not one.startswith(root)] == []
+
+
+def test_two_moderators_at_once_see_one_outcome(desk: Desk, root: str, driver: Any) -> None:
+    propose(desk, OWNER, "A stranger asks me for a payment of a parcel")
+    signed_in(driver, root, desk, ANNA)
+    with browsing() as other:
+        signed_in(other, root, desk, BEN)
+        press(driver, "a")
+        shown(driver, ".done", "Approved by 7")
+        press(other, "r")
+        shown(other, ".done", "Already approved by 7")
+
+
+def test_an_edit_goes_from_its_fault_to_a_proposal_while_typing(desk: Desk, root: str, driver: Any) -> None:
+    signed_in(driver, root, desk, ANNA)
+    driver.get(f"{root}/patterns/parcel-smish")
+    write = """const field = document.getElementById("document"); field.value = arguments[0];
+        field.dispatchEvent(new Event("input", {bubbles: true}))"""
+    driver.execute_script(write, PARCEL.replace("title = ", "titel = ", 1))
+    shown(driver, "#seen", "Faults:")
+    driver.find_element("css selector", "[data-line]").click()
+    assert "titel" in driver.execute_script("return document.activeElement.value")
+    driver.execute_script(write, PARCEL.replace("fee", "charge"))
+    shown(driver, "#seen", "What changes")
+    driver.find_element("css selector", "button[formaction$=propose]").click()
+    shown(driver, ".done", "Proposed: 1 (1)")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_phone_shows_every_page_without_scrolling_sideways(desk: Desk, root: str, path: str) -> None:
+    propose(desk, OWNER, "A stranger asks me for a payment of a parcel, " * 20)
+    with browsing(360, 740) as driver:
+        signed_in(driver, root, desk, ANNA)
+        driver.get(f"{root}{path}")
+        wide = driver.execute_script(
+            "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide <= 0
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is missing: npm install axe-core, or set AXE to its axe.min.js")
+def test_nothing_stands_in_the_way_of_anybody(desk: Desk, root: str, driver: Any) -> None:
+    propose(desk, OWNER, "A stranger asks me for a payment of a parcel")
+    signed_in(driver, root, desk, ANNA)
+    found = {}
+    for path in PAGES:
+        driver.get(f"{root}{path}")
+        driver.execute_script(AXE.read_text("utf-8"))
+        wrong = driver.execute_async_script(
+            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}).then(r => arguments[0](r.violations))"
+        )
+        found[path] = [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in wrong]
+    assert {path: wrong for path, wrong in found.items() if wrong} == {}

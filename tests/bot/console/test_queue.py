@@ -1,0 +1,196 @@
+import re
+from datetime import timedelta
+
+import pytest
+
+from bot.console.desk import Desk
+from bot.moderation.queue import queue
+from knowledge.ledger.audit import audit_rows
+from knowledge.proposals.waiting import Filters, waiting_refs
+from tests.bot.console.conftest import ANNA, BEN, OWNER, Browser, Clock, Page, propose
+from tests.reported import Contact, link
+
+TEXTS = [f"They hold my parcel number {word} and want a fee" for word in ("one", "two", "three", "four", "five")]
+
+
+def report(desk: Desk, contact: Contact, reporter: int, *, ago: int = 0) -> str:
+    desk.reports.report(contact, "parcel-smish", "SG", reporter, None, desk.now - timedelta(days=ago))
+    row = desk.reports.held(contact, desk.today)
+    assert row
+    return row.identifier
+
+
+def fill(desk: Desk) -> None:
+    """Leave one of each kind."""
+    propose(desk, OWNER, TEXTS[0])
+    report(desk, link(1), 50, ago=3)
+    report(desk, link(2), 51, ago=2)
+    desk.reports.appeal(link(2), 60, desk.now)
+    desk.notes.note("no_match", None, "en", "it said nothing about my parcel", 70, desk.now)
+
+
+def test_the_queue_holds_what_waits_in_telegram(desk: Desk) -> None:
+    fill(desk)
+    there = waiting_refs(desk.store, Filters(), desk.today)
+    assert sorted(there) == sorted(queue(desk.proposals, desk.reports, desk.notes, desk.today))
+    assert there[0].startswith("c")  # the oldest comes first
+
+
+def test_every_kind_is_counted_and_can_be_opened(desk: Desk, anna: Browser) -> None:
+    fill(desk)
+    page = anna.get("/queue").text
+    assert "1 of 4" in page
+    for ref in waiting_refs(desk.store, Filters(), desk.today):
+        assert f'name="ref" value="{ref}"' in anna.get(f"/queue?at={ref}").text
+    for kind, words in (("a", "Appeals"), ("c", "Reports"), ("p", "Proposals"), ("n", "Wrong answers")):
+        assert f"{words} 1" in page
+        assert "1 of 1" in anna.get(f"/queue?kind={kind}").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("pattern=parcel-smish", 3),
+        ("country=SG", 2),
+        ("language=en", 2),
+        ("older=3", 1),
+        ("held=yes", 0),
+        ("words=NUMBER one", 1),
+        ("words=%25", 0),
+        ("older=x&kind=zz", 4),
+    ],
+)
+def test_filters_narrow_what_is_seen(desk: Desk, anna: Browser, asked: str, found: int) -> None:
+    fill(desk)
+    page = anna.get(f"/queue?{asked}").text
+    assert (f"of {found}</h1>" if found else "Nothing waits here") in page
+
+
+def test_forty_decisions_one_after_the_other(desk: Desk, anna: Browser) -> None:
+    made = [propose(desk, OWNER, f"A stranger asks me for payment number {n} of a parcel")[0] for n in range(20)]
+    for number in range(18):
+        report(desk, link(number), 100 + number)
+        report(desk, link(number), 200 + number)
+    for number in range(2):
+        desk.notes.note("unclear", None, "en", f"my words {number}", 200, desk.now)
+    page, seen = anna.get("/queue"), []
+    for number in range(40):
+        assert f"of {40 - number}</h1>" in page.text
+        act = "done" if 'value="done"' in page.text else "yes" if number % 2 else "no"
+        seen.append(act)
+        page = anna.press(page, act)
+    assert "Nothing waits here" in page.text
+    states = {desk.proposals.get(number).state for number in made}  # type: ignore[union-attr]
+    assert states == {"approved", "rejected"}
+    assert len(audit_rows(desk.store, most=100, who=ANNA)) == 41  # and the signing in
+    assert waiting_refs(desk.store, Filters(), desk.today) == ()
+
+
+def test_two_moderators_at_once_have_one_outcome(desk: Desk, anna: Browser, ben: Browser) -> None:
+    (number,) = propose(desk, OWNER, TEXTS[0])
+    hers, his = anna.get("/queue"), ben.get("/queue")
+    assert "Approved by 7" in anna.press(hers, "yes").text
+    assert "Already approved by 7" in ben.press(his, "no").text
+    assert desk.proposals.get(number).state == "approved"  # type: ignore[union-attr]
+    name = report(desk, link(1), 50)
+    hers, his = anna.get("/queue"), ben.get("/queue")
+    ben.press(his, "no")
+    assert "Already removed by 8" in anna.press(hers, "yes").text
+    assert [row.what for row in audit_rows(desk.store, about=name)] == [f"remove {name}"]
+
+
+def test_nobody_approves_their_own(desk: Desk, anna: Browser) -> None:
+    (number,) = propose(desk, ANNA, TEXTS[0])
+    page = anna.get("/queue")
+    assert 'value="yes"' not in re.findall(r'action="/decide">.*?</form>', page.text, re.DOTALL)[0]
+    answer = anna.post("/decide", page, ref=f"p{number}", act="yes", mark="")
+    assert desk.proposals.get(number).state == "waiting", answer.text  # type: ignore[union-attr]
+    assert "Taken back by 7" in anna.press(page, "withdraw").text
+
+
+def test_a_single_report_is_confirmed_by_two(desk: Desk, anna: Browser, ben: Browser) -> None:
+    report(desk, link(1), 50)
+    assert "two moderators have to confirm it" in anna.get("/queue").text
+    assert "until a second moderator confirms it too" in anna.press(anna.get("/queue"), "yes").text
+    assert "You have confirmed it already" in anna.press(anna.get("/queue"), "yes").text
+    assert desk.reports.known(link(1), desk.today) is None
+    page = ben.get("/queue")
+    assert "Confirmed by 7" in page.text
+    ben.press(page, "yes")
+    assert desk.reports.known(link(1), desk.today) is not None
+
+
+def undo(browser: Browser, page: Page) -> Page:
+    (ref,) = re.findall(r'action="/undo">.*?name="ref" value="([^"]+)"', page.text)
+    return browser.post("/undo", page, ref=ref)
+
+
+def test_a_decision_is_taken_back_within_ten_minutes(desk: Desk, anna: Browser, clock: Clock) -> None:
+    (number,) = propose(desk, OWNER, TEXTS[0])
+    for act in ("yes", "no"):
+        assert "It waits again" in undo(anna, anna.press(anna.get("/queue"), act)).text
+        assert desk.proposals.get(number).state == "waiting"  # type: ignore[union-attr]
+    done = anna.press(anna.get("/queue"), "yes")
+    clock.later(minutes=11)
+    assert "more than ten minutes ago" in undo(anna, done).text
+    assert desk.proposals.get(number).state == "approved"  # type: ignore[union-attr]
+
+
+def test_removed_reports_come_back(desk: Desk, anna: Browser) -> None:
+    report(desk, link(1), 50)
+    done = anna.press(anna.get("/queue"), "no")
+    assert desk.reports.held(link(1), desk.today) is None
+    undo(anna, done)
+    assert desk.reports.held(link(1), desk.today) is not None
+    assert "cannot be taken back" in anna.post("/undo", ref="n1").text
+
+
+def test_a_reason_is_kept(desk: Desk, anna: Browser) -> None:
+    (number,) = propose(desk, OWNER, TEXTS[0])
+    anna.post("/decide", ref=f"p{number}", act="no", reason="a copy of another")
+    assert desk.proposals.get(number).reason == "a copy of another"  # type: ignore[union-attr]
+
+
+def test_what_is_held_or_untried_is_not_approved(desk: Desk, anna: Browser) -> None:
+    held, untried = propose(desk, OWNER, TEXTS[0])[0], propose(desk, OWNER, TEXTS[1], tried=False)[0]
+    with desk.store.transaction() as db:
+        db.execute("UPDATE proposals SET state = 'held', held = 'pulls' WHERE id = ?", (held,))
+    for number in (held, untried):
+        page = anna.get(f"/queue?at=p{number}")
+        assert 'value="week"' not in page.text
+        anna.post(
+            "/decide", page, ref=f"p{number}", act="yes", mark=re.findall(r'name="mark" value="(\w*)"', page.text)[0]
+        )
+        assert desk.proposals.get(number).decided is None  # type: ignore[union-attr]
+    assert "1 of 1" in anna.get("/queue?held=yes").text
+
+
+def test_a_batch_is_decided_at_once(desk: Desk, anna: Browser) -> None:
+    made = propose(desk, OWNER, *TEXTS, batch="import 1")
+    page = anna.post("/decide-several", ref=[f"p{number}" for number in made], act="yes", batch="import 1")
+    assert "Done: 5 of 5" in page.text
+    assert {desk.proposals.get(number).state for number in made} == {"approved"}  # type: ignore[union-attr]
+
+
+def test_what_is_not_alike_is_not_decided_at_once(desk: Desk, anna: Browser) -> None:
+    fill(desk)
+    page = anna.post("/decide-several", ref=list(waiting_refs(desk.store, Filters(), desk.today)), act="no")
+    assert "not alike" in page.text
+    assert len(waiting_refs(desk.store, Filters(), desk.today)) == 4
+    assert "Nothing was chosen" in anna.post("/decide-several", act="no").text
+
+
+def test_of_several_those_that_may_not_be_decided_are_left_and_named(desk: Desk, anna: Browser, ben: Browser) -> None:
+    mine, others = propose(desk, ANNA, TEXTS[0]), propose(desk, BEN, *TEXTS[1:3])
+    page = anna.post("/decide-several", ref=[f"p{number}" for number in mine + others], act="yes")
+    assert "Done: 2 of 3" in page.text
+    assert "another moderator has to approve it" in page.text
+    assert "1 of 1" in ben.get("/queue").text
+
+
+def test_an_item_that_is_none_is_met_calmly(anna: Browser) -> None:
+    page = anna.get("/queue")
+    for ref in ("", "p", "px", "p" + "9" * 30, "z1", "n", "c", "a'--", "p-1", "p１"):
+        for act in ("yes", "withdraw", "other"):
+            assert anna.post("/decide", page, ref=ref, act=act).status_code == 200
+        assert anna.get(f"/queue?at={ref}").status_code == 200

@@ -1,0 +1,104 @@
+"""Every kind of what waits in the terminal, and what is held on a contact."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.terminal.commands import Workbench
+from knowledge.identifiers.finding import find
+from knowledge.ledger.audit import audit_rows
+from knowledge.ledger.keyed_hash import read_key
+from knowledge.ledger.wrong_answers import WrongNotes
+from tests.bot.terminal.test_patterns import NEW_CASE, NOW, Run, answers, bench, complaints, first_builds, run, shown
+
+__all__ = ["answers", "bench", "first_builds", "run"]
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def waiting(run: Run, bench: Workbench, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One item of every kind, and one contact that only one person reported."""
+    run("cases", "add", "parcel-smish", NEW_CASE)
+    appealed, often, once = (find(f"+65 9123 456{number}")[0] for number in range(3))
+    for contact, people in ((appealed, (1, 2, 3)), (often, (4, 5)), (once, (6,))):
+        for person in people:
+            bench.reports.report(contact, "parcel-smish", "SG", person, None, NOW)
+    bench.reports.appeal(appealed, 99, NOW)
+    WrongNotes(bench.store, read_key(tmp_path)).note("likely", "bank-otp", "en", "they said \x1b[31m so", 7, NOW)
+    capsys.readouterr()
+
+
+@pytest.mark.usefixtures("waiting")
+def test_the_list_shows_every_kind(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("review", "--list") == 0
+    heads = [line[:44] for line in shown(capsys).splitlines()]
+    assert heads == [
+        "1: case of parcel-smish, by the operator, 20",
+        "appeal against the reports of +65 9••• ••60 ",
+        "report of +65 9••• ••61 (phone), by 2 people",
+        "report of +65 9••• ••62 (phone), by 1 person",
+        "note 1: said to be a wrong answer, likely ba",
+    ]
+
+
+@pytest.mark.usefixtures("waiting")
+def test_every_kind_is_walked_through_and_decided(
+    run: Run, bench: Workbench, answers: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers("k", "c", "c", "x", "s")
+    assert run("review") == 0
+    out = shown(capsys)
+    assert "1 of 5\nappeal against the reports of +65 9••• ••60 (phone), by 1 person since 2026-11-26\n" in out
+    assert "confirmed, others are told of it: report of +65 9••• ••61 (phone), by 2 people, 2026-11-26; with" in out
+    assert "noted; one person reported it, expected a second moderator" in out
+    assert "they said ?[31m so" in out
+    assert bench.notes.waiting() == ()
+    assert [row.confirmed for row in bench.reports.reported(TODAY)] == [True, True, False]
+    answers("s", "c")
+    assert run("review", who=77) == 0
+    assert "confirmed by the operator, needs a second moderator" in shown(capsys)
+    assert [row.confirmed for row in bench.reports.reported(TODAY)] == [True, True, True]
+
+
+@pytest.mark.usefixtures("waiting")
+def test_the_last_decision_is_taken_back(
+    run: Run, bench: Workbench, answers: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = bench.reports.reported(TODAY)
+    answers("a", "z", "s", "d", "z", "s", "c", "z", "q")
+    assert run("review", who=77) == 0
+    assert shown(capsys).count("taken back; it waits again") == 3
+    assert bench.reports.reported(TODAY) == before
+    assert [one.state for one in bench.proposals.queue()] == ["waiting"]
+    assert [row.what.partition(" ")[0] for row in audit_rows(bench.store, 7)] == [
+        *("undo", "confirm", "undo", "remove", "undo", "approve", "propose"),
+    ]
+
+
+@pytest.mark.usefixtures("waiting")
+def test_what_is_held_on_a_contact_is_printed(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("lookup", "+65", "9123", "4561") == 0
+    out = shown(capsys)
+    assert "+65 9••• ••61 (phone)\nreport of +65 9••• ••61 (phone), by 2 people, 2026-11-26; with parcel-smish" in out
+    assert "people are told now:" in out
+    assert run("lookup", "91234599", "--country", "SG") == 0
+    assert "nothing is reported of it" in shown(capsys)
+    assert run("lookup", "nothing") == 2
+    assert complaints(capsys)[0].startswith("askfirst lookup: nothing: no contact in it, expected a number, link")
+
+
+@pytest.mark.usefixtures("waiting")
+def test_the_audit_is_narrowed(
+    run: Run, bench: Workbench, answers: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers("k")
+    run("review")
+    capsys.readouterr()
+    assert run("audit", "--act", "confirm", "--pattern", "parcel-smish", "--days", "1") == 0
+    out = shown(capsys)
+    assert "confirm +65 9•••" in out
+    assert "propose" not in out
+    assert run("audit", "--pattern", "bank-otp") == 0
+    assert "confirm" not in shown(capsys)
+    assert run("audit", "--days", "-1") == 2
