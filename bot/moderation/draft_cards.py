@@ -103,7 +103,7 @@ def previews(
         milliseconds=0.0,
     )
     answer = details_reply(assessment, texts, countries, country)
-    return Reply(answer.html), Reply(pattern_reply(texts, pattern).html)
+    return Reply(answer.html), Reply(pattern_reply(texts, pattern, country).html)
 
 
 def proposed(

@@ -230,7 +230,8 @@ class Chat:
     def _pattern(self, _: str) -> Reply:
         if self._last is None or not self._last.matches:
             return answers.plain_reply(self._texts, "button_stale")
-        return answers.pattern_reply(self._texts, answers.named_pattern(self._last) or self._last.matches[0].pattern)
+        pattern = answers.named_pattern(self._last) or self._last.matches[0].pattern
+        return answers.pattern_reply(self._texts, pattern, self._settings.country)
 
     def _keep(self, settings: ChatSettings) -> None:
         keep_settings(self._store, TERMINAL_CHAT, settings)
