@@ -51,6 +51,8 @@ def turn_reply(
     if turn.questions:
         return question_reply(turn.questions, texts, spoken, patterns, turn.named or country)
     reply = _reply(turn, texts, spoken, country, read, reports)
+    if turn.foreign:
+        reply = replace(reply, html="\n\n".join([reply.html, texts.of("foreign")]))
     named = turn.judged.named if turn.judged else None
     blackmailed = named is not None and named.id == SEXTORTION
     if blackmailed:
