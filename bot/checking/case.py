@@ -38,6 +38,8 @@ class Case:
     """Patterns whose question was answered with no."""
     confirmed: str = ""
     """The pattern whose question was answered with yes."""
+    foreign: bool = False
+    """Whether it was said that something told is in a language that is not read well."""
     pictures: tuple[str, ...] = ()
     """The SHA-256 of each picture that was sent, as it arrived; the pictures themselves are not kept."""
 
@@ -78,6 +80,8 @@ class Turn:
     """Whether it is not sure which of the questions it asks."""
     named: str = ""
     """The country or the language that it names, by code."""
+    foreign: bool = False
+    """Whether it is in a language that is not read well, and this was not said yet."""
     heavy: bool = False
     """Whether despair may be heard, though not surely."""
     alone: Assessment | None = None

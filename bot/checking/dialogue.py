@@ -11,6 +11,7 @@ from bot.checking.case import Case, Intent, Turn, asks, verdict, weighed
 from bot.checking.naming import Naming
 from bot.checking.situation import Assessment, Situation
 from knowledge.documents.stages import Stage
+from knowledge.text.languages import is_foreign
 
 CRISIS, HEAVY, CRISIS_IN_A_MESSAGE = 0.35, 0.2, 0.8
 """How surely despair must be heard to be answered first, and to add one line that somebody listens; and how surely in
@@ -72,7 +73,12 @@ class Talk:
         said = _Said(situation, alone)
         turn = self._despair(said, case) or self._small(said, case) or self._answer(said, case)
         turn = turn or self._question(said, case) or self._told(said, case)
-        return replace(turn, alone=alone, heavy=turn.intent != "crisis" and alone.heard.despair >= HEAVY)
+        told_before = case is not None and case.foreign
+        foreign = turn.judged is not None and not situation.names_only and is_foreign(situation.text)
+        if turn.case and (foreign or told_before):
+            turn = replace(turn, case=replace(turn.case, foreign=True))
+        heavy = turn.intent != "crisis" and alone.heard.despair >= HEAVY
+        return replace(turn, alone=alone, heavy=heavy, foreign=foreign and not told_before)
 
     def answered(self, case: Case, answer: Literal["yes", "no", "unknown"], language: str, country: str | None) -> Turn:
         """Return what comes of a tap on an answer to the question that was asked."""

@@ -88,7 +88,7 @@ def previews(
 ) -> tuple[Reply, Reply]:
     """Render a pattern as people will see it, without buttons: in an answer, and on its own."""
     answer = details_reply(as_if_met(pattern, texts.language), texts, countries, country)
-    return Reply(answer.html), Reply(pattern_reply(texts, pattern).html)
+    return Reply(answer.html), Reply(pattern_reply(texts, pattern, country).html)
 
 
 def as_if_met(pattern: Pattern, language: str) -> Assessment:

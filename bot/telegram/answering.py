@@ -152,7 +152,9 @@ async def more(update: Update, context: Context) -> None:
         )
     else:
         reply = (
-            answers.pattern_reply(person.texts, known) if known else answers.plain_reply(person.texts, "nothing_yet")
+            answers.pattern_reply(person.texts, known, person.settings.country)
+            if known
+            else answers.plain_reply(person.texts, "nothing_yet")
         )
     await send(context, person, reply)
     await pressed(update)

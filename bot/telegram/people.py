@@ -104,7 +104,8 @@ async def pattern(update: Update, context: Context) -> None:
     """Say what the pattern of a button is."""
     person = await person_of(update, context)
     known = context.bot_data.engine.patterns().get(pressed_id(update))
-    reply = answers.pattern_reply(person.texts, known) if known else answers.plain_reply(person.texts, "pattern_gone")
+    texts, country = person.texts, person.settings.country
+    reply = answers.pattern_reply(texts, known, country) if known else answers.plain_reply(texts, "pattern_gone")
     await send(context, person, reply)
     await pressed(update)
 

@@ -81,7 +81,7 @@ def _show(options: argparse.Namespace, bench: Workbench) -> int:
     language = choices.find_language(options.language, every)
     if language is None:
         raise WrongUsage(f"--language {options.language}: expected one of {', '.join(every)}")
-    show(output(), pattern_reply(every[language], bench.patterns()[options.id]).html)
+    show(output(), pattern_reply(every[language], bench.patterns()[options.id], None).html)
     return DONE
 
 

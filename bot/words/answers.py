@@ -35,7 +35,7 @@ def details_reply(
     about = contacts_part(assessment.contacts, texts, reports, alone=assessment.concern == "unclear")
     verify = verify_part(assessment.contacts, texts, country)
     sections += [Section(about, 1)] if about else []
-    sections += _CONCERNS[assessment.concern](assessment, texts)
+    sections += _CONCERNS[assessment.concern](assessment, texts, country)
     sections += [Section(verify, 2)] if verify else []
     sections += _covered(read, texts) if read else []
     if assessment.concern in ("likely", "possible") or assessment.emergency:
@@ -139,11 +139,11 @@ def named_pattern(assessment: Assessment) -> Pattern | None:
     return None
 
 
-def _likely(assessment: Assessment, texts: Texts) -> list[Section]:
+def _likely(assessment: Assessment, texts: Texts, country: str | None) -> list[Section]:
     best = assessment.matches[0]
     words = best.pattern.guidance_in(texts.language)
     told = [Section(texts.of("how", how=words.how), 3), *_evidence(texts, best, assessment.language)]
-    told += law(texts, words, already_in=not assessment.took_part)
+    told += law(texts, words, country, already_in=not assessment.took_part)
     do = [Section(listed(texts, "never", words.never), 1)]
     if not assessment.took_part:
         do.insert(0, Section(listed(texts, "do_now", words.advice)))
@@ -160,21 +160,21 @@ def _title(assessment: Assessment, texts: Texts) -> str:
     return " / ".join(match.pattern.guidance_in(texts.language).title for match in named)
 
 
-def _possible(assessment: Assessment, texts: Texts) -> list[Section]:
+def _possible(assessment: Assessment, texts: Texts, country: str | None) -> list[Section]:
     sure = stages.until_sure(assessment, texts)
     if assessment.by_contact:
         return [Section(_to_verify(texts)), *sure]
     others = assessment.matches[2 if assessment.close else 1 :]
     titles = ", ".join(match.pattern.guidance_in(texts.language).title for match in others)
     also = [Section(texts.of("also", titles=titles), 4)] if titles else []
-    return [*_likely(assessment, texts), *also, *sure]
+    return [*_likely(assessment, texts, country), *also, *sure]
 
 
-def _unclear(assessment: Assessment, texts: Texts) -> list[Section]:
+def _unclear(assessment: Assessment, texts: Texts, _: str | None) -> list[Section]:
     return [Section(texts.of("unclear_ask")), *stages.until_sure(assessment, texts)]
 
 
-def _no_match(assessment: Assessment, texts: Texts) -> list[Section]:
+def _no_match(assessment: Assessment, texts: Texts, _: str | None) -> list[Section]:
     if assessment.resembles_look_alike:
         pattern = assessment.look_alikes[0].pattern
         words = pattern.guidance_in(texts.language)
@@ -225,15 +225,15 @@ def report_reply(texts: Texts, countries: Mapping[str, Country], country: str | 
     return Reply(fit(sections), ((Button(texts.plain("button_other_country"), "country:"),),))
 
 
-def pattern_reply(texts: Texts, pattern: Pattern) -> Reply:
-    """Render what a pattern is."""
+def pattern_reply(texts: Texts, pattern: Pattern, country: str | None) -> Reply:
+    """Render what a pattern is, with the law of a country where it is told."""
     words = pattern.guidance_in(texts.language)
     legitimate = pattern.kind == Kind.LEGITIMATE
     sections = [
         Section(texts.of("pattern_head", title=words.title)),
         Section(texts.of("how", how=words.how)),
         Section(listed(texts, "pattern_flags", words.red_flags)),
-        *law(texts, words),
+        *law(texts, words, country),
         Section(listed(texts, "make_sure" if legitimate else "do_now", words.advice)),
         Section(listed(texts, "never", words.never), 1),
         *sources(texts, pattern),

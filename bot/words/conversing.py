@@ -15,7 +15,7 @@ from bot.words.reply import Button, Reply, Section, fit
 from bot.words.screens import first_screen
 from bot.words.texts import Texts
 from knowledge.documents.crisis import CrisisLine, CrisisLines, read_crisis_lines, read_removal
-from knowledge.documents.pattern import Pattern
+from knowledge.documents.pattern import Pattern, law_in
 from knowledge.documents.questions import Question, read_questions
 from knowledge.documents.reporting import INTERNATIONAL, Country, in_language
 from knowledge.documents.talk import read_names
@@ -55,6 +55,8 @@ def turn_reply(
             return which_question_reply(turn.questions, texts, spoken)
         return question_reply(turn.questions[0], texts, spoken, patterns, turn.named or country)
     reply = _reply(turn, texts, spoken, country, read, reports)
+    if turn.foreign:
+        reply = replace(reply, html="\n\n".join([reply.html, texts.of("foreign")]))
     named = turn.judged.named if turn.judged else None
     blackmailed = named is not None and named.id == SEXTORTION
     if blackmailed:
@@ -143,7 +145,7 @@ def _answered(
 ) -> Reply:
     if question.answer:
         said = in_language(question.answer, texts.language)
-        return Reply(fit([Section(str(escape(said))), *sources_of(question.sources, texts)]))
+        return Reply(fit([Section(str(escape(said))), *_with_law(question, texts, country)]))
     match question.does:
         case "report":
             return answers.report_reply(texts, spoken.countries, country)
@@ -156,6 +158,15 @@ def _answered(
         case "country":
             return choices.country_reply(texts, spoken.countries, "", None)
     return _in_short(patterns[question.pattern or ""], texts)
+
+
+def _with_law(question: Question, texts: Texts, country: str | None) -> Iterator[Section]:
+    """Yield the sources of an answer; where it is a matter of law, those and the law of one's own country, or none."""
+    own = law_in(question.law, country)
+    if own:
+        yield Section(texts.of("law", law=in_language(own, texts.language)), 1)
+    if own or not question.law:
+        yield from sources_of(question.sources, texts)
 
 
 def _in_short(pattern: Pattern, texts: Texts) -> Reply:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.words.reply import Button, Section
 from bot.words.texts import Texts
-from knowledge.documents.pattern import Guidance, Kind, Pattern, Source
+from knowledge.documents.pattern import EVERYWHERE, Guidance, Kind, Pattern, Source, law_in
 from knowledge.documents.reporting import INTERNATIONAL, Country, ReportingContact, in_language, steps_in
 
 PAID, GONE_NO, MORE, SAID, ASKED = "paid", "gone_no", "more", "said", "asked"
@@ -73,14 +73,17 @@ def _dialled(contact: ReportingContact) -> bool:
     return contact.value.strip("+#*")[:1].isdigit()
 
 
-def law(texts: Texts, words: Guidance, *, already_in: bool = True) -> list[Section]:
-    """Return what the law says to somebody who took part, where the guidance says it.
+def law(texts: Texts, words: Guidance, country: str | None, *, already_in: bool = True) -> list[Section]:
+    """Return what the law of a country says to somebody who took part, where the guidance tells of the law.
 
-    ``already_in`` is false for a reply that has told them already what to do once they are in it.
+    Of a country whose law is not known it says so, and quotes no other's. ``already_in`` is false for a reply that has
+    told them already what to do once they are in it.
     """
     if not words.law:
         return []
-    told = Section(texts.of("law", law=words.law), 1)
+    own = law_in(words.law, country) or texts.plain("law_elsewhere")
+    said = "\n".join(filter(None, [words.law.get(EVERYWHERE), own]))
+    told = Section(texts.of("law", law=said), 1)
     return [told, *([Section(listed(texts, "already_in", words.already_in), 1)] if already_in else [])]
 
 

@@ -1,20 +1,43 @@
 """What is known about one way of being cheated, drawn in, or rightly contacted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from knowledge.text.chinese import to_traditional
 from knowledge.text.languages import fallbacks
 
+T = TypeVar("T")
 _STRICT = ConfigDict(extra="forbid")
 GuidanceLine = Annotated[str, Field(min_length=2, max_length=200)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[A-Z][a-z]{3})?$")]
 PatternId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+
+
+EVERYWHERE, UNSAID = "INTERNATIONAL", "XX"
+"""Keys of a law beside countries' codes: what holds in any country, and a law of nobody knows which."""
+_IN_THE_EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+
+
+def _by_country(given: object) -> object:
+    """Take a plain text, as in older documents, which does not say whose law it is, for the law of no country."""
+    return ({UNSAID: given} if given else {}) if isinstance(given, str) else given
+
+
+LawCountry = Annotated[str, Field(pattern=r"^([A-Z]{2}|INTERNATIONAL)$")]
+Law = Annotated[Mapping[LawCountry, Annotated[str, Field(min_length=2, max_length=520)]], BeforeValidator(_by_country)]
+"""What the law says, by the country whose law it is; ``EU`` in all its members."""
+
+
+def law_in(law: Mapping[str, T], country: str | None) -> T | None:
+    """Return what the law of a country says, or that of the Union it is in; None where that is not known."""
+    if country in (None, UNSAID, EVERYWHERE):
+        return None
+    return law.get(country or "") or (law.get("EU") if country in _IN_THE_EU.split() else None)
 
 
 class Kind(StrEnum):
@@ -55,7 +78,7 @@ class Guidance:
     yes: Annotated[str, Field(max_length=200)] = ""
     """What a person tells who answers the question with yes, which speaks for the pattern; and with no, below."""
     no: Annotated[str, Field(max_length=200)] = ""
-    law: Annotated[str, Field(max_length=520)] = ""
+    law: Law = field(default_factory=dict)
     already_in: tuple[GuidanceLine, ...] = ()
 
 
@@ -104,6 +127,6 @@ def _traditional(words: Guidance) -> Guidance:
         question=to_traditional(words.question),
         yes=to_traditional(words.yes),
         no=to_traditional(words.no),
-        law=to_traditional(words.law),
+        law={country: to_traditional(said) for country, said in words.law.items()},
         already_in=tuple(map(to_traditional, words.already_in)),
     )

@@ -1,13 +1,13 @@
 """General questions that people ask, each with many ways of asking it and one answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from knowledge.documents.pattern import PatternId, Source
+from knowledge.documents.pattern import LawCountry, PatternId, Source
 from knowledge.documents.toml import KNOWLEDGE, Fault, InvalidDocument, read_document
 from knowledge.text.languages import INTERFACE, READ
 
@@ -27,6 +27,10 @@ class Question:
     """The pattern that tells more."""
     does: Literal["report", "contact", "privacy", "language", "country", "forget"] | None = None
     sources: tuple[Source, ...] = ()
+    law: Mapping[LawCountry, Mapping[str, Annotated[str, Field(min_length=2, max_length=300)]]] = field(
+        default_factory=dict
+    )
+    """What the law of some countries says to it, in every language; of any other country the answer alone is given."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,9 @@ def read_questions(folder: Path = KNOWLEDGE / "questions") -> dict[str, Question
                 faults.append(Fault(question.id, "expected an answer, a pattern, or what it does"))
             if question.answer and (missing := sorted(set(INTERFACE) - set(question.answer))):
                 faults.append(Fault(f"{question.id}.answer", f"missing in {', '.join(missing)}"))
+            for country, said in question.law.items():
+                if missing := sorted(set(INTERFACE) - set(said)):
+                    faults.append(Fault(f"{question.id}.law.{country}", f"missing in {', '.join(missing)}"))
             questions[question.id] = question
         if faults:
             raise InvalidDocument(file.name, faults)

@@ -81,6 +81,12 @@ def guess(text: str) -> str | None:
     return detect(text) or (_nearest(text, script, math.inf) if script else None)
 
 
+def is_foreign(text: str) -> bool:
+    """Whether a text is long enough to tell its language, and is in none of READ."""
+    words = _HOST.sub(" ", _ADDRESS.sub(" ", text)).split()
+    return sum(_LETTER.search(word) is not None for word in words) > _ENOUGH and detect(text) is None
+
+
 def _by_letters(text: str, script: Script) -> str | None:
     """Return which of READ a few words in a script are in, where that has letters that no other language has."""
     if script.only_others.search(text):

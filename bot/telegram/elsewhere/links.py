@@ -25,7 +25,8 @@ async def start(update: Update, context: Context) -> None:
         reply = answers.report_reply(texts, countries, country)
     else:
         known = services.engine.patterns().get(payload.removeprefix(short.PATTERN))
-        reply = answers.pattern_reply(texts, known) if known else answers.plain_reply(texts, "pattern_gone")
+        gone = answers.plain_reply(texts, "pattern_gone")
+        reply = answers.pattern_reply(texts, known, country) if known else gone
     await send(context, person, reply)
 
 

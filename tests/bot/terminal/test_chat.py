@@ -247,3 +247,23 @@ def test_who_how_and_what_are_offered_and_taken_as_commands(said: Callable[..., 
     assert "/tell code: A code or password" in said(checker, "/what")
     assert "/who: Who?" in said(checker, "hello", "/tell code")
     assert "out of date" in said(checker, "/tell the-moon")
+
+
+ITALIAN = "mi è arrivato un sms che dice che il pacco è fermo e devo pagare subito"
+
+
+def test_a_language_that_is_not_read_well_is_said_once_in_a_conversation(
+    chat: Callable[..., Chat], checker: Checker
+) -> None:
+    opened = chat(checker)
+    first, second, new = (opened.answer(said).html for said in (ITALIAN, f"{ITALIAN} con la carta", "/new"))
+    assert "as best I can. I answer in English" in first
+    assert "as best I can" not in second + new
+    assert "as best I can" in opened.answer(ITALIAN).html
+
+
+@pytest.mark.parametrize("text", [PARCEL, "ciao grazie mille", "ok"])
+def test_a_known_language_and_a_few_words_are_no_unknown_language(
+    chat: Callable[..., Chat], checker: Checker, text: str
+) -> None:
+    assert "as best I can" not in chat(checker).answer(text).html

@@ -148,12 +148,29 @@ def test_somebody_who_took_part_is_told_what_helps_them_and_nothing_of_a_victims
 
 def test_somebody_who_took_part_reads_the_law_and_nothing_twice(told: Callable[..., Reply]) -> None:
     html = told(RENT, stage="after").html
-    assert "In Examplia lending a bank account is a crime" in html
+    assert "In Singapore lending a bank account is a crime" in html
     assert "Tell the bank today and block the card" not in html  # the opening has said so
     assert "Say no and keep the bank card" not in html  # it is too late for that
     before = told(RENT, stage="before").html
     assert "Tell the bank today and block the card" in before
     assert "Say no and keep the bank card" in before
+
+
+@pytest.mark.parametrize(
+    ("country", "own"),
+    [("SG", "In Singapore"), ("DE", "In the Union"), ("GB", "where you live"), (None, "where you live")],
+)
+def test_the_law_of_ones_own_country_is_told_or_none(
+    checker: Checker, texts: dict[str, Texts], countries: dict[str, Country], country: str | None, own: str
+) -> None:
+    assessment = replace(checker.check(Situation(RENT, "en", country)), concern="likely")
+    pattern = assessment.matches[0].pattern
+    for reply in (
+        answers.details_reply(assessment, texts["en"], countries, country),
+        answers.pattern_reply(texts["en"], pattern, country),
+    ):
+        told = [words for words in ("In Singapore", "In the Union", "where you live") if words in reply.html]
+        assert told == [own]
 
 
 @pytest.mark.parametrize("concern", ["unclear", "no_match"])

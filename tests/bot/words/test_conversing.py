@@ -387,3 +387,24 @@ def test_in_an_emergency_what_now_is_the_whole_of_the_first_hour(
     html = turn_reply(Turn("follow_up", None, found, says=says_), texts["en"], spoken, {}, "SG").html
     assert html.startswith(begins)
     assert ("7. " in html) == (stage == "after")
+
+
+JAIL = {"GB": "up to 14 years", "SG": "jail is the norm", "CN": "up to 3 years"}
+
+
+@pytest.mark.parametrize("country", ["GB", "SG", "CN", "FR", "US", None])
+def test_a_question_of_law_is_answered_with_the_law_of_ones_own_country_or_none(
+    everywhere: Spoken, texts: dict[str, Texts], country: str | None
+) -> None:
+    reply = question_reply(("jail-for-lent-account",), texts["en"], everywhere, {}, country)
+    assert "prison is possible" in reply.html
+    assert [place for place, words in JAIL.items() if words in reply.html] == ([country] if country in JAIL else [])
+    assert ("Singapore Police" in reply.html) == (country in JAIL)
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_what_the_law_says_is_told_by_country_in_every_language(language: str) -> None:
+    for name, pattern in read_patterns().items():
+        law = pattern.guidance_in(language).law
+        assert law.keys() <= {"CN", "GB", "SG", "EU", "TR", "PH", "INTERNATIONAL"}, name
+        assert bool(law) == (pattern.kind == "accomplice"), name
