@@ -21,7 +21,7 @@ FLOORS = (
     ("bot.settings", "bot.pictures", "bot.reports"),
     ("bot.checking",),
     ("bot.words",),
-    ("bot.moderation",),
+    ("bot.moderation", "bot.answering"),
     ("bot.telegram", "bot.terminal"),
     ("bot.cli",),
     ("bot.__main__",),
