@@ -22,6 +22,7 @@ FLOORS = (
     ("bot.checking",),
     ("bot.words",),
     ("bot.moderation", "bot.answering"),
+    ("bot.api",),
     ("bot.telegram", "bot.terminal"),
     ("bot.cli",),
     ("bot.__main__",),
@@ -47,6 +48,8 @@ HOMES = {
     "stdnum": {"knowledge/identifiers/wallets.py"},
     "Crypto": {"knowledge/identifiers/wallets.py"},
     "matplotlib": {"bot/reports"},
+    "starlette": {"bot/api"},
+    "uvicorn": {"bot/api"},
 }
 MOST_MODULES, MOST_LINES = 14, 40
 FILES = [file for package in ("knowledge", "index", "bot") for file in sorted((ROOT / package).rglob("*.py"))]

@@ -135,6 +135,8 @@ class PatternsTold:
     __pydantic_config__ = _DOCUMENTED
     build: str
     """The build's name."""
+    language: str
+    """The one that was asked for."""
     patterns: list[PatternTold]
     """In alphabetical order of their ids."""
 
@@ -165,7 +167,7 @@ def as_json(turn: Turn, name: Any, reply: str) -> dict[str, Any]:
 
 def patterns_json(build: str, patterns: Mapping[str, Pattern], language: str) -> dict[str, Any]:
     """Return the patterns of a build, told in a language, as the object of the class PatternsTold."""
-    return asdict(PatternsTold(build, [_told(patterns[name], language) for name in sorted(patterns)]))
+    return asdict(PatternsTold(build, language, [_told(patterns[name], language) for name in sorted(patterns)]))
 
 
 def schema_of(shape: type, references: str = "#/$defs/{model}") -> dict[str, Any]:
