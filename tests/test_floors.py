@@ -18,7 +18,7 @@ FLOORS = (
     ("index.model",),
     ("index.judging",),
     ("index.builds", "index.training"),
-    ("index.trials",),
+    ("index.trials", "index.gaps"),
     ("bot.settings", "bot.pictures", "bot.reports"),
     ("bot.checking",),
     ("bot.words",),
