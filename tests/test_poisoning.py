@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from bot.terminal.importing import imported
 
 from bot.moderation.proposing import Proposing, official_lines
 from bot.settings import read_settings
 from bot.terminal.commands import Workbench
-from bot.terminal.importing import imported
 from index.builds.build import Build
 from index.builds.near_copies import place
 from index.builds.rebuilding import rebuild

@@ -17,6 +17,7 @@ from typing import Any
 from filelock import FileLock
 
 from bot.moderation.publishing import TakenIn, announce, announced, taken_back, taken_in
+from bot.reports.rising import first_day, rising_contacts, rising_patterns
 from bot.settings import Settings
 from index.builds.build import Build, BuildMismatch
 from index.builds.rebuilding import Worse, rebuild, sweep
@@ -29,7 +30,9 @@ from index.model.packed_weights import BrokenModel
 from knowledge.database.backups import BackupFailed, backup
 from knowledge.database.store import WAIT, Store
 from knowledge.documents.toml import KNOWLEDGE, InvalidDocument
+from knowledge.ledger.answer_counts import Counters
 from knowledge.ledger.contact_report_decisions import forget_closed
+from knowledge.ledger.contact_report_rows import reported_days
 from knowledge.ledger.contact_reports import ContactReports
 from knowledge.ledger.keyed_hash import BadKey, read_key
 from knowledge.ledger.night_reports import Nights
@@ -65,6 +68,8 @@ class Night:
     backup: str = ""
     to_tell: int = 0
     """Earlier askers who can now be told."""
+    rising: list[str] = field(default_factory=list)
+    """Patterns and contacts that rise beyond their own past, each as ``NAME: COUNT (USUAL)``; see rising.py."""
 
     def as_row(self) -> dict[str, Any]:
         """Return it as an object that JSON can hold."""
@@ -111,6 +116,8 @@ def run_night(
                 casebook = working_casebook(store, now.date(), alone=settings.alone, knowledge=knowledge)
                 if build := _built(settings, store, casebook, night, gate=gate, encoder=encoder):
                     _announce(store, build, casebook, now, night)
+            with _step("alerts", night):
+                night.rising = _rising(store, now.date())
             nights.keep(number, night.as_row())
         finally:
             _expire(settings, store, now, night)
@@ -176,6 +183,14 @@ def _announce(store: Store, build: Build, working: WorkingCasebook, now: datetim
     proposals.again()
     night.to_tell = find_earlier(Askers(store), build, now.date())
     announce(store, build, taken, now)
+
+
+def _rising(store: Store, today: date) -> list[str]:
+    days = first_day(today), today
+    with store.reading() as db:
+        reported = reported_days(db, *days)
+    rises = (*rising_patterns(Counters(store).rows(*days), today), *rising_contacts(reported, today))
+    return [one.line for one in rises]
 
 
 def _expire(settings: Settings, store: Store, now: datetime, night: Night) -> None:

@@ -22,6 +22,7 @@ def night_reply(night: Night, waiting: int, texts: Texts) -> Reply:
     sections += _listed("night_faults", night.faults, 0, texts)
     sections += _listed("night_worse_in", night.worse, 1, texts)
     sections += _listed("night_held_back", night.held_back, 2, texts)
+    sections += _listed("night_rising", night.rising, 2, texts)
     sections += _listed("night_came_in", night.came_in, 3, texts)
     if night.to_tell:
         sections.append(Section(texts.of("night_told", count=night.to_tell), 4))

@@ -5,17 +5,14 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
 from typing import Any
 
 from tqdm import tqdm
 
-from bot.checking.case import Case, Turn
+from bot.answering.turns import Answering
 from bot.checking.conversation import Read
 from bot.checking.engine import Engine, open_engine
-from bot.checking.situation import Match, Situation
 from bot.pictures.reader import Pictures
 from bot.pictures.text import UnreadablePicture
 from bot.settings import Settings
@@ -23,12 +20,9 @@ from bot.terminal.chat import LONG
 from bot.terminal.rows import read_batch
 from bot.terminal.screen import complain, output, show, waiting
 from bot.words import choices
-from bot.words.conversing import Spoken, turn_reply
-from bot.words.phone import plain
-from bot.words.reply import Reply
+from bot.words.conversing import Spoken
 from bot.words.texts import Texts, read_texts
 from knowledge.documents.reporting import Country, find_country, read_countries
-from knowledge.impostors.contacts import Contact
 from knowledge.text.languages import interface_language
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
@@ -104,81 +98,10 @@ def _read(options: argparse.Namespace) -> Read:
     return Read("\n".join(filter(None, (text, seen.text, *seen.codes))), pictures=(seen,))
 
 
-@dataclass(frozen=True)
-class Answering:
-    """Answers messages in a terminal or as JSON, each conversation for itself."""
-
-    engine: Engine
-    spoken: Spoken
-    language: str | None
-    """The language that was chosen; else each message is answered in its own, or in the one below."""
-    fallback: str
-    country: str | None
-
-    def turn(self, text: str, case: Case | None) -> Turn:
-        """Return what a message is, given the case before it."""
-        return self.engine.talk.hear(Situation(text, self.fallback, self.country), case)
-
-    def reply(self, turn: Turn, read: Read | None = None) -> Reply:
-        """Render the reply to a turn."""
-        code = choices.reply_language(self.language, turn.shown.language if turn.shown else "", self.fallback)
-        return turn_reply(turn, self.spoken.every[code], self.spoken, self.engine.patterns(), self.country, read)
-
-    def after(self, turn: Turn) -> "Answering":
-        """Return what answers from a turn on, in which a country or a language may have been named."""
-        if turn.says == "country":
-            return replace(self, country=turn.named or self.country)
-        return replace(self, language=turn.named) if turn.says == "language" else self
-
-    def told(self, turns: Sequence[str], name: Any) -> dict[str, Any]:
-        """Return a conversation's last turn as the object that ``check --json`` prints."""
-        case: Case | None = None
-        answering = self
-        for text in turns:
-            turn = answering.turn(text, case)
-            case, answering = turn.case, answering.after(turn)
-        return as_json(turn, name, plain(answering.reply(turn).html))
-
-
 def _batch(rows: list[tuple[Any, tuple[str, ...]]], answering: Answering) -> int:
     for name, turns in tqdm(rows, desc="Checking", unit="text", file=sys.stderr):
         print(json.dumps(answering.told(turns, name), ensure_ascii=False), flush=True)
     return DONE
-
-
-def as_json(turn: Turn, name: Any, reply: str) -> dict[str, Any]:
-    """Return what came of a message as the object that ``check --json`` prints; ``reply`` is its first screen."""
-    assessment = turn.shown
-    assert assessment is not None, "a message that was typed is judged, if only by itself"
-    return {
-        "id": name,
-        "intent": turn.intent,
-        "language": assessment.language,
-        "concern": assessment.concern,
-        "kind": assessment.kind,
-        "emergency": assessment.emergency,
-        "stage": assessment.stage,
-        "ask": assessment.ask,
-        "matches": [_match_json(match, evidence=True) for match in assessment.matches],
-        "look_alikes": [_match_json(match, evidence=False) for match in assessment.look_alikes],
-        "identifiers": [_contact_json(contact) for contact in assessment.contacts.found],
-        "question": assessment.question,
-        "reply": reply,
-        "milliseconds": assessment.milliseconds,
-    }
-
-
-def _match_json(match: Match, *, evidence: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {"pattern": match.pattern.id, "similarity": round(match.similarity, 4)}
-    if evidence:
-        found["evidence"] = [{"quote": item.quote, "flag": item.flag} for item in match.evidence]
-    return found
-
-
-def _contact_json(contact: Contact) -> dict[str, Any]:
-    identifier = contact.identifier
-    codes = [finding.code for finding in contact.findings]
-    return {"kind": identifier.kind, "value": identifier.value, "written": identifier.written, "findings": codes}
 
 
 def engine_of(settings: Settings) -> Engine:

@@ -23,6 +23,7 @@ from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.pattern import Pattern
 from knowledge.documents.toml import InvalidDocument
+from knowledge.exchange.keys import BadExchange
 from knowledge.ledger.contact_reports import ContactReports
 from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.roles import OPERATOR, Roles
@@ -110,7 +111,7 @@ def workbench_of(options: argparse.Namespace, settings: Settings) -> Iterator[Wo
 
 Command = Callable[[argparse.Namespace, Workbench], int]
 Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-_FAULTS = (BadRows, BadSetting, BuildMismatch, InvalidDocument, NoSuchBuild, NotModerator, OSError, Slowed)
+_FAULTS = (BadExchange, BadRows, BadSetting, BuildMismatch, InvalidDocument, NoSuchBuild, NotModerator, OSError, Slowed)
 
 
 def add(actions: Actions, name: str, about: str, run: Command) -> argparse.ArgumentParser:

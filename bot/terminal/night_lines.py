@@ -21,7 +21,7 @@ def say_night(night: Night, say: Say) -> None:
     for name, figures in (("before", night.before if night.published else None), ("golden set", night.after)):
         if figures:
             say(f"{name}: {_in_words(figures)}")
-    for title, lines in (("came in", night.came_in), ("held back", night.held_back)):
+    for title, lines in (("rising", night.rising), ("came in", night.came_in), ("held back", night.held_back)):
         for line in lines:
             say(f"{title}: {line}")
 

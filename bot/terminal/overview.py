@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.moderation.overview import Filters, acts, named_act
 from bot.moderation.publishing import serve_again
-from bot.reports import stats
+from bot.reports import rising, stats
 from bot.reports.tables import Table, as_text
 from bot.terminal.check import DONE, WrongUsage
 from bot.terminal.commands import Actions, Workbench, add
@@ -20,6 +20,7 @@ from index.judging.extra import require
 from index.model.loading import model_name
 from knowledge.ledger.answer_counts import Counters
 from knowledge.ledger.audit import ACTS
+from knowledge.ledger.contact_report_rows import reported_days
 from knowledge.ledger.roles import OPERATOR
 
 _LAST, _DAYS, _MOST_DAYS = 50, 30, 3660
@@ -110,7 +111,23 @@ def _stats(options: argparse.Namespace, bench: Workbench) -> int:
     for table in stats.tables(counts, patterns) if counts else ():
         console.print(as_text(table))
         console.print()
+    for table in _rising(bench):
+        console.print(as_text(table))
+        console.print()
     if options.png:
         stats.draw(counts, patterns, days, options.png)
         print(f"{options.png}: written")
     return DONE
+
+
+def _rising(bench: Workbench) -> list[Table]:
+    """Return a table each of the patterns and contacts that rise beyond their own past; none where nothing does."""
+    days = rising.first_day(bench.today), bench.today
+    counts = Counters(bench.store).rows(*days)
+    with bench.store.reading() as db:
+        reported = reported_days(db, *days)
+    found = {
+        "Patterns that rise beyond their own past": rising.rising_patterns(counts, bench.today),
+        "Contacts that rise beyond their own past": rising.rising_contacts(reported, bench.today),
+    }
+    return [rising.table(title, rises) for title, rises in found.items() if rises]

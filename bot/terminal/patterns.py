@@ -10,6 +10,7 @@ from bot.terminal.changing import document_of
 from bot.terminal.check import DONE, WrongUsage
 from bot.terminal.commands import Actions, Workbench, add
 from bot.terminal.desk import lookup
+from bot.terminal.operators import exchange, gaps, serving
 from bot.terminal.proposal_lines import printable
 from bot.terminal.screen import output, show
 from bot.words import choices
@@ -20,7 +21,7 @@ from knowledge.proposals.files import write_patterns
 
 
 def add_commands(commands: Actions) -> Actions:
-    """Add the commands for curating; return the actions of ``patterns``, so that others can be added."""
+    """Add the commands for curating and operating; return the actions of ``patterns``, so that others can be added."""
     patterns = commands.add_parser("patterns", help="work with the pattern documents")
     actions = patterns.add_subparsers(title="actions", metavar="ACTION", required=True)
     _add_reading(actions)
@@ -28,6 +29,9 @@ def add_commands(commands: Actions) -> Actions:
     review.add_commands(commands)
     overview.add_commands(commands)
     lookup.add_commands(commands)
+    gaps.add_commands(commands)
+    exchange.add_commands(commands)
+    serving.add_commands(commands)
     return actions
 
 

@@ -1,4 +1,4 @@
-"""Libraries that only reports or the console need: extras that a machine which serves goes without."""
+"""Libraries that only some commands need: extras like ``report``, which a machine that serves goes without."""
 
 from importlib.util import find_spec
 
@@ -8,7 +8,7 @@ class MissingExtra(Exception):
 
 
 def require(library: str, extra: str = "report") -> None:
-    """Make sure of a library before any work is done for what it is to show.
+    """Make sure of a library of an extra before any work is done that needs it.
 
     Raises:
         MissingExtra: it is not installed.

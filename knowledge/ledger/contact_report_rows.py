@@ -44,6 +44,18 @@ class AppealRow:
     since: date
 
 
+@dataclass(frozen=True)
+class ReportedOn:
+    """How many people reported an identifier on one day."""
+
+    identifier: str
+    """Its keyed hash, as in ReportedRow."""
+    masked: str
+    day: date
+    count: int
+    """One or more."""
+
+
 def oldest(today: date) -> str:
     """Return the first day, in ISO form, that still counts."""
     return (today - timedelta(days=KEPT_DAYS)).isoformat()
@@ -52,6 +64,14 @@ def oldest(today: date) -> str:
 def reported_rows(db: sqlite3.Connection, today: date) -> tuple[ReportedRow, ...]:
     """Return what is reported, what most people reported first."""
     return tuple(map(_reported, db.execute(_REPORTED.format(which=""), {"oldest": oldest(today)})))
+
+
+def reported_days(db: sqlite3.Connection, since: date, until: date) -> tuple[ReportedOn, ...]:
+    """Return what was reported on the days from one to another, both included, day by day."""
+    rows = db.execute(_DAYS, (since.isoformat(), until.isoformat()))
+    return tuple(
+        ReportedOn(identifier, masked, date.fromisoformat(day), count) for identifier, masked, day, count in rows
+    )
 
 
 def state(db: sqlite3.Connection, identifier: str, today: date) -> ReportedRow | None:
@@ -92,6 +112,10 @@ SELECT identifier, min(kind), min(masked), count(*), min(day), max(day),
         WHERE other.identifier = reports.identifier AND other.day >= :oldest)
 FROM reports WHERE day >= :oldest {which}
 GROUP BY identifier ORDER BY count(*) DESC, max(day) DESC, identifier
+"""
+_DAYS = """
+SELECT identifier, min(masked), day, count(*) FROM reports WHERE day BETWEEN ? AND ?
+GROUP BY day, identifier ORDER BY day, identifier
 """
 _APPEALED = """
 SELECT identifier, min(kind), min(masked), count(*), min(day)

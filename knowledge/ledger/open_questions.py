@@ -54,6 +54,13 @@ class Askers:
             rows = db.execute(query, (model, _first(today))).fetchall()
         return tuple(Asker(number, chat, np.frombuffer(vector, dtype="<f4")) for number, chat, vector in rows)
 
+    def languages(self) -> dict[int, str]:
+        """Return the language of each chat that waits and has chosen one; with a question itself none is kept."""
+        query = """SELECT DISTINCT askers.chat, chats.language FROM askers JOIN chats USING (chat)
+            WHERE chats.language IS NOT NULL AND chats.language != ''"""
+        with self._store.reading() as db:
+            return dict(db.execute(query).fetchall())
+
     def let_go(self, today: date, model: str) -> None:
         """Give up the open questions that another model read, since nothing can judge them any more.
 

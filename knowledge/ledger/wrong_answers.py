@@ -29,6 +29,24 @@ class WrongNote:
     """The text as private.py masked it; None where the person kept it to themselves."""
 
 
+@dataclass(frozen=True)
+class ConsentedNote:
+    """A note whose author agreed that moderators see its text."""
+
+    id: int
+    language: str
+    masked: str
+    person: str
+    """A keyed hash."""
+
+
+def consented_notes(store: Store) -> tuple[ConsentedNote, ...]:
+    """Return the notes that nobody has settled and whose authors agreed to show the text, the oldest first."""
+    query = "SELECT id, language, masked, person FROM wrong_notes WHERE masked IS NOT NULL ORDER BY id"
+    with store.reading() as db:
+        return tuple(ConsentedNote(*row) for row in db.execute(query))
+
+
 class WrongNotes:
     """The notes in a store; every method may be called from any thread."""
 

@@ -15,9 +15,11 @@ import pytest
 from bench.night_kills import forking
 from bot.cli import main
 from bot.moderation.night import Night, from_row, run_night
+from bot.moderation.night_report import night_reply
 from bot.moderation.publishing import serve_again
 from bot.settings import Settings, read_settings
 from bot.terminal.night_lines import say_night
+from bot.words.texts import Texts
 from index.builds.rebuilding import rebuild
 from index.builds.serving import Serving
 from index.builds.shelf import current_name, load_current, names
@@ -26,6 +28,7 @@ from index.model.packed_weights import BrokenModel
 from knowledge.database.backups import kept
 from knowledge.database.store import Store
 from knowledge.documents.pattern import Case
+from knowledge.ledger.answer_counts import Counters
 from knowledge.ledger.audit import add_to_audit
 from knowledge.ledger.night_reports import Nights
 from knowledge.ledger.open_questions import Askers
@@ -618,3 +621,21 @@ def test_of_two_processes_one_builds_and_the_other_finds_nothing_left(
     assert all(one.faults == [] for one in nights)
     assert len(names(settings.builds)) == 2
     assert len(acts(store, "rebuild ")) == 2
+
+
+def test_what_rises_beyond_its_own_past_is_in_the_report_for_moderators_and_the_terminal(
+    night: Night_, store: Store, moderator_texts: dict[str, Texts]
+) -> None:
+    counters = Counters(store)
+    for week in range(1, 10):
+        for _ in range(20 if week == 1 else 3):
+            counters.add(NOW.date() - week * 7 * DAY, "en", "likely", "parcel-smish", None)
+    counters.flush()
+    done = night()
+    assert done.rising == ["parcel-smish: 20 (3.0)"]
+    assert from_row(json.loads(json.dumps(done.as_row()))) == done
+    said: list[str] = []
+    say_night(done, said.append)
+    assert "rising: parcel-smish: 20 (3.0)" in said
+    for language in ("en", "zh"):
+        assert "parcel-smish: 20 (3.0)" in night_reply(done, 0, moderator_texts[language]).html

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from bot.answering.shapes import as_json
 from bot.checking import dialogue
 from bot.checking.checker import Checker
 from bot.checking.conversation import KEPT, LONGEST, Gathering, Read
@@ -22,7 +23,6 @@ from bot.telegram.moderators.shared import keep_ready
 from bot.telegram.pace import Pace
 from bot.telegram.typing_sign import TypingSign
 from bot.terminal.chat import TERMINAL_CHAT, Chat
-from bot.terminal.check import as_json
 from bot.words.afterwards import after_buttons, wrong_ask
 from bot.words.contact_reports import asked, report_buttons
 from bot.words.conversing import Spoken, turn_reply

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from bot.answering.shapes import as_json
+from bot.answering.turns import Answering
 from bot.checking.checker import Checker
 from bot.checking.dialogue import Talk
 from bot.checking.situation import Situation
-from bot.terminal.check import Answering, as_json
 from bot.terminal.rows import BadRow, read_batch
 from bot.words.conversing import Spoken
 from bot.words.texts import Texts

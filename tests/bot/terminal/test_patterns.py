@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -455,6 +456,20 @@ def test_stats_count_answers_by_day_concern_family_language_and_country(
     assert ["(none)", "0", "0", "0", "1", "1"] in rows
     assert ["SG", "2", "0", "0", "0", "2"] in rows
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_stats_name_what_rises_beyond_its_own_past(
+    run: Run, bench: Workbench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counters = Counters(bench.store)
+    for week in range(1, 10):
+        for _ in range(20 if week == 1 else 3):
+            counters.add(bench.today - timedelta(days=7 * week), "en", "likely", "parcel-smish", None)
+    counters.flush()
+    assert run("stats") == 0
+    out = shown(capsys)
+    assert "Patterns that rise beyond their own past" in out
+    assert re.search(r"parcel-smish +20 +3\.0", out)
 
 
 def test_stats_of_nothing_say_so(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
