@@ -21,7 +21,7 @@ FLOORS = (
     ("bot.settings", "bot.pictures", "bot.reports"),
     ("bot.checking",),
     ("bot.words",),
-    ("bot.moderation",),
+    ("bot.moderation", "bot.web", "bot.logs"),
     ("bot.telegram", "bot.terminal"),
     ("bot.cli",),
     ("bot.__main__",),
@@ -47,6 +47,9 @@ HOMES = {
     "stdnum": {"knowledge/identifiers/wallets.py"},
     "Crypto": {"knowledge/identifiers/wallets.py"},
     "matplotlib": {"bot/reports"},
+    "aiohttp": {"bot/web"},
+    "prometheus_client": {"bot/web"},
+    "pythonjsonlogger": {"bot/logs.py"},
 }
 MOST_MODULES, MOST_LINES = 14, 40
 FILES = [file for package in ("knowledge", "index", "bot") for file in sorted((ROOT / package).rglob("*.py"))]
