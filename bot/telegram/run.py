@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from telegram.error import InvalidToken
 
 from bot.checking.engine import Engine
-from bot.logs import LogSettings, discreet_loop, log_to_stderr
+from bot.logs import discreet_loop
 from bot.pictures.reader import Pictures
 from bot.settings import BadSetting, Settings
 from bot.telegram.application import build_application
@@ -15,13 +15,12 @@ from bot.telegram.services import Services, open_services, read_words
 from bot.web.settings import WebSettings
 
 
-def run_bot(settings: Settings, engine: Engine, web: WebSettings, logs: LogSettings) -> int:
+def run_bot(settings: Settings, engine: Engine, web: WebSettings) -> int:
     """Answer people until the process is told to stop; return the exit status.
 
     Raises:
         BadSetting: Telegram does not know the token, or a server of ours cannot do as it is set.
     """
-    log_to_stderr(logs, settings.required_token(), web.webhook.secret if web.webhook else "")
     with Pictures() as pictures, open_services(settings, engine, read_words(), pictures) as services:
         services.ledger.reports.expire(datetime.now(UTC).date())
         try:

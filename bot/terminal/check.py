@@ -5,7 +5,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
@@ -181,8 +181,8 @@ def _contact_json(contact: Contact) -> dict[str, Any]:
     return {"kind": identifier.kind, "value": identifier.value, "written": identifier.written, "findings": codes}
 
 
-def engine_of(settings: Settings) -> Engine:
-    """Open what answers, with a bar while it takes long."""
+def engine_of(settings: Settings, say: Callable[[str], None] = complain) -> Engine:
+    """Open what answers, with a bar while it takes long; ``say`` is told what went wrong, or that it takes longer."""
     logging.getLogger("httpx").setLevel(logging.WARNING)
     with waiting("Opening the casebook"):
-        return open_engine(settings, complain)
+        return open_engine(settings, say)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
-Refusal = Literal["pace", "secret", "not-an-update", "unreadable", "too-large", "stopping"]
+Refusal = Literal["pace", "secret", "not-an-update", "unreadable", "too-large"]
 Queue = Literal["answers", "updates", "pictures"]
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 20, 60)
 

@@ -11,7 +11,10 @@ from bot.web.metrics import Metrics, Refusal
 from bot.web.settings import Webhook
 
 Take = Callable[[dict[str, Any]], Awaitable[bool]]
-"""Takes an update in the Bot API's own form; True once it will be answered, whatever happens to this process."""
+"""Takes an update in the Bot API's own form, and returns once it is safe; False of one that cannot be read.
+
+What it raises makes Telegram bring the update again.
+"""
 LARGEST = 1024 * 1024
 """Bytes of a body; Telegram's are far smaller, since files come by their ids."""
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -34,7 +37,9 @@ def webhook_door(webhook: Webhook, take: Take, metrics: Metrics) -> web.Applicat
             return refused("too-large", 413)
         if update is None:
             return refused("not-an-update", 400)
-        return web.Response() if await take(update) else refused("stopping", 503)
+        if not await take(update):  # brought again, it would hold up its chat for a day
+            metrics.refused("unreadable")
+        return web.Response()
 
     application = web.Application(client_max_size=LARGEST)
     application.router.add_post(webhook.listen.path, bring)

@@ -5,6 +5,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
@@ -17,7 +18,7 @@ from bot.telegram.services import Services
 from bot.web.health import health
 from bot.web.server import listening
 from bot.web.settings import Webhook, WebSettings
-from bot.web.webhook import webhook_door
+from bot.web.webhook import Take, webhook_door
 
 logger = logging.getLogger(__name__)
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -59,6 +60,28 @@ def _once(do: Callable[[], object]) -> Callable[[], None]:
 @asynccontextmanager
 async def running(application: App, web: WebSettings) -> AsyncIterator[None]:
     """Take updates and answer them until the block ends."""
+    async with AsyncExitStack() as stack:
+        readiness = await stack.enter_async_context(watched(application, web))
+        stack.push_async_callback(application.shutdown)
+        await _reached(application.initialize)
+        if application.post_init:
+            await application.post_init(application)
+        await application.start()
+        stack.push_async_callback(_finished, application)
+        if web.webhook:
+            taking = brought(application, web.webhook, partial(hand_on, application))
+        else:
+            taking = _asked(application)
+        await stack.enter_async_context(taking)
+        try:
+            yield
+        finally:
+            readiness.stopping = True
+
+
+@asynccontextmanager
+async def watched(application: App, web: WebSettings) -> AsyncIterator[Readiness]:
+    """Show whether an application is ready, and its figures, until the block ends; before it is even started."""
     services: Services = application.bot_data
     readiness = Readiness(services)
     services.metrics.watch("updates", application.update_queue.qsize)
@@ -66,20 +89,9 @@ async def running(application: App, web: WebSettings) -> AsyncIterator[None]:
     services.metrics.watch_ages(lambda: build_age(services), services.contact.age)
     async with AsyncExitStack() as stack:
         if web.http:
-            watched = health(readiness.checks(), services.metrics)
-            await stack.enter_async_context(listening(web.http, watched, "ASKFIRST_HTTP"))
-        stack.push_async_callback(application.shutdown)
-        await _reached(application.initialize)
-        if application.post_init:
-            await application.post_init(application)
-        await application.start()
-        stack.push_async_callback(_finished, application)
-        taking = _by_webhook(application, web.webhook) if web.webhook else _by_polling(application)
-        await stack.enter_async_context(taking)
-        try:
-            yield
-        finally:
-            readiness.stopping = True
+            shown = health(readiness.checks(), services.metrics)
+            await stack.enter_async_context(listening(web.http, shown, "ASKFIRST_HTTP"))
+        yield readiness
 
 
 async def _finished(application: App) -> None:
@@ -89,7 +101,7 @@ async def _finished(application: App) -> None:
 
 
 @asynccontextmanager
-async def _by_polling(application: App) -> AsyncIterator[None]:
+async def _asked(application: App) -> AsyncIterator[None]:
     """Ask Telegram for updates; it brings none to a webhook from then on."""
     updater = application.updater
     assert updater is not None, "applications are built with one"
@@ -101,18 +113,22 @@ async def _by_polling(application: App) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _by_webhook(application: App, webhook: Webhook) -> AsyncIterator[None]:
-    """Let Telegram bring updates. At the end it is not told: they wait there, or another replica takes them."""
+async def brought(application: App, webhook: Webhook, take: Take) -> AsyncIterator[None]:
+    """Let Telegram bring updates to ``take`` until the block ends; it is not told then: they wait there.
+
+    Raises:
+        BadSetting: it cannot listen where it should, or Telegram refuses the webhook.
+    """
     services: Services = application.bot_data
 
-    async def take(raw: dict[str, Any]) -> bool:
+    async def heard(raw: dict[str, Any]) -> bool:
         services.contact.heard()
-        return await hand_on(application, raw)
+        return await take(raw)
 
     async def tell() -> None:
         await application.bot.set_webhook(webhook.url, secret_token=webhook.secret, allowed_updates=ALLOWED_UPDATES)
 
-    door = webhook_door(webhook, take, services.metrics)
+    door = webhook_door(webhook, heard, services.metrics)
     async with listening(webhook.listen, door, "ASKFIRST_WEBHOOK_LISTEN"):
         try:
             await _reached(tell)

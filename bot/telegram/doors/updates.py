@@ -7,29 +7,27 @@ from typing import Any
 from telegram import Update
 
 from bot.telegram.application import App
-from bot.telegram.services import Services
+from bot.telegram.doors.shape import fault_of
 
 logger = logging.getLogger(__name__)
 
 
 async def hand_on(application: App, raw: Mapping[str, Any]) -> bool:
-    """Hand an update that a webhook brought to the application; False where it takes no more.
-
-    One that cannot be read counts as taken: Telegram would bring it again and again, and its chat's next ones after it.
-    """
-    if not application.running:
+    """Hand an update that a webhook brought to the application; False of one that cannot be read."""
+    update = read_update(application, raw)
+    if update is None:
         return False
-    if update := read_update(application, raw):
-        await application.update_queue.put(update)
+    await application.update_queue.put(update)
     return True
 
 
 def read_update(application: App, raw: Mapping[str, Any]) -> Update | None:
-    """Read an update with its number; None of one that cannot be read, which is counted, and logged by its number."""
-    services: Services = application.bot_data
+    """Read an update; None of one that cannot be read, which is logged by its number and the field that is at fault."""
+    fault = fault_of(raw)
     try:
-        return Update.de_json(dict(raw), application.bot)
-    except Exception as fault:
-        logger.warning("update %d cannot be read (%s); it is skipped", raw["update_id"], type(fault).__name__)
-        services.metrics.refused("unreadable")
-        return None
+        if fault is None:
+            return Update.de_json(dict(raw), application.bot)
+    except Exception as stumbled:  # whatever it is in the library that cannot bear it
+        fault = type(stumbled).__name__
+    logger.warning("update %d cannot be read (%s); it is skipped", raw["update_id"], fault)
+    return None
