@@ -8,7 +8,7 @@ PYTEST := $(BIN)/pytest --quiet --numprocesses 4 --dist loadfile --no-loadscope-
 # torch for processors: the one of the ordinary index brings 2.5 GB for graphics cards to a Linux machine.
 CPU_TORCH := install --no-deps --no-compile --timeout 8 --retries 1 --index-url https://download.pytorch.org/whl/cpu torch
 
-.PHONY: chat bot test check lint rebuild bench vectors adapter
+.PHONY: chat bot test check lint rebuild bench audit vectors adapter
 
 .venv/ready: pyproject.toml constraints.txt
 	@$(PYTHON) -m venv .venv
@@ -42,6 +42,9 @@ test: lint
 bench: .venv/ready
 	@$(BIN)/python -m bench.figures
 	@$(BIN)/python -m bench.growth
+
+audit: .venv/ready
+	@$(BIN)/python -m bench.audit
 
 vectors: .venv/ready
 	@$(BIN)/python -m index.model.shipped_vectors

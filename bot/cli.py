@@ -1,6 +1,7 @@
 """The command ``askfirst``."""
 
 import argparse
+import logging
 import os
 import sqlite3
 import sys
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.checking.engine import near_texts
+from bot.logs import log_to_stderr, read_log_settings
 from bot.moderation.night import run_night
 from bot.reports.tables import as_text
 from bot.settings import BadSetting, Settings, read_settings
@@ -22,6 +24,7 @@ from bot.terminal.night_lines import say_night
 from bot.terminal.offers.practice_command import run_practice
 from bot.terminal.rows import BadRow, read_known
 from bot.terminal.screen import complain, output, waiting
+from bot.web.settings import read_web_settings
 from bot.words.texts import read_texts
 from index.judging.extra import MissingExtra, require
 from index.model.packed_weights import BrokenModel
@@ -144,10 +147,12 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _bot(_: argparse.Namespace, settings: Settings) -> int:
-    settings.required_token()
+    token = settings.required_token()
+    web, logs = read_web_settings(os.environ, settings.base_url), read_log_settings(os.environ)
+    log_to_stderr(logs, token, web.webhook.secret if web.webhook else "")
     from bot.telegram.run import run_bot  # telegram takes a second to import, and only this command needs it
 
-    return run_bot(settings, engine_of(settings))
+    return run_bot(settings, engine_of(settings, logging.getLogger(__name__).info), web)
 
 
 def _console(options: argparse.Namespace, settings: Settings) -> int:

@@ -20,6 +20,11 @@ BOT = {"id": 4242, "is_bot": True, "first_name": "AskFirst", "username": "askfir
 METHODS: dict[str, set[str]] = {
     "getMe": set(),
     "deleteWebhook": {"drop_pending_updates"},
+    "setWebhook": {
+        "url", "certificate", "ip_address", "max_connections", "allowed_updates", "drop_pending_updates",
+        "secret_token",
+    },
+    "getWebhookInfo": set(),
     "getUpdates": {"offset", "limit", "timeout", "allowed_updates"},
     "setMyCommands": {"commands", "scope", "language_code"},
     "deleteMyCommands": {"scope", "language_code"},
@@ -128,6 +133,8 @@ class BotApi:
     """What can be fetched, by file id."""
     shown: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
     """What the bot's messages say now, and their buttons, by chat and id."""
+    webhook: dict[str, Any] = field(default_factory=dict)
+    """What was set by setWebhook; while there is one, nobody can ask for updates."""
     administrators: set[tuple[int, int]] = field(default_factory=set)
     """Chats, and who administers them; all others are mere members."""
     _updates: list[dict[str, Any]] = field(default_factory=list)
@@ -185,6 +192,8 @@ class BotApi:
                 assert request.transport is not None
                 request.transport.abort()
             return _error(fault.status, fault.description, fault.retry_after)
+        if any(not _is_id(parameters[name]) for name in ("chat_id", "user_id") if name in parameters):
+            return _error(400, "Bad Request: chat not found")
         if problem := _problem(method, parameters):
             self.violations.append(f"{method}: {problem}")
             return _error(400, f"Bad Request: {problem}")
@@ -210,6 +219,8 @@ class BotApi:
         return web.Response(body=self.files[request.match_info["name"]])
 
     async def _get_updates(self, parameters: dict[str, Any]) -> web.Response:
+        if self.webhook:
+            return _error(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook")
         offset = int(parameters.get("offset", 0))
         wanted = parameters.get("allowed_updates") or []
         self._updates = [
@@ -226,6 +237,11 @@ class BotApi:
     def _result(self, method: str, parameters: dict[str, Any]) -> Any:
         if method == "getMe":
             return BOT
+        if method in ("setWebhook", "deleteWebhook"):
+            self.webhook = parameters if method == "setWebhook" else {}
+        if method == "getWebhookInfo":
+            waiting = len(self._updates)
+            return {"url": self.webhook["url"], "has_custom_certificate": False, "pending_update_count": waiting}
         if method == "getChatMember":
             return _member(int(parameters["user_id"]), self.administrators, int(parameters["chat_id"]))
         if method == "getFile":
@@ -238,6 +254,10 @@ class BotApi:
             chat = _chat(int(parameters["chat_id"]))
             return {"message_id": number, "date": 1790000000, "chat": chat, "from": BOT, "text": "…"}
         return True
+
+
+def _is_id(given: Any) -> bool:
+    return isinstance(given, int) and not isinstance(given, bool) and abs(given) < 2**52
 
 
 def _chat(chat: int) -> dict[str, Any]:

@@ -22,7 +22,7 @@ FLOORS = (
     ("bot.settings", "bot.pictures", "bot.reports"),
     ("bot.checking",),
     ("bot.words",),
-    ("bot.moderation", "bot.answering"),
+    ("bot.moderation", "bot.answering", "bot.web", "bot.logs"),
     ("bot.api",),
     ("bot.telegram", "bot.terminal", "bot.console"),
     ("bot.cli",),
@@ -52,6 +52,9 @@ HOMES = {
     "starlette": {"bot/console", "bot/api"},
     "uvicorn": {"bot/console/running.py", "bot/api"},
     "jinja2": {"bot/console/rendering.py"},
+    "aiohttp": {"bot/web"},
+    "prometheus_client": {"bot/web"},
+    "pythonjsonlogger": {"bot/logs.py"},
 }
 MOST_MODULES, MOST_LINES = 14, 40
 FILES = [file for package in ("knowledge", "index", "bot") for file in sorted((ROOT / package).rglob("*.py"))]

@@ -31,6 +31,7 @@ async def keep_pace(update: Update, context: Context) -> None:
     if chat is None or services.chats.pace.allows(chat.id, time.monotonic()):
         return
     if not await services.ask(services.ledger.roles.is_moderator, user_of(update)):
+        services.metrics.refused("pace")
         raise ApplicationHandlerStop
 
 
@@ -42,6 +43,13 @@ async def drop_old_cases(context: Context) -> None:
 
 async def check(update: Update, context: Context) -> None:
     """Answer a message, together with those that came just before it; a newer one makes this answer stale."""
+    with context.bot_data.metrics.answering() as answered:
+        if await _answer(update, context):
+            answered()
+
+
+async def _answer(update: Update, context: Context) -> bool:
+    """Answer a message; False where a newer one is answered instead."""
     message, services = update.effective_message, context.bot_data
     assert message is not None
     account = services.chats.gathering.opened(message.chat_id, message.message_id, services.chats.clock())
@@ -54,11 +62,11 @@ async def check(update: Update, context: Context) -> None:
                 account.put(number, read)
         await services.chats.gathering.settled()
         if not await account.all_read(turn):
-            return
+            return False
         whole = account.whole()
         if not whole.text.strip():
             await send(context, person, answers.unread_reply(person.texts, whole), answers=message)
-            return
+            return True
         language, country = person.texts.language, person.settings.country
         situation = Situation(whole.text, language, country, whole.origin, whole.names_only)
         checks = services.threads.checks
@@ -66,19 +74,21 @@ async def check(update: Update, context: Context) -> None:
             checks, lambda: services.engine.talk.hear(situation, account.before) if account.turn == turn else None
         )
     if heard is None or account.turn != turn:
-        return
+        return False
     now = services.chats.clock()
     services.chats.gathering.cases.keep(message.chat_id, with_pictures(heard.case, whole.digests), now)
     if heard.says in ("country", "language"):
         account.answer = await people.named(context, person, heard)
-        return
+        return True
     reply = await services.ask(_reply, services, person, user_of(update), heard, whole)
     stale, account.answer = account.answer, await send(context, person, reply, answers=message)
     if heard.judged and heard.intent in ("situation", "follow_up", "answer"):
         services.ledger.count(heard.judged, country)
+        services.metrics.checked(heard.judged.concern, "private")
     if stale is not None:
         with suppress(TelegramError):  # the person may have deleted it
             await context.bot.delete_message(person.chat, stale)
+    return True
 
 
 def _typing(context: Context, chat: int) -> AbstractAsyncContextManager[None]:

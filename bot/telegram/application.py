@@ -30,7 +30,7 @@ from bot.telegram.moderators import cases, decisions, documents, overview, repor
 from bot.telegram.moderators.console import console_at
 from bot.telegram.moderators.shared import OnCard, PrivateButton, for_moderators
 from bot.telegram.offers import practice, statements
-from bot.telegram.sending import GROUP_COMMANDS, PatientRequest, menu
+from bot.telegram.sending import GROUP_COMMANDS, NotingRequest, PatientRequest, menu
 from bot.telegram.services import Context, Services
 from bot.words.afterwards import TELL_ME, WRONG, WRONG_NO, WRONG_WITH, WRONG_WITHOUT
 from bot.words.choices import TELL
@@ -68,7 +68,8 @@ def build_application(settings: Settings, services: Services, jobs: Jobs | None 
         .token(settings.required_token())
         .base_url(f"{settings.base_url}/bot")
         .base_file_url(f"{settings.base_url}/file/bot")
-        .request(PatientRequest(connection_pool_size=64))
+        .request(PatientRequest(services.contact, connection_pool_size=64))
+        .get_updates_request(NotingRequest(services.contact))
         .context_types(ContextTypes(bot_data=cast(type[Services], lambda: services)))
         .rate_limiter(AIORateLimiter(max_retries=_RETRIES_WHEN_FLOODED))
         .concurrent_updates(True)
@@ -274,6 +275,7 @@ async def failed(update: object, context: Context) -> None:
     if isinstance(error, BadRequest) and "query is too old" in str(error).lower():
         logger.info("update %s: a button was pressed too long ago to stop its spinner", number)
         return
+    context.bot_data.metrics.failed()
     logger.error("update %s could not be handled", number, exc_info=error)
     chat = update.effective_chat if isinstance(update, Update) else None
     if isinstance(update, Update) and chat:

@@ -42,6 +42,7 @@ async def read(message: Message, services: Services, wanted: Callable[[], bool] 
     if picture is None:
         return Read(words, origin, names_only=message.contact is not None)
     if (picture.file_size or 0) > MAX_BYTES:
+        services.metrics.picture("too-large")
         return Read(words, origin, unreadable=("too-large",))
     digests: tuple[str, ...] = ()
     try:
@@ -53,9 +54,12 @@ async def read(message: Message, services: Services, wanted: Callable[[], bool] 
             digests = (sha256(data).hexdigest(),)
             seen = await run(services.threads.pictures, services.chats.pictures.read, data)
     except UnreadablePicture as unreadable:
+        services.metrics.picture(unreadable.reason)
         return Read(words, origin, unreadable=(unreadable.reason,), digests=digests)
     except TelegramError:  # the words beside it are answered all the same
+        services.metrics.picture("failed")
         return Read(words, origin, unreadable=("failed",))
+    services.metrics.picture("read")
     text = "\n".join(filter(None, (words, seen.text, *seen.codes)))
     return Read(text, origin, (seen,), digests=digests)
 

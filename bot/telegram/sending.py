@@ -21,6 +21,7 @@ from telegram.request import HTTPXRequest
 
 from bot.telegram.incoming import Person
 from bot.telegram.services import Context, Services
+from bot.web.health import LastContact
 from bot.words.reply import Button, Reply
 from bot.words.texts import Texts
 from knowledge.ledger.chat_settings import settings_of
@@ -30,7 +31,26 @@ _TRIES = 4
 _PAUSE = 0.5  # seconds before the second try, doubled each time
 
 
-class PatientRequest(HTTPXRequest):
+class NotingRequest(HTTPXRequest):
+    """Requests that note when Telegram answered."""
+
+    def __init__(self, contact: LastContact, **more: Any) -> None:
+        super().__init__(**more)
+        self._contact = contact
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Send one request.
+
+        Raises:
+            NetworkError: Telegram could not be reached.
+        """
+        status, payload = await super().do_request(*args, **kwargs)
+        if status < 500:
+            self._contact.heard()
+        return status, payload
+
+
+class PatientRequest(NotingRequest):
     """Requests that are tried again after a broken connection, a time-out or a 5xx: a person waits for the answer."""
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:

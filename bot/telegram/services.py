@@ -25,6 +25,8 @@ from bot.settings import Settings
 from bot.telegram.pace import Newest, Pace
 from bot.telegram.threads import Threads, open_threads, run
 from bot.telegram.typing_sign import TypingSign
+from bot.web.health import LastContact
+from bot.web.metrics import Metrics
 from bot.words import answers
 from bot.words.conversing import Spoken
 from bot.words.texts import MODERATORS, Texts, read_texts
@@ -143,6 +145,8 @@ class Services:
     curating: Curating
     chats: Chats
     threads: Threads
+    metrics: Metrics = field(default_factory=Metrics)
+    contact: LastContact = field(default_factory=LastContact)
     mask: Callable[[str], str] = mask_private
     """Takes what is private out of a text, or raises CannotMask."""
 

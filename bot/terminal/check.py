@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
 
@@ -104,8 +105,8 @@ def _batch(rows: list[tuple[Any, tuple[str, ...]]], answering: Answering) -> int
     return DONE
 
 
-def engine_of(settings: Settings) -> Engine:
-    """Open what answers, with a bar while it takes long."""
+def engine_of(settings: Settings, say: Callable[[str], None] = complain) -> Engine:
+    """Open what answers, with a bar while it takes long; ``say`` is told what went wrong, or that it takes longer."""
     logging.getLogger("httpx").setLevel(logging.WARNING)
     with waiting("Opening the casebook"):
-        return open_engine(settings, complain)
+        return open_engine(settings, say)

@@ -1,6 +1,5 @@
 """The command line: what it says of itself, and how it refuses. The answers are in test_real_model.py."""
 
-import logging
 import shutil
 import sys
 from pathlib import Path
@@ -8,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
-from bot.telegram.run import WithoutToken
 from bot.terminal.screen import styled, wrapped
 from tests.paths import DOCUMENTS
 
@@ -146,14 +144,3 @@ def test_a_reply_is_readable_on_80_columns_in_any_script() -> None:
         "\n", ""
     )
     assert any(line.plain.startswith("• “有人") for line in lines)
-
-
-def test_the_token_never_stands_in_a_log_line() -> None:
-    token = "12:secret"
-    try:
-        raise RuntimeError(f"at https://api.example/bot{token}/getMe")
-    except RuntimeError as fault:
-        record = logging.LogRecord("x", 40, "f", 1, "calling %s", (token,), (RuntimeError, fault, fault.__traceback__))
-    line = WithoutToken(token).format(record)
-    assert token not in line
-    assert "<token>" in line

@@ -98,6 +98,7 @@ async def _judged(context: Context, group: Person, read: Read) -> Reply:
     heard = await run(services.threads.checks, services.engine.talk.hear, situation, None)
     if heard.judged:
         services.ledger.count(heard.judged, country)
+        services.metrics.checked(heard.judged.concern, "group")
     detected = heard.alone.language if heard.alone else ""
     language = choices.reply_language(group.settings.language, detected, group.texts.language)
     texts = services.words.people[language]

@@ -46,6 +46,8 @@ async def verdict(update: Update, context: Context) -> None:
         heard = await run(services.threads.checks, lambda: talk.hear(situation, None) if is_newest() else None)
     if heard is None:
         return
+    if heard.judged:
+        services.metrics.checked(heard.judged.concern, "inline")
     detected = heard.alone.language if heard.alone else ""
     language = choices.reply_language(settings.language, detected, texts.language)
     own, spoken, bot = services.words.people[language], services.words.spoken, context.bot.username
