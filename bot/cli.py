@@ -18,6 +18,7 @@ from bot.terminal.chat import Chat
 from bot.terminal.check import DONE, FAILED, WRONG_USAGE, engine_of, run_check
 from bot.terminal.evaluate import Evaluation, StaleBuild
 from bot.terminal.night_lines import say_night
+from bot.terminal.offers.practice_command import add_practice
 from bot.terminal.rows import BadRow, read_known
 from bot.terminal.screen import complain, output, waiting
 from bot.words.texts import read_texts
@@ -77,7 +78,6 @@ def parser() -> argparse.ArgumentParser:
         prog="askfirst", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
     check = commands.add_parser("check", help="check one situation, or a file of them, and print the answer")
     check.add_argument("text", nargs="?", help='what happened, in any language; "-" reads standard input')
     check.add_argument("--json", action="store_true", help="print one JSON object instead of the reply")
@@ -93,6 +93,7 @@ def parser() -> argparse.ArgumentParser:
     check.set_defaults(run=run_check)
 
     commands.add_parser("chat", help="talk to AskFirst in this terminal").set_defaults(run=_chat)
+    add_practice(commands)
     commands.add_parser("bot", help="run the Telegram bot (needs TELEGRAM_BOT_TOKEN)").set_defaults(run=_bot)
     rebuild = commands.add_parser("rebuild", help="turn the knowledge documents into a new index")
     rebuild.add_argument("--force", action="store_true", help="publish it even where it judges the golden set worse")

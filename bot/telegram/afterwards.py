@@ -80,6 +80,7 @@ async def forget(update: Update, context: Context) -> None:
     """Erase everything that is kept about the chat, its menu too, and say what that was."""
     person, services, user = await person_of(update, context), context.bot_data, user_of(update)
     services.chats.gathering.close(person.chat)
+    services.chats.practice.drop(person.chat)
     services.curating.drafts.forget(person.chat)
     try:
         gone = await services.aside(services.ledger.forget, person.chat, user)  # the backups take a while

@@ -28,11 +28,12 @@ from bot.telegram.elsewhere import groups, inline, links
 from bot.telegram.jobs import Jobs
 from bot.telegram.moderators import cases, decisions, documents, overview, reports, review, shared
 from bot.telegram.moderators.shared import OnCard, PrivateButton, for_moderators
-from bot.telegram.offers import statements
+from bot.telegram.offers import practice, statements
 from bot.telegram.sending import GROUP_COMMANDS, PatientRequest, menu
 from bot.telegram.services import Context, Services
 from bot.words.afterwards import TELL_ME, WRONG, WRONG_NO, WRONG_WITH, WRONG_WITHOUT
 from bot.words.choices import TELL
+from bot.words.exercises.practice import GUESS, HONEST, PRACTICE, SCAM
 from bot.words.guidance_parts import ASKED, GONE_NO, MINOR, MORE, PAID, SAID, SHARE
 
 logger = logging.getLogger(__name__)
@@ -144,7 +145,12 @@ def _handlers() -> list[BaseHandler[Any, Context, None]]:
 def _offers() -> list[BaseHandler[Any, Context, None]]:
     """Return what people may ask for beside a judgement."""
     own = filters.ChatType.PRIVATE & _OWN
-    return [CommandHandler("statement", statements.statement, own)]
+    return [
+        CommandHandler("statement", statements.statement, own),
+        CommandHandler("practice", practice.begin, own),
+        PrivateButton(practice.begin, f"^{PRACTICE}:"),
+        PrivateButton(practice.guess, f"^{GUESS}:\\d+:\\d+:({SCAM}|{HONEST})$"),
+    ]
 
 
 def _elsewhere() -> list[BaseHandler[Any, Context, None]]:

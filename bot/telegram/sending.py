@@ -83,7 +83,7 @@ async def pressed(update: Update) -> None:
 
 
 COMMANDS = (
-    *("more", "new", "paid", "report", "statement", "share", "country", "language"),
+    *("more", "new", "paid", "report", "statement", "share", "practice", "country", "language"),
     *("help", "privacy", "forget", "appeal", "start"),
 )
 GROUP_COMMANDS = ("check", "quiet")

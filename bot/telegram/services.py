@@ -13,6 +13,7 @@ from telegram.ext import CallbackContext, ExtBot
 
 from bot.checking.conversation import Gathering
 from bot.checking.engine import Engine
+from bot.checking.practice import Practice
 from bot.checking.situation import Assessment
 from bot.moderation import queue
 from bot.moderation.background import Trials
@@ -29,6 +30,7 @@ from bot.words.conversing import Spoken
 from bot.words.texts import MODERATORS, Texts, read_texts
 from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook, read_casebook
+from knowledge.documents.exercises.practice import read_practice
 from knowledge.documents.reporting import Country, read_countries
 from knowledge.identifiers.finding import Identifier
 from knowledge.ledger import erasing
@@ -126,6 +128,7 @@ class Chats:
     """Gives seconds, by which accounts and cases grow old."""
     group_pace: Pace = field(default_factory=lambda: Pace(_MOST_IN_A_GROUP, within=60.0))
     inline: Newest = field(default_factory=Newest)
+    practice: Practice = field(default_factory=lambda: Practice(read_practice()))
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,12 @@ from rich.console import Console
 from bot.checking.case import KEPT, Case, Turn
 from bot.checking.engine import Engine
 from bot.checking.situation import Assessment, Situation
+from bot.terminal.offers.practice import Practising
 from bot.terminal.screen import show, waiting
 from bot.terminal.statement_file import statement_reply
 from bot.words import afterwards, answers, choices
 from bot.words.conversing import Spoken, minor_reply, turn_reply
+from bot.words.exercises.practice import GUESS, PRACTICE
 from bot.words.guidance_parts import ASKED, GONE_NO, MINOR, MORE, PAID, SAID
 from bot.words.reply import Reply
 from bot.words.texts import Texts
@@ -58,6 +60,7 @@ class Chat:
         self._clock = clock
         self._case: Case | None = None
         self._since = 0.0
+        self._practising = Practising()
         self._commands = self._known_commands()
 
     def _known_commands(self) -> dict[str, Callable[[str], Reply]]:
@@ -72,6 +75,9 @@ class Chat:
             "/more": self._more,
             "/minor": lambda _: minor_reply(self._texts, self._spoken, self._settings.country),
             "/statement": self._statement,
+            "/practice": lambda given: self._practising.begin(given, self._texts, self._settings.country),
+            "/scam": lambda _: self._practising.guess(self._texts, scam=True),
+            "/honest": lambda _: self._practising.guess(self._texts, scam=False),
             "/new": self._new,
             "/who": lambda _: choices.options_reply(self._texts, "who"),
             "/how": lambda _: choices.options_reply(self._texts, "how"),
@@ -218,7 +224,7 @@ class Chat:
         gone = Forgotten(self._settings != ChatSettings(), reports=0, appeals=0, notes=0, questions=0)
         reply = afterwards.forgotten(gone, self._texts)  # in the language of before
         forget_settings(self._store, TERMINAL_CHAT)
-        self._settings, self._case = ChatSettings(), None
+        self._settings, self._case, self._practising = ChatSettings(), None, Practising()
         return reply
 
     def _paid(self, _: str) -> Reply:
@@ -253,6 +259,10 @@ def _commands(reply: Reply) -> Iterator[tuple[str, str]]:
                 yield _SAID[rest.partition(":")[0]], button.label
             elif verb == ASKED:
                 yield f"/{rest}", button.label
+            elif verb == PRACTICE:
+                yield f"/practice {rest}".rstrip(), button.label
+            elif verb == GUESS:
+                yield f"/{rest.rpartition(':')[2]}", button.label
             elif verb == choices.TELL:
                 yield f"/tell {rest}", button.label
             elif verb in _COMMAND_OF:

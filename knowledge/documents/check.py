@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 
 from knowledge.documents.claims import read_claim_words
 from knowledge.documents.crisis import read_crisis_lines
+from knowledge.documents.exercises.practice import read_practice, unknown_names
 from knowledge.documents.golden import read_background, read_golden, read_signals
 from knowledge.documents.marks import read_marks
 from knowledge.documents.official import read_bodies
@@ -69,6 +70,7 @@ _COUNTED: tuple[tuple[str, Callable[[Path], Sized], str], ...] = (
     ("claims", read_claim_words, "languages of claims"),
     ("questions", read_questions, "general questions"),
     ("intents", read_said, "examples of what is said in a conversation"),
+    ("practice", read_practice, "languages to practise in"),
     ("crisis", read_crisis_lines, "countries with crisis lines, the international directory among them"),
 )
 """Folders that are read and counted, each with its reader; a folder that somebody checks need not have them all."""
@@ -99,6 +101,8 @@ def check_documents(folder: Path | None = None, today: date | None = None) -> Ch
     for situation in golden if patterns else []:
         unknown = [name for name in situation.patterns if name not in patterns]
         faults += [f"golden {situation.id}: {name!r}, expected a pattern's id" for name in unknown]
+    practice = _try(lambda: read_practice(root / "practice"), []) if patterns else None
+    faults += unknown_names(practice or {}, patterns)
     faults += copies(patterns)
     lines += _coverage(patterns)
     lines += [f"{name}: {few}" for name, pattern in patterns.items() for few in _too_few(pattern)]

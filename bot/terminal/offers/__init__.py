@@ -1,0 +1,1 @@
+"""What people may ask for beside a judgement, in a terminal."""

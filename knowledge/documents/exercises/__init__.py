@@ -1,0 +1,1 @@
+"""What people practise with; it teaches the judgement nothing."""
