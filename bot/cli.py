@@ -21,7 +21,7 @@ from bot.terminal.check import DONE, FAILED, WRONG_USAGE, engine_of, run_check
 from bot.terminal.commands import Actions
 from bot.terminal.evaluate import Evaluation, StaleBuild
 from bot.terminal.night_lines import say_night
-from bot.terminal.offers.practice_command import run_practice
+from bot.terminal.offers.practice_command import add_practice
 from bot.terminal.rows import BadRow, read_known
 from bot.terminal.screen import complain, output, waiting
 from bot.web.settings import read_web_settings
@@ -30,7 +30,6 @@ from index.judging.extra import MissingExtra, require
 from index.model.packed_weights import BrokenModel
 from knowledge.database.store import Store
 from knowledge.documents.check import check_documents
-from knowledge.documents.exercises.practice import AGES
 from knowledge.documents.reporting import read_countries
 from knowledge.documents.toml import InvalidDocument
 from knowledge.ledger.keyed_hash import BadKey
@@ -85,7 +84,6 @@ def parser() -> argparse.ArgumentParser:
         prog="askfirst", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
     check = commands.add_parser("check", help="check one situation, or a file of them, and print the answer")
     check.add_argument("text", nargs="?", help='what happened, in any language; "-" reads standard input')
     check.add_argument("--json", action="store_true", help="print one JSON object instead of the reply")
@@ -101,12 +99,7 @@ def parser() -> argparse.ArgumentParser:
     check.set_defaults(run=run_check)
 
     commands.add_parser("chat", help="talk to AskFirst in this terminal").set_defaults(run=_chat)
-    practising = commands.add_parser("practice", help="practise: ten short situations, a scam or not")
-    practising.add_argument("--age", choices=AGES, default="everyone", help="who practises; everyone where left out")
-    practising.add_argument("--country", default="", help="your country, by name or two letters")
-    practising.add_argument("--language", default="", help=f"one of {', '.join(INTERFACE)}; en where left out")
-    practising.add_argument("--seed", type=int, metavar="N", help="deal the same round again")
-    practising.set_defaults(run=run_practice)
+    add_practice(commands)
     commands.add_parser("bot", help="run the Telegram bot (needs TELEGRAM_BOT_TOKEN)").set_defaults(run=_bot)
     _add_console(commands)
     rebuild = commands.add_parser("rebuild", help="turn the knowledge documents into a new index")

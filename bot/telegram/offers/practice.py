@@ -1,7 +1,5 @@
 """Practice in a private chat: ten short situations, one tap each."""
 
-from typing import cast
-
 from telegram import Update
 
 from bot.telegram.incoming import data_of, person_of, pressed_id
@@ -9,7 +7,7 @@ from bot.telegram.sending import pressed, send
 from bot.telegram.services import Context
 from bot.words.answers import plain_reply
 from bot.words.exercises.practice import SCAM, ages_reply, round_reply
-from knowledge.documents.exercises.practice import AGES, Age
+from knowledge.documents.exercises.practice import AGES
 
 
 async def begin(update: Update, context: Context) -> None:
@@ -17,7 +15,7 @@ async def begin(update: Update, context: Context) -> None:
     person, age = await person_of(update, context), pressed_id(update)
     if age in AGES:
         practice, country = context.bot_data.chats.practice, person.settings.country
-        dealt = practice.deal(person.chat, person.texts.language, cast(Age, age), country)
+        dealt = practice.deal(person.chat, person.texts.language, age, country)
         await send(context, person, round_reply(dealt, person.texts))
     else:
         await send(context, person, ages_reply(person.texts))

@@ -1,13 +1,12 @@
 """The round of practice of a conversation in a terminal."""
 
 from dataclasses import dataclass, field
-from typing import cast
 
 from bot.checking.practice import Practice
 from bot.words.exercises.practice import ages_reply, round_reply
 from bot.words.reply import Reply
 from bot.words.texts import Texts
-from knowledge.documents.exercises.practice import AGES, Age, read_practice
+from knowledge.documents.exercises.practice import AGES, read_practice
 
 _HERE = 0
 """The one who practises in a terminal; no Telegram chat has this number."""
@@ -24,7 +23,7 @@ class Practising:
         age = given.strip().lower()
         if age not in AGES:
             return ages_reply(texts)
-        return round_reply(self.practice.deal(_HERE, texts.language, cast(Age, age), country), texts)
+        return round_reply(self.practice.deal(_HERE, texts.language, age, country), texts)
 
     def guess(self, texts: Texts, *, scam: bool) -> Reply:
         """Take an answer to the situation that was asked last."""

@@ -7,14 +7,27 @@ from random import Random
 from bot.checking.practice import Practice
 from bot.settings import Settings
 from bot.terminal.check import DONE, WRONG_USAGE
+from bot.terminal.commands import Actions
 from bot.terminal.offers.practice import Practising
 from bot.terminal.screen import complain, output, show
 from bot.words import choices
 from bot.words.texts import Texts, read_texts
-from knowledge.documents.exercises.practice import read_practice
+from knowledge.documents.exercises.practice import AGES, read_practice
 from knowledge.documents.reporting import find_country, read_countries
+from knowledge.text.languages import INTERFACE
 
 _SAID = {"/scam": True, "scam": True, "s": True, "/honest": False, "honest": False, "h": False}
+
+
+def add_practice(commands: Actions) -> None:
+    """Add the command to those of the command line."""
+    about = "practise: ten short situations, a scam or not"
+    parser = commands.add_parser("practice", help=about, description=f"{about[0].upper()}{about[1:]}.")
+    parser.add_argument("--age", choices=AGES, default="everyone", help="who practises; everyone where left out")
+    parser.add_argument("--country", default="", help="your country, by name or two letters")
+    parser.add_argument("--language", default="", help=f"one of {', '.join(INTERFACE)}; en where left out")
+    parser.add_argument("--seed", type=int, metavar="N", help="deal the same round again")
+    parser.set_defaults(run=run_practice)
 
 
 def run_practice(options: argparse.Namespace, _: Settings) -> int:

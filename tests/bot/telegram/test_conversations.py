@@ -545,3 +545,15 @@ async def test_of_a_whole_conversation_nothing_but_counts_is_kept_and_nothing_lo
     assert answers == (2,)  # thanks, despair and taps are none
     assert b"zweimalzwei" not in b"".join(file.read_bytes() for file in tmp_path.rglob("*.db*"))
     assert "zweimalzwei" not in caplog.text
+
+
+async def test_an_unknown_language_is_answered_in_the_chats_own_and_that_is_said_once(
+    run_bot: RunBot, clock: Clock
+) -> None:
+    told = "mi è arrivato un sms che dice che il pacco è fermo e devo pagare subito"
+    async with run_bot(clock=clock) as api:
+        person = Talk(api, NOBODY)
+        await person.write("/language de", answers=2)
+        assert "Ich antworte auf Deutsch" in (await person.write(told)).text
+        clock.later()
+        assert "Ich antworte auf Deutsch" not in (await person.write(f"{told} con la carta di credito")).text

@@ -50,7 +50,7 @@ async def test_ten_situations_are_answered_by_a_tap_each_explained_at_once_and_s
         assert len({one.text for one in seen}) == 10
         assert sum(one.scam for one in seen) == 5
         assert {one.age for one in seen} <= {"young", "everyone"}
-        again = asked(await person.tap_data("practice:young"), known)
+        again = asked(await person.tap_data("practice:everyone"), known)
         assert again not in seen
 
 
