@@ -2,16 +2,20 @@
 
 import argparse
 import json
+from collections.abc import Iterator
 
 from bot.reports.tables import Table, as_text
 from bot.terminal.check import DONE, WrongUsage
 from bot.terminal.commands import Actions, Workbench, add
 from bot.terminal.proposal_lines import printable
 from bot.terminal.screen import output
+from bot.words.reply import cut
 from index.gaps.clusters import FEWEST_PEOPLE
 from index.gaps.gaps import DAYS, Gap, Gaps, find_gaps
 from index.gaps.skeleton import skeleton
 from knowledge.ledger.keyed_hash import read_key
+
+_SHOWN = 160  # characters of an example
 
 
 def add_commands(commands: Actions) -> None:
@@ -44,32 +48,28 @@ def _gaps(options: argparse.Namespace, bench: Workbench) -> int:
 
 
 def _show(found: Gaps) -> None:
-    console = output()
     if found.gaps:
-        columns = ("gap", "people", "texts", "languages", "nearest patterns", "notes")
-        table = Table("What several people asked in vain", columns, [_row(one) for one in found.gaps])
-        console.print(as_text(table))
+        print("What several people asked in vain (* few of a language, und not known)")
     else:
         print(f"Nothing that {found.fewest} people or more asked in vain.")
-    print(f"{found.alone} texts are near no others, or of fewer people")
     for gap in found.gaps:
-        for text in gap.examples:
-            print(printable(f"gap {gap.number}: “{' '.join(text.split())}”"))
+        for line in _lines(gap):
+            print(printable(line))
+    print(f"{found.alone} texts are near no others, or of fewer people")
     if found.languages:
         rows = [
             (one.language, str(one.answers), str(one.unclear), str(one.no_match), f"{one.share:.0%}")
             for one in found.languages
         ]
         title = f"Answers of {DAYS} days that said nothing"
-        console.print(as_text(Table(title, ("language", "answers", "unclear", "no_match", "share"), rows)))
+        output().print(as_text(Table(title, ("language", "answers", "unclear", "no_match", "share"), rows)))
 
 
-def _row(gap: Gap) -> tuple[str, ...]:
-    return (
-        str(gap.number),
-        str(gap.people),
-        str(gap.texts),
-        ", ".join(f"{name} {count}" for name, count in gap.languages.items()),
-        ", ".join(f"{name} {cosine:.2f}" for name, cosine in gap.nearest),
-        ", ".join(map(str, gap.notes)),
-    )
+def _lines(gap: Gap) -> Iterator[str]:
+    languages = ", ".join(f"{name} {count}" for name, count in gap.languages.items())
+    yield f"gap {gap.number}: {gap.people} people, {gap.texts} texts ({languages})"
+    yield f"  nearest: {', '.join(f'{name} {cosine:.2f}' for name, cosine in gap.nearest)}"
+    if gap.notes:
+        yield f"  notes: {', '.join(map(str, gap.notes))}"
+    for text in gap.examples:
+        yield f"  “{cut(' '.join(text.split()), _SHOWN)}”"

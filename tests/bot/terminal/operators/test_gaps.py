@@ -22,6 +22,7 @@ def test_gaps_are_shown_printed_as_json_and_drafted(
     assert run("gaps") == 0
     out = capsys.readouterr().out
     assert "What several people asked in vain" in out
+    assert "gap 1: 4 people, 4 texts (und 4)\n  nearest: parcel-smish " in out
     assert "3 texts are near no others, or of fewer people" in out
     assert run("gaps", "--json") == 0
     found = json.loads(capsys.readouterr().out)
