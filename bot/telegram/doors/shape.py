@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from knowledge.text.markup import writable
+
 _LARGEST_ID = 2**52  # Telegram's ids have at most 52 significant bits
 _LARGEST = 2**63
 _NAMES: dict[type, tuple[str, ...]] = {
@@ -75,6 +77,17 @@ def _fault(name: str, value: object, depth: int) -> str | None:
         (fault for inner, each in value.items() if (fault := _typed(inner, each) or _fault(inner, each, depth + 1))),
         None,
     )
+
+
+def writable_strings(value: Any) -> Any:
+    """Return what JSON gave with halves of letters, which no text that is sent or kept can hold, taken out."""
+    if isinstance(value, str):
+        return writable(value)
+    if isinstance(value, list):
+        return [writable_strings(each) for each in value]
+    if isinstance(value, Mapping):
+        return {writable(name): writable_strings(each) for name, each in value.items()}
+    return value
 
 
 def _own_fault(name: str, value: Mapping[str, Any]) -> str | None:
