@@ -62,7 +62,6 @@ _BODIES: tuple[dict[str, Json], ...] = (
     {"write_access_allowed": {"from_request": True, "web_app_name": MARK}},
     {"pinned_message": {"message_id": 3, "date": 0, "chat": _GROUP}},
     {"chat_background_set": {"type": {"type": "chat_theme", "theme_name": "x"}}},
-    {"message_auto_delete_timer_changed": {"message_auto_delete_time": 60}},
     {"connected_website": MARK},
     {"boost_added": {"boost_count": 1}},
     {"checklist": {"title": MARK, "tasks": [{"id": 1, "text": MARK}]}},
@@ -157,6 +156,7 @@ def _else(chance: random.Random, chat: int) -> Json:
     boosted = {"chat": group, "boost_id": "b", "source": {"source": "premium", "user": user}}
     boost = {**boosted, "add_date": DAY, "expiration_date": DAY}
     thumb = {**reaction, "user": user, "old_reaction": [], "new_reaction": [{"type": "emoji", "emoji": "👍"}]}
+    address = dict.fromkeys(("country_code", "state", "city", "street_line1", "street_line2", "post_code"), MARK)
     kinds: dict[str, Json] = {
         "inline_query": inline_query(_words(chance), user=chat),
         "my_chat_member": membership(*chance.sample(("left", "member", "administrator", "kicked"), 2)),
@@ -168,7 +168,7 @@ def _else(chance: random.Random, chat: int) -> Json:
         "edited_business_message": {**body, "business_connection_id": "b"},
         "deleted_business_messages": {"business_connection_id": "b", "chat": group, "message_ids": [1]},
         "chosen_inline_result": {"result_id": "verdict", "from": user, "query": MARK},
-        "shipping_query": {"id": "s", "from": user, "invoice_payload": MARK, "shipping_address": {}},
+        "shipping_query": {"id": "s", "from": user, "invoice_payload": MARK, "shipping_address": address},
         "pre_checkout_query": {"id": "c", "from": user, "currency": "XTR", "total_amount": 5, "invoice_payload": MARK},
         "purchased_paid_media": {"from": user, "paid_media_payload": MARK},
         "poll": _POLL,

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from knowledge.text.markup import writable
+
 _LARGEST_ID = 2**52  # Telegram's ids have at most 52 significant bits
 _LARGEST = 2**63
 _NAMES: dict[type, tuple[str, ...]] = {
@@ -35,9 +37,13 @@ _NAMES: dict[type, tuple[str, ...]] = {
     ),
 }
 _TYPES = {name: kind for kind, names in _NAMES.items() for name in names}
+_MESSAGES = (
+    *("message", "edited_message", "reply_to_message", "channel_post", "edited_channel_post"),
+    *("business_message", "edited_business_message"),
+)
 _MESSAGE, _CHAT, _USER = ("message_id", "date", "chat"), ("id", "type"), ("id", "first_name")
 _NEEDED = {
-    **dict.fromkeys(("message", "edited_message", "reply_to_message"), _MESSAGE),
+    **dict.fromkeys(_MESSAGES, _MESSAGE),
     **dict.fromkeys(("chat", "sender_chat"), _CHAT),
     **dict.fromkeys(("from", "user", "sender_user", "via_bot", "left_chat_member"), _USER),
     "callback_query": ("id", "from"),
@@ -47,6 +53,7 @@ _NEEDED = {
     "quote": ("text",),
 }
 _IDS = {"chat", "sender_chat", "from", "user", "sender_user", "via_bot"}
+_ENTITIES = {"entities", "caption_entities"}
 _DEEPEST = 40
 
 
@@ -58,6 +65,8 @@ def fault_of(raw: Mapping[str, Any]) -> str | None:
 def _fault(name: str, value: object, depth: int) -> str | None:
     if depth > _DEEPEST:
         return "nested too deep"
+    if name in _ENTITIES and isinstance(value, list) and not all(map(_is_entity, value)):
+        return f"{name}: expected each with a type, an offset and a length"
     if isinstance(value, list):
         return next((fault for each in value if (fault := _fault("", each, depth + 1))), None)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _LARGEST:
@@ -68,6 +77,17 @@ def _fault(name: str, value: object, depth: int) -> str | None:
         (fault for inner, each in value.items() if (fault := _typed(inner, each) or _fault(inner, each, depth + 1))),
         None,
     )
+
+
+def writable_strings(value: Any) -> Any:
+    """Return what JSON gave with halves of letters, which no text that is sent or kept can hold, taken out."""
+    if isinstance(value, str):
+        return writable(value)
+    if isinstance(value, list):
+        return [writable_strings(each) for each in value]
+    if isinstance(value, Mapping):
+        return {writable(name): writable_strings(each) for name, each in value.items()}
+    return value
 
 
 def _own_fault(name: str, value: Mapping[str, Any]) -> str | None:
@@ -83,6 +103,12 @@ def _own_fault(name: str, value: Mapping[str, Any]) -> str | None:
     if name == "callback_query" and not isinstance(value.get("data", ""), str):
         return "callback_query.data: expected a text"
     return None
+
+
+def _is_entity(value: object) -> bool:
+    if not isinstance(value, Mapping):
+        return False
+    return isinstance(value.get("type"), str) and all(type(value.get(name)) is int for name in ("offset", "length"))
 
 
 def _typed(name: str, value: object) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from telegram import Update
 
 from bot.telegram.application import App
-from bot.telegram.doors.shape import fault_of
+from bot.telegram.doors.shape import fault_of, writable_strings
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ def read_update(application: App, raw: Mapping[str, Any]) -> Update | None:
     fault = fault_of(raw)
     try:
         if fault is None:
-            return Update.de_json(dict(raw), application.bot)
+            return Update.de_json(writable_strings(raw), application.bot)
     except Exception as stumbled:  # whatever it is in the library that cannot bear it
         fault = type(stumbled).__name__
     logger.warning("update %d cannot be read (%s); it is skipped", raw["update_id"], fault)

@@ -35,6 +35,7 @@ def test_what_telegram_sends_has_no_fault(body: dict[str, Any]) -> None:
         (("date",), 1.5, "date: expected int"),
         (("more",), 2**63, "more: too large"),
         (("entities",), {}, "entities: expected list"),
+        (("entities",), [{"type": "bold", "offset": 0}], "entities: expected each with a type, an offset and a length"),
     ],
 )
 def test_a_field_that_is_not_as_it_must_be_is_named(place: tuple[str, ...], value: object, fault: str) -> None:

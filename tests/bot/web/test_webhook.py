@@ -8,7 +8,7 @@ from tests.bot.web.conftest import SECRET, ServeBot
 from tests.bot_api import BotApi, Fault
 from tests.fakes import SlowChecker
 from tests.patience import PATIENCE
-from tests.updates import message
+from tests.updates import message, press
 
 pytestmark = pytest.mark.anyio
 PARCEL = "they say my parcel is held and want a small fee"
@@ -69,6 +69,13 @@ async def test_an_update_that_cannot_be_read_is_skipped_between_two_good_ones(
         assert 'askfirst_refusals_total{reason="unreadable"} 1.0' in (await bot.get("/metrics"))[1]
     assert "update 9 cannot be read" in caplog.text
     assert "kalypso" not in caplog.text
+
+
+async def test_half_a_letter_in_a_text_does_not_keep_its_person_waiting(api: BotApi, serve_bot: ServeBot) -> None:
+    body = json.dumps({"update_id": 1, "callback_query": press("paid:", under="包裹 \ud83d")})
+    async with serve_bot() as bot:
+        assert await bot.bring(body.encode()) == 200
+        assert await api.wait_for(1, 7)
 
 
 async def test_other_paths_and_methods_have_nothing(api: BotApi, serve_bot: ServeBot) -> None:
