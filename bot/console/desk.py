@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.checking.engine import Engine
-from bot.console.lately import Lately
+from bot.console.lately import Lately, Recent
 from bot.console.words import console_words
 from bot.moderation import parts
 from bot.moderation.background import Runs, Trials
@@ -27,6 +27,7 @@ from knowledge.ledger.sign_ins import SignIns
 from knowledge.ledger.wrong_answers import WrongNotes
 from knowledge.masking.text import mask_private
 from knowledge.proposals.queue import Proposals
+from knowledge.proposals.waiting import choices
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,8 @@ class Desk:
     trials: Trials
     rebuilds: Runs
     lately: Lately
+    choices: Recent[Mapping[str, Sequence[str]]]
+    """What the queue can be filtered by."""
     clock: Callable[[], datetime]
 
     @property
@@ -126,5 +129,6 @@ def open_desk(
             trials=trials or Trials(),
             rebuilds=rebuilds or Runs("rebuild"),
             lately=Lately(),
+            choices=Recent(lambda: choices(store, clock().date())),
             clock=clock,
         )

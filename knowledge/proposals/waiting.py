@@ -70,13 +70,11 @@ def waiting_items(store: Store, refs: Sequence[str], today: date) -> tuple[Waiti
 
 def choices(store: Store, today: date) -> dict[str, tuple[str, ...]]:
     """Return what there is to filter by: patterns, countries and languages of what waits."""
-    query = f"{_ITEMS} SELECT DISTINCT patterns, countries, language FROM items"
     with store.reading() as db:
-        rows = db.execute(query, {"oldest": oldest(today)}).fetchall()
-    found = {}
-    for place, name in enumerate(("pattern", "country", "language")):
-        found[name] = tuple(sorted({part for row in rows for part in (row[place] or "").split(",") if part}))
-    return found
+        return {
+            name: tuple(sorted(found for (found,) in db.execute(query, {"oldest": oldest(today)}) if found))
+            for name, query in _CHOICES.items()
+        }
 
 
 def last_decided(store: Store) -> dict[str, tuple[str, int]]:
@@ -129,3 +127,10 @@ _FITS = """(:kind = '' OR letter = :kind)
     AND (:held = '' OR held = (:held = 'yes'))
     AND (:batch = '' OR batch = :batch)
     AND (:words = '' OR instr(lower(text || ' ' || patterns), lower(:words)))"""
+_CHOICES = {
+    "pattern": """SELECT pattern FROM proposals WHERE state IN ('waiting', 'held')
+        UNION SELECT pattern FROM reports WHERE day >= :oldest UNION SELECT pattern FROM wrong_notes""",
+    "country": "SELECT DISTINCT country FROM reports WHERE day >= :oldest",
+    "language": """SELECT json_extract(content, '$.language') FROM proposals
+        WHERE state IN ('waiting', 'held') AND kind = 'case' UNION SELECT language FROM wrong_notes""",
+}

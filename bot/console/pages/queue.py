@@ -13,7 +13,7 @@ from bot.moderation import parts, review_cards
 from knowledge.ledger.contact_report_rows import AppealRow, ReportedRow
 from knowledge.ledger.wrong_answers import WrongNote
 from knowledge.proposals.proposal import Proposal
-from knowledge.proposals.waiting import Filters, choices, waiting_items, waiting_refs
+from knowledge.proposals.waiting import Filters, waiting_items, waiting_refs
 
 PAGE = 50
 """Items that are listed at once."""
@@ -88,7 +88,7 @@ def show(call: Call) -> Response:
         filters=filters,
         place=place,
         items=items,
-        choices=choices(call.desk.store, call.desk.today),
+        choices=call.desk.choices.of(call.desk.now),
         address=lambda at="", **changed: address(Filters(**{**asdict(filters), **changed}), at),
         card=card_of(call, place.ref),
         here_address=address(filters),
