@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -39,6 +39,8 @@ class Stage:
     worker: Worker
     pictures: PictureReader
     contacts: OfficialContacts
+    refused: list[str] = field(default_factory=list)
+    """Why published builds could not be taken over."""
 
     @contextmanager
     def services(
@@ -52,7 +54,7 @@ class Stage:
         clock: Callable[[], float] = time.monotonic,
     ) -> Iterator[Services]:
         """Open what handlers need; trials run in this process, and answers wait for no more."""
-        serving: Any = SimpleNamespace(build=build or self.build)
+        serving: Any = SimpleNamespace(build=build or self.build, refused=self.refused)
         checker = checker or Checker(HashingEncoder(), serving.build, self.contacts)
         with open_services(
             settings,

@@ -29,6 +29,7 @@ from index.model.packed_weights import BrokenModel
 from knowledge.database.backups import BackupFailed, backup
 from knowledge.database.store import WAIT, Store
 from knowledge.documents.toml import KNOWLEDGE, InvalidDocument
+from knowledge.ledger.contact_report_decisions import forget_closed
 from knowledge.ledger.contact_reports import ContactReports
 from knowledge.ledger.keyed_hash import BadKey, read_key
 from knowledge.ledger.night_reports import Nights
@@ -185,6 +186,7 @@ def _expire(settings: Settings, store: Store, now: datetime, night: Night) -> No
     with _step("expiry", night):
         key = read_key(settings.database.parent)
         night.expired["reports"] = ContactReports(store, key).expire(today)
+        forget_closed(store, now)
         night.expired["notes"] = WrongNotes(store, key).expire(today)
     if not store.clear_log():
         log = f"{settings.database}-wal"

@@ -96,7 +96,8 @@ def audit_reply(rows: Sequence[AuditRow], words: Texts, *, asked: bool = False) 
 
 def held_reply(held: Sequence[Held], words: Texts) -> Reply:
     """Render what is held on contacts, with a button to the card of each that is reported."""
-    sections, rows = [], []
+    sections: list[Section] = []
+    rows: list[tuple[Button, ...]] = []
     for one in held:
         lines = [words.of("held", masked=unlinked(one.masked), kind=one.kind)]
         lines += [contact(one.row, words)] if one.row else [words.of("held_none")]

@@ -12,6 +12,7 @@ from bot.terminal.desk.items import Shown, item_line
 from bot.terminal.desk.items import shown as items_shown
 from bot.terminal.proposal_lines import URGENT, decided, heading, impact_line, named, outcomes, printable
 from bot.terminal.screen import complain, waiting
+from knowledge.ledger.contact_report_decisions import forget_closed
 from knowledge.proposals.impact import Impact
 from knowledge.proposals.proposal import Proposal
 
@@ -96,6 +97,7 @@ def _queue(bench: Workbench, viewer: int | None) -> tuple[str, ...]:
 def _cards(bench: Workbench) -> int:
     """Walk through what waits; what was decided on last can be taken back."""
     _try(bench)
+    forget_closed(bench.store, bench.now)
     items, place, last = _queue(bench, bench.who), 0, ""
     while place < len(items) or (last and _asked(f"{_UNDO}, Enter to end: ") == "z"):
         if place == len(items):

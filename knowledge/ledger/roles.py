@@ -79,7 +79,8 @@ class Roles:
             row = _row(db, person)
             if row is None:
                 return False
-            db.execute("DELETE FROM moderators WHERE person = ?", (person,))
+            for table in ("moderators", "first_confirmations"):  # a first word of theirs counts no more
+                db.execute(f"DELETE FROM {table} WHERE person = ?", (person,))
             add_to_audit(db, by, now, f"remove-moderator {person}", {"since": row[0], "added_by": row[1]}, {})
         return True
 

@@ -1,7 +1,7 @@
 """Moderators are written to of our own accord."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from telegram import LinkPreviewOptions
@@ -9,7 +9,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.moderation import parts
-from bot.moderation.waiting import News, news_of, waiting_reply
+from bot.moderation.waiting import News, news_of, refusals, waiting_reply
 from bot.telegram.incoming import Person
 from bot.telegram.sending import markup, send
 from bot.telegram.services import Context, Ledger
@@ -81,16 +81,17 @@ async def tell_what_waits(context: Context, now: datetime, *, quiet: bool) -> No
     services, ledger = context.bot_data, context.bot_data.ledger
     everyone = sorted(await services.ask(ledger.roles.everyone))
     await services.keep(forget_closed, ledger.store, now)
-    await services.keep(ledger.desks.tidy, await services.ask(ledger.queue), everyone, now)
+    refused = refusals(services.engine.serving.refused)
+    await services.keep(ledger.desks.tidy, (*await services.ask(ledger.queue), *refused), everyone, now)
     for person in everyone:
-        news = await services.ask(_news, ledger, person)
+        news = await services.ask(_news, ledger, person, refused)
         if not news.due(now, quiet=quiet):
             continue
         language = (await services.ask(settings_of, ledger.store, person)).language or "en"
         if await sent(context, person, waiting_reply(news, services.words.moderators[language]), silent=quiet):
-            await services.keep(ledger.desks.tell, person, news.fresh, now)
+            await services.keep(ledger.desks.tell, person, news.told, now)
 
 
-def _news(ledger: Ledger, person: int) -> News:
+def _news(ledger: Ledger, person: int, refused: Mapping[str, str]) -> News:
     own = frozenset(f"p{one.id}" for one in ledger.proposals.queue() if one.author == person)
-    return news_of(ledger.queue(person), own, ledger.desks.of(person))
+    return news_of(ledger.queue(person), own, ledger.desks.of(person), refused)

@@ -19,7 +19,9 @@ def test_no_card_is_too_long_whatever_is_proposed(moderator_texts: dict[str, Tex
             draft = Draft("edit", "parcel-smish", content=body, reason="<&>" * 330)
             now = datetime.now(UTC)
             one = Proposal(1, draft, ANN, now, "held", impact.as_row(), "&" * 3000, "", None, None, None)
-            card = proposal_card(View(one, body), {}, {}, words, own=True, reason="<&>" * 330, first="⚠️ changed")
+            card = proposal_card(
+                View(one, body), {}, {}, words, own=True, reason="<&>" * 330, first="⚠️ changed" + "x" * 900
+            )
             assert html_problem(card.html) is None, language
             assert len(card.html.encode("utf-16-le")) // 2 <= LIMIT
             assert all(len(button.data.encode()) <= 64 for row in card.buttons for button in row)

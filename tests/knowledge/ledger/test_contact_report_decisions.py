@@ -12,6 +12,7 @@ from knowledge.ledger.contact_report_decisions import confirm_contact, forget_cl
 from knowledge.ledger.contact_reports import ContactReports
 from knowledge.ledger.erasing import forget
 from knowledge.ledger.open_questions import Askers
+from knowledge.ledger.roles import OPERATOR, Roles
 from knowledge.ledger.wrong_answers import WrongNotes
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -61,6 +62,14 @@ def test_a_second_report_after_the_first_word_needs_no_second_moderator(store: S
     assert confirm_contact(store, name, ANN, NOW, alone=False) == "second"
     reported(reports, 2)
     assert confirm_contact(store, name, ANN, NOW, alone=False) == "confirmed"
+
+
+def test_the_first_word_of_who_is_no_moderator_any_more_does_not_count(store: Store, reports: ContactReports) -> None:
+    name, roles = reported(reports, 1), Roles(store, frozenset())
+    roles.add(ANN, OPERATOR, NOW)
+    assert confirm_contact(store, name, ANN, NOW, alone=False) == "second"
+    roles.remove(ANN, OPERATOR, NOW)
+    assert confirm_contact(store, name, BEN, NOW, alone=False) == "second"
 
 
 def test_a_decision_is_taken_back_by_who_took_it_and_within_ten_minutes(store: Store, reports: ContactReports) -> None:

@@ -19,6 +19,7 @@ from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.wrong_answers import WrongNotes
 from tests.bot_api import TOKEN, BotApi, Call, Fault
 from tests.conftest import RunBot
+from tests.running import Stage
 from tests.talk import ANN, BEN, OWNER, Talk, case, proposed, reported, reported_often
 
 pytestmark = pytest.mark.anyio
@@ -143,3 +144,13 @@ async def test_what_comes_back_within_the_hour_is_nothing_new(tell: Tell, store:
         db.execute("UPDATE proposals SET state = 'waiting', decided = NULL WHERE id = ?", (one.id,))
     async with tell("2026-11-27T13:40") as api:
         assert told(api, BEN) == []
+
+
+async def test_a_build_that_was_refused_is_told_at_once_and_once(tell: Tell, store: Store, stage: Stage) -> None:
+    stage.refused.append("builds/20261127-x: digest of <vectors> differs, expected that of its manifest")
+    async with tell("2026-11-27T23:00", quiet="22:00-07:00") as api:
+        (call,) = [call for call in api.sent(BEN) if "A build was refused" in call.text]
+        assert "digest of &lt;vectors&gt; differs" in call.text
+        assert call.buttons == {}
+    async with tell("2026-11-28T12:00") as api:
+        assert api.sent(BEN) == []
