@@ -1,5 +1,6 @@
 """The application: every address in one list, and what happens where a page fails."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -42,7 +44,9 @@ def build_app(desk: Desk) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        ready = asyncio.create_task(run_in_threadpool(desk.make_ready), name="ready")
         yield
+        await asyncio.gather(ready, return_exceptions=True)
         await desk.trials.stop()
         await desk.rebuilds.stop()
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.checking.engine import Engine
-from bot.console.lately import Lately
+from bot.console.lately import Lately, Recent
 from bot.console.words import console_words
 from bot.moderation import parts
 from bot.moderation.background import Runs, Trials
@@ -25,7 +25,9 @@ from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.roles import Roles
 from knowledge.ledger.sign_ins import SignIns
 from knowledge.ledger.wrong_answers import WrongNotes
+from knowledge.masking.text import mask_private
 from knowledge.proposals.queue import Proposals
+from knowledge.proposals.waiting import choices
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Desk:
     trials: Trials
     rebuilds: Runs
     lately: Lately
+    choices: Recent[Mapping[str, Sequence[str]]]
+    """What the queue can be filtered by."""
     clock: Callable[[], datetime]
 
     @property
@@ -67,6 +71,12 @@ class Desk:
     def today(self) -> date:
         """The day in UTC."""
         return self.clock().date()
+
+    def make_ready(self) -> None:
+        """Have at hand what the first page of a kind would otherwise wait for, some seconds."""
+        mask_private("at hand")
+        self.proposing.documents(self.today)
+        self.proposing.nearest("at hand")
 
     def patterns(self) -> Mapping[str, Pattern]:
         """Return the patterns of the build that serves."""
@@ -119,5 +129,6 @@ def open_desk(
             trials=trials or Trials(),
             rebuilds=rebuilds or Runs("rebuild"),
             lately=Lately(),
+            choices=Recent(lambda: choices(store, clock().date())),
             clock=clock,
         )

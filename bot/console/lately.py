@@ -1,11 +1,16 @@
 """What each signed-in moderator did last, in memory only, so that the next page can say so and take it back."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from threading import Lock
+from typing import Generic, TypeVar
 
 from markupsafe import Markup
 
+T = TypeVar("T")
 _MOST = 200
+_FRESH = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -39,3 +44,18 @@ class Lately:
         """Return what was done, once."""
         with self._lock:
             return self._done.pop(session, None)
+
+
+class Recent(Generic[T]):
+    """Something that takes a while to find out and may be a minute old."""
+
+    def __init__(self, find: Callable[[], T]) -> None:
+        self._find = find
+        self._found: tuple[datetime, T] | None = None
+
+    def of(self, now: datetime) -> T:
+        """Return it as it was within the last minute."""
+        found = self._found
+        if found is None or now - found[0] > _FRESH:
+            found = self._found = now, self._find()
+        return found[1]

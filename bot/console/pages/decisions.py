@@ -8,18 +8,18 @@ from starlette.routing import Route
 
 from bot.console.acts import NO, YES, act_on, take_back
 from bot.console.call import Call, for_moderators
-from bot.console.pages.queue import PAGE, address, filters_of, place_in
+from bot.console.pages.queue import PAGE, address, filters_of
 from bot.moderation import review_cards
 from knowledge.proposals.waiting import waiting_items
+
+_LONGEST_REF = 60
 
 
 def decide(call: Call) -> Response:
     """Decide on the open item, and open what comes after it."""
     filters, ref, act = filters_of(call.sent), call.sent("ref"), call.sent("act")
-    place = place_in(call, filters, ref)
-    after = place.beside(1) or place.beside(-1) if place.ref == ref else place.ref
     outcome = act_on(call, ref, act, call.sent("mark"), call.sent("reason"))
-    to = address(filters, after if outcome.done else ref)
+    to = address(filters, call.sent("after")[:_LONGEST_REF] if outcome.done else ref)
     return call.told(to, outcome.said, ref=ref if outcome.undoable else "", wrong=not outcome.done)
 
 

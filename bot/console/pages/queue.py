@@ -1,7 +1,9 @@
 """The queue: what waits, filtered and in order, with one item open beside the list."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -13,7 +15,7 @@ from bot.moderation import parts, review_cards
 from knowledge.ledger.contact_report_rows import AppealRow, ReportedRow
 from knowledge.ledger.wrong_answers import WrongNote
 from knowledge.proposals.proposal import Proposal
-from knowledge.proposals.waiting import Filters, choices, waiting_items, waiting_refs
+from knowledge.proposals.waiting import Filters, waiting_items, waiting_refs
 
 PAGE = 50
 """Items that are listed at once."""
@@ -31,10 +33,10 @@ class Place:
     at: int
     """The place in ``of_kind`` of the open item, counted from 0; -1 where nothing waits."""
 
-    @property
-    def counts(self) -> dict[str, int]:
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
         """How many wait of each kind."""
-        return {kind: sum(ref[0] == kind for ref in self.refs) for kind in "acpn"}
+        return Counter(ref[0] for ref in self.refs)
 
     @property
     def ref(self) -> str:
@@ -88,7 +90,7 @@ def show(call: Call) -> Response:
         filters=filters,
         place=place,
         items=items,
-        choices=choices(call.desk.store, call.desk.today),
+        choices=call.desk.choices.of(call.desk.now),
         address=lambda at="", **changed: address(Filters(**{**asdict(filters), **changed}), at),
         card=card_of(call, place.ref),
         here_address=address(filters),

@@ -47,7 +47,7 @@ def show(call: Call) -> Response:
         tables=[(table.columns[0], table) for table in _tables(call, counts)],
         bars=_bars(counts, days),
         days=days,
-        waiting={kind: sum(ref[0] == kind for ref in refs) for kind in "acpn"},
+        waiting={**dict.fromkeys("acpn", 0), **Counter(ref[0] for ref in refs)},
     )
 
 

@@ -1,0 +1,69 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.console.desk import Desk
+from index.builds.shelf import current_name
+from knowledge.ledger.audit import audit_rows
+from knowledge.ledger.night_reports import Nights
+from tests.bot.console.conftest import ANNA, Browser
+
+
+def count(desk: Desk) -> None:
+    for language, concern, pattern, times in (("en", "likely", "parcel-smish", 3), ("th", "unclear", None, 2)):
+        for _ in range(times):
+            desk.counters.add(desk.today, language, concern, pattern, "SG")
+    desk.counters.flush()
+
+
+def test_the_week_is_drawn_and_can_be_taken_along(desk: Desk, anna: Browser) -> None:
+    assert "No answers were counted" in anna.get("/week").text
+    count(desk)
+    page = anna.get("/week?days=30").text
+    assert f"<title>{desk.today}: likely 3</title>" in page
+    assert f"<title>{desk.today}: unclear 2</title>" in page
+    rows = anna.get("/week/language.csv?days=30")
+    assert rows.headers["content-type"].startswith("text/csv")
+    assert "en,3,0,0,0,3" in rows.content.decode("utf-8-sig")
+    assert "th,2,2,100%" in anna.get("/week/unheard.csv").content.decode("utf-8-sig")
+    assert anna.get("/week/other.csv").status_code == 404
+
+
+def test_a_text_is_placed_on_the_map(desk: Desk, anna: Browser) -> None:
+    assert 'class="placed"' not in anna.get("/map").text
+    page = anna.post("/map", text="They say my parcel is held and I must pay 1.99 through a link").text
+    assert 'class="placed"' in page
+    assert ">parcel-smish</text>" in page
+
+
+@pytest.fixture
+def two_builds(desk: Desk, small_builds: Path) -> tuple[str, str]:
+    """The build that serves, and an earlier one."""
+    folder, name = desk.settings.builds, current_name(small_builds)
+    assert name
+    shutil.copytree(small_builds, folder)
+    shutil.copytree(folder / name, folder / "20200101T000000-000000000000")
+    return name, "20200101T000000-000000000000"
+
+
+def test_an_earlier_build_is_let_serve(desk: Desk, anna: Browser, two_builds: tuple[str, str]) -> None:
+    now, before = two_builds
+    assert before in anna.get("/builds").text
+    assert "serves now" in anna.post("/builds/rollback", name=before).text
+    assert current_name(desk.settings.builds) == before
+    assert audit_rows(desk.store, about="rollback")[0].who == ANNA
+    assert "serves already" in anna.post("/builds/rollback", name=before).text
+    assert "cannot serve" in anna.post("/builds/rollback", name="../../etc").text
+    assert now in anna.get("/builds").text
+
+
+def test_a_rebuild_is_begun_and_what_the_gate_said_is_shown(desk: Desk, anna: Browser) -> None:
+    with anna.http:
+        assert "has begun" in anna.post("/builds/rebuild").text
+        assert "The rebuild is through" in anna.get("/builds/progress").text
+    nights = Nights(desk.store)
+    nights.finish(nights.begin(desk.now), {"worse": ["concern of en-1 <b>"]}, desk.now)
+    page = anna.get("/builds").text
+    assert "it would have been worse in" in page
+    assert "concern of en-1 &lt;b&gt;" in page
