@@ -23,6 +23,7 @@ from bot.terminal.screen import complain, output, waiting
 from bot.words.texts import read_texts
 from index.judging.extra import MissingExtra, require
 from index.model.packed_weights import BrokenModel
+from knowledge.database.schema import NewerDatabase
 from knowledge.database.store import Store
 from knowledge.documents.check import check_documents
 from knowledge.documents.reporting import read_countries
@@ -41,6 +42,7 @@ and where to report. It never says that something is safe.
   askfirst check "they say my parcel is held, pay 1.20 by this link"
   askfirst bot                        run the Telegram bot
 """
+_FAULTS = (BadKey, BadSetting, BadRow, BrokenModel, InvalidDocument, MissingExtra, NewerDatabase, StaleBuild)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output, like `head`, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except (BadKey, BadSetting, BadRow, BrokenModel, InvalidDocument, MissingExtra, StaleBuild, OSError) as fault:
+    except (*_FAULTS, OSError) as fault:
         complain(f"askfirst: {fault}")
         return FAILED
     except sqlite3.Error as fault:

@@ -16,7 +16,7 @@ from filelock import FileLock
 from knowledge.database.store import Store
 
 KEPT = 14
-_PRIVATE = ("chats", "askers")
+_PRIVATE = ("chats", "askers", "inbox")
 """Tables of what belongs to single chats; a copy has none of it."""
 _NAME = re.compile(r"askfirst-\d{8}T\d{6}Z\.db")
 _WAIT = 600  # seconds for another process to be done in the folder

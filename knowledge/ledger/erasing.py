@@ -7,6 +7,7 @@ from knowledge.database.backups import forget_in
 from knowledge.database.store import Store
 from knowledge.ledger.chat_settings import ChatSettings, settings_of
 from knowledge.ledger.contact_reports import ContactReports
+from knowledge.ledger.inbox import waiting_of
 from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.wrong_answers import WrongNotes
 
@@ -35,7 +36,8 @@ def forget(
     """
     settings = settings_of(store, chat) != ChatSettings()
     chosen = ("DELETE FROM chats WHERE chat = ?", (chat,))
-    deletions = [chosen, *reports.deletions(person), notes.deletion(person), askers.deletion(chat)]
-    _, *counts = store.erase(deletions)
+    unanswered = waiting_of(chat)
+    deletions = [chosen, unanswered, *reports.deletions(person), notes.deletion(person), askers.deletion(chat)]
+    _, _, *counts = store.erase(deletions)
     forget_in(backups, deletions)
     return Forgotten(settings, *counts)
