@@ -125,9 +125,10 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
 
 def _bot(_: argparse.Namespace, settings: Settings) -> int:
     settings.required_token()
-    from bot.telegram.run import run_bot  # telegram takes a second to import, and only this command needs it
+    from bot.telegram.run import alone, run_bot  # telegram takes a second to import, and only this command needs it
 
-    return run_bot(settings, engine_of(settings))
+    with alone(settings):
+        return run_bot(settings, engine_of(settings))
 
 
 def _rebuild(options: argparse.Namespace, settings: Settings) -> int:
