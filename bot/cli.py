@@ -125,7 +125,8 @@ def _chat(_: argparse.Namespace, settings: Settings) -> int:
 
 def _bot(_: argparse.Namespace, settings: Settings) -> int:
     settings.required_token()
-    from bot.telegram.run import alone, run_bot  # telegram takes a second to import, and only this command needs it
+    from bot.telegram.intake.running import alone  # telegram takes a second to import, and only this command needs it
+    from bot.telegram.run import run_bot
 
     with alone(settings):
         return run_bot(settings, engine_of(settings))

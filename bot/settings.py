@@ -40,8 +40,6 @@ class Settings:
     """Whether somebody may approve what they proposed themselves, where one person does it all."""
     rebuild_at: time | None
     """When the bot rebuilds each night, in the computer's own time; None where it never does so by itself."""
-    json_logs: bool = False
-    """Whether each log line is a JSON object."""
 
     def required_token(self) -> str:
         """Return the token.
@@ -96,7 +94,6 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         owners=_owners(environment),
         alone=_alone(environment),
         rebuild_at=_rebuild_at(environment),
-        json_logs=_json_logs(environment),
     )
 
 
@@ -122,13 +119,6 @@ def _alone(environment: Mapping[str, str]) -> bool:
     if given not in _SWITCH:
         raise BadSetting(f"ASKFIRST_ONE_PERSON={given}: expected 1, or 0 or nothing")
     return _SWITCH[given]
-
-
-def _json_logs(environment: Mapping[str, str]) -> bool:
-    given = environment.get("ASKFIRST_LOG", "").strip()
-    if given not in ("", "text", "json"):
-        raise BadSetting(f"ASKFIRST_LOG={given}: expected json, or text or nothing")
-    return given == "json"
 
 
 def _rebuild_at(environment: Mapping[str, str]) -> time | None:

@@ -16,10 +16,10 @@ from bot.moderation.background import Trials
 from bot.pictures.reader import PictureReader
 from bot.settings import Settings, read_settings
 from bot.telegram.application import build_application
+from bot.telegram.intake.running import Pause, fetching, running
 from bot.telegram.jobs import Jobs
 from bot.telegram.outbox.outbox import Outbox
 from bot.telegram.outbox.patience import Patience
-from bot.telegram.run import Pause, fetching, running
 from bot.telegram.services import Services, Words, open_services
 from index.builds.build import Build
 from knowledge.documents.casebook import Casebook

@@ -1,10 +1,8 @@
-"""Log lines: without the token, without what people send, and not the same one again and again."""
+"""What no log may show, and what it need not say again and again."""
 
-import json
 import logging
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 _ONCE_IN = 60.0  # seconds
 _SHOWING = (
@@ -12,41 +10,6 @@ _SHOWING = (
     *("telegram.ext.Application", "telegram.ext.Updater"),
 )
 """Loggers of the library that put into a line what was received or is sent."""
-_NOISY = ("httpx", "httpcore", "apscheduler", "sentence_transformers")
-
-
-class WithoutToken(logging.Formatter):
-    """Log lines in which the bot's token never stands, not even in a traceback; as JSON objects where asked for."""
-
-    def __init__(self, token: str, *, as_json: bool = False) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._token, self._as_json = token, as_json
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line with the token blotted out."""
-        line = self._object(record) if self._as_json else super().format(record)
-        return line.replace(self._token, "<token>")
-
-    def _object(self, record: logging.LogRecord) -> str:
-        said = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        if record.exc_info:
-            said["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(said, ensure_ascii=False)
-
-
-def log_to_stderr(token: str, *, as_json: bool = False) -> None:
-    """Send warnings and our own lines to standard error; request addresses hold the token, so httpx is quiet."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(WithoutToken(token, as_json=as_json))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for noisy in _NOISY:
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    quiet_the_library()
 
 
 def quiet_the_library() -> None:

@@ -78,5 +78,7 @@ def waiting_of(chat: int) -> Deletion:
     return "DELETE FROM inbox WHERE chat = ?", (chat,)
 
 
-_TAKE = "INSERT OR REPLACE INTO inbox (update_id, chat, message_id, language, taken) VALUES (?, ?, ?, ?, ?)"
+_TAKE = """INSERT INTO inbox (update_id, chat, message_id, language, taken) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (update_id) DO UPDATE SET chat = excluded.chat, message_id = excluded.message_id,
+    language = excluded.language, taken = excluded.taken"""
 _ANSWERED = "UPDATE inbox SET chat = NULL, message_id = NULL, language = NULL WHERE update_id = ?"

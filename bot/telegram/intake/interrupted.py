@@ -9,7 +9,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.telegram.logs import Seldom
-from bot.telegram.outbox.patience import longer, refused_for
+from bot.telegram.outbox.patience import longer
 from bot.telegram.sending import markup
 from bot.telegram.services import Services
 from bot.words import guidance_parts, short
@@ -33,7 +33,7 @@ async def tell_interrupted(bot: Bot, services: Services, pause: Callable[[float]
                 logger.info("somebody cannot be told what was lost (%s)", type(fault).__name__)
             except TelegramError as fault:
                 _seldom.warning("telling", f"who lost something cannot be told yet ({type(fault).__name__})")
-                waited = max(longer(waited), refused_for(fault) or 0.0)
+                waited = longer(waited)  # however long this chat is refused, others are told meanwhile
                 await pause(waited)
                 continue
             waited = 0.0

@@ -9,7 +9,7 @@ from telegram.ext import AIORateLimiter, BaseRateLimiter
 
 from bot.telegram.outbox.handling import HANDLED, Handling, Undelivered
 from bot.telegram.outbox.lines import Lines
-from bot.telegram.outbox.patience import LONGEST, Patience, longer, refused_for
+from bot.telegram.outbox.patience import LONGEST, SOONER, Patience, longer, refused_for
 from bot.telegram.pace import Pace
 
 Result = bool | dict[str, Any] | list[dict[str, Any]]
@@ -94,7 +94,7 @@ class Outbox(BaseRateLimiter[int]):
                 refused = refused_for(fault)
                 if refused is None:
                     raise
-                pause = longer(pause)
+                pause = longer(pause, most=SOONER)
                 wait = refused or pause
                 late = self.patience.clock() - began + wait > LONGEST
                 if late or not await self.patience.waited(wait):

@@ -10,6 +10,8 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 LONGEST = 900.0
 """Seconds for which an answer is tried again."""
 _FIRST, _MOST = 4.0, 60.0  # seconds between tries after a broken connection or a 5xx, doubled each time
+SOONER = 20.0
+"""Seconds between tries at most, where somebody waits for the answer."""
 _AT_THE_END = 5.0  # seconds that are still waited once the bot stops
 
 
@@ -45,9 +47,9 @@ class Patience:
             stopping.cancel()
 
 
-def longer(pause: float, first: float = _FIRST) -> float:
+def longer(pause: float, first: float = _FIRST, most: float = _MOST) -> float:
     """Return the pause that follows one in which nothing got better; the first one follows zero."""
-    return min(2 * pause, _MOST) if pause else first
+    return min(2 * pause, most) if pause else first
 
 
 def refused_for(fault: TelegramError) -> float | None:

@@ -1,7 +1,6 @@
 """What is sent is answered or said to be lost: broken updates, outages, refusals, kills and full disks."""
 
 import asyncio
-import json
 import logging
 import sqlite3
 import sys
@@ -16,10 +15,10 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.checking.checker import Checker
-from bot.settings import BadSetting, Settings, read_settings
+from bot.settings import BadSetting, Settings
 from bot.telegram.application import build_application
-from bot.telegram.logs import Seldom, WithoutToken, quiet_the_library
-from bot.telegram.run import alone, running
+from bot.telegram.intake.running import alone, running
+from bot.telegram.logs import Seldom, quiet_the_library
 from bot.telegram.sending import QuietRequest
 from bot.words.texts import Texts
 from knowledge.database.store import Store
@@ -122,17 +121,6 @@ def test_one_line_of_each_kind_a_minute_says_how_many_there_were(caplog: pytest.
         "another",
         "a fault (and 2 times since the last such line)",
     ]
-
-
-def test_log_lines_are_json_objects_where_asked_for_and_never_hold_the_token() -> None:
-    record = logging.LogRecord("bot.x", logging.WARNING, "", 1, "about %s", (TOKEN,), None)
-    line = json.loads(WithoutToken(TOKEN, as_json=True).format(record))
-    assert {name: line[name] for name in ("level", "logger", "message")} == {
-        **{"level": "WARNING", "logger": "bot.x", "message": "about <token>"}
-    }
-    assert read_settings({"ASKFIRST_LOG": "json"}).json_logs
-    with pytest.raises(BadSetting, match="ASKFIRST_LOG=xml: expected json"):
-        read_settings({"ASKFIRST_LOG": "xml"})
 
 
 # Outages and refusals
