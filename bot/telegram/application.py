@@ -248,7 +248,10 @@ async def _end(application: App) -> None:
     """Break off trials, and write down what was counted."""
     services: Services = application.bot_data
     await services.curating.trials.stop()
-    await services.keep(services.ledger.counters.flush)
+    try:
+        await services.keep(services.ledger.counters.flush)
+    except sqlite3.Error as fault:
+        logger.warning("the last counts could not be written (%s)", fault)
 
 
 async def _set_menus(application: App) -> None:

@@ -83,5 +83,5 @@ class Fetching:
         if not isinstance(updates, list):
             raise TypeError("no list of updates")
         if self._next is not None:
-            await self._intake.unanswered.acknowledged(self._next)
+            self._intake.unanswered.acknowledged(self._next)
         return updates

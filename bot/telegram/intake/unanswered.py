@@ -32,6 +32,8 @@ class Unanswered:
         self._writing: set[asyncio.Task[None]] = set()
         self._flushing: asyncio.Task[None] | None = None
         self._acknowledged = 0
+        self._stuck = False
+        """Whether the database is held by somebody else for long: then nobody waits for it at all."""
         self._seldom = Seldom(logging.getLogger(__name__))
         self.lost: dict[int, list[Waiting]] = {}
         """By chat, what can be answered no more; its person is to be told."""
@@ -57,7 +59,7 @@ class Unanswered:
                 self._lose(each)
         if pending is not None:
             last = max([*answered, *(each.update_id for each in waiting)], default=0)
-            await self.acknowledged(min(pending, default=last + 1))
+            self.acknowledged(min(pending, default=last + 1))
         await self._written(self._inbox.expire, datetime.now(UTC))
 
     def is_new(self, number: int) -> bool:
@@ -78,7 +80,9 @@ class Unanswered:
         if not updates:
             return
         self._waiting.update({each.update_id: each for each in updates})
-        await asyncio.wait({self._begin(self._remember(updates))}, timeout=_WRITTEN_WITHIN)
+        writing = self._begin(self._remember(updates))
+        done, _ = await asyncio.wait({writing}, timeout=0 if self._stuck else _WRITTEN_WITHIN)
+        self._stuck = not done
 
     def _begin(self, write: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         writing = asyncio.create_task(write)
@@ -88,6 +92,7 @@ class Unanswered:
 
     async def _remember(self, updates: Sequence[Waiting]) -> None:
         await self._written(self._inbox.take, updates, datetime.now(UTC))
+        self._stuck = False
 
     def answered(self, number: int) -> None:
         """Forget who waited for an update, since it was answered, or is deliberately not."""
@@ -127,11 +132,15 @@ class Unanswered:
                 self._complain(fault)
                 return
 
-    async def acknowledged(self, below: int) -> None:
-        """Note that Telegram will send no update below a number again."""
+    def acknowledged(self, below: int) -> None:
+        """Note that Telegram will send no update below a number again; it is written down by and by."""
         if below > self._acknowledged:
             self._acknowledged = below
-            await self._written(self._inbox.acknowledged, below)
+            self._begin(self._forget(below))
+
+    async def _forget(self, below: int) -> None:
+        await self._written(self._inbox.acknowledged, below)
+        self._stuck = False
 
     async def tidy(self) -> None:
         """Write down what the database refused before, and delete the numbers that nobody needs any more."""
