@@ -28,6 +28,7 @@ from bot.web.settings import read_web_settings
 from bot.words.texts import read_texts
 from index.judging.extra import MissingExtra, require
 from index.model.packed_weights import BrokenModel
+from knowledge.database.schema import NewerDatabase
 from knowledge.database.store import Store
 from knowledge.documents.check import check_documents
 from knowledge.documents.reporting import read_countries
@@ -48,6 +49,7 @@ and where to report. It never says that something is safe.
   askfirst check "they say my parcel is held, pay 1.20 by this link"
   askfirst bot                        run the Telegram bot
 """
+_FAULTS = (BadKey, BadSetting, BadRow, BrokenModel, InvalidDocument, MissingExtra, NewerDatabase, StaleBuild)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output, like `head`, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except (BadKey, BadSetting, BadRow, BrokenModel, InvalidDocument, MissingExtra, StaleBuild, OSError) as fault:
+    except (*_FAULTS, OSError) as fault:
         complain(f"askfirst: {fault}")
         return FAILED
     except sqlite3.Error as fault:
@@ -143,9 +145,11 @@ def _bot(_: argparse.Namespace, settings: Settings) -> int:
     token = settings.required_token()
     web, logs = read_web_settings(os.environ, settings.base_url), read_log_settings(os.environ)
     log_to_stderr(logs, token, web.webhook.secret if web.webhook else "")
-    from bot.telegram.run import run_bot  # telegram takes a second to import, and only this command needs it
+    from bot.telegram.intake.running import alone  # telegram takes a second to import, and only this command needs it
+    from bot.telegram.run import run_bot
 
-    return run_bot(settings, engine_of(settings, logging.getLogger(__name__).info), web)
+    with alone(settings):
+        return run_bot(settings, engine_of(settings, logging.getLogger(__name__).info), web)
 
 
 def _console(options: argparse.Namespace, settings: Settings) -> int:

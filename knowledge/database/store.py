@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from knowledge.database.schema import migrations
+from knowledge.database.schema import NewerDatabase, bring_up_to_date
 from knowledge.database.write_ahead_log import WriteAheadLog
 
 WAIT = 10.0
@@ -25,6 +25,7 @@ class Store:
 
         Raises:
             sqlite3.Error: another process has not done writing, or the file cannot be used.
+            NewerDatabase: a newer version has worked with it; nothing was changed.
         """
         file.parent.mkdir(parents=True, exist_ok=True)
         self._file, self._wait = file, wait
@@ -36,9 +37,15 @@ class Store:
             self._db.enable_wal()
             self._log = WriteAheadLog(connections.enter_context(closing(self._opened(0))))
             with self.transaction():  # another process that opens a new file waits until its tables are there
-                migrations.apply(self._db)
+                self._bring_up_to_date()
             self._reader = self._opened(wait)
             connections.pop_all()
+
+    def _bring_up_to_date(self) -> None:
+        try:
+            bring_up_to_date(self._db)
+        except NewerDatabase as newer:
+            raise NewerDatabase(f"{self._file}: {newer}") from None
 
     def _opened(self, wait: float) -> sqlite3.Connection:
         return sqlite3.connect(self._file, check_same_thread=False, timeout=wait)
