@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-
 from typing import Any
 
 from starlette.responses import Response
@@ -96,7 +95,7 @@ def proposal(call: Call) -> Response:
         )
     seen = seen_in(call, pattern, call.asked("language") or call.language)
     view = review_cards.view_of(desk.proposing, one, desk.today)
-    values = {"faults": (), "seen": seen, "diff": view.body}
+    values: dict[str, Any] = {"faults": (), "seen": seen, "diff": view.body}
     return call.page("proposal.html", here="queue", back=f"/proposals/{one.id}", one=one, **values)
 
 
