@@ -1,12 +1,12 @@
 """What moderators and the operator did, one row an act, that nothing can change afterwards."""
 
 import json
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from knowledge.database.connection import Connection
 from knowledge.database.store import Store
 
 
@@ -30,7 +30,7 @@ def stored(moment: datetime) -> str:
 
 
 def add_to_audit(
-    db: sqlite3.Connection, who: int, when: datetime, what: str, before: Mapping[str, Any], after: Mapping[str, Any]
+    db: Connection, who: int, when: datetime, what: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> None:
     """Write one row into the audit, in the transaction of the act itself; it stays for ever."""
     row = (who, stored(when), what, *(json.dumps(part) for part in (before, after)))
@@ -39,8 +39,9 @@ def add_to_audit(
 
 def audit_rows(store: Store, most: int = 50, who: int | None = None, about: str = "") -> tuple[AuditRow, ...]:
     """Return the newest acts first: of one person only, or only those whose ``what`` has some text in it."""
-    query = """SELECT id, who, "when", what, before, after FROM audit
-        WHERE (:who IS NULL OR who = :who) AND instr(what, :about) ORDER BY id DESC LIMIT :most"""
+    asked = {"who = :who": who, "length(replace(what, :about, '')) < length(what)": about or None}
+    where = " AND ".join(["id > 0", *(condition for condition, value in asked.items() if value is not None)])
+    query = f"""SELECT id, who, "when", what, before, after FROM audit WHERE {where} ORDER BY id DESC LIMIT :most"""
     with store.reading() as db:
         rows = db.execute(query, {"who": who, "about": about, "most": most}).fetchall()
     return tuple(

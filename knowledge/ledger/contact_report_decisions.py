@@ -19,7 +19,7 @@ def confirm_reports(store: Store, identifier_hash: str, moderator: int, now: dat
         if before is None:
             return False
         row = (identifier_hash, now.date().isoformat())
-        db.execute("INSERT OR REPLACE INTO confirmations VALUES (?, ?)", row)
+        db.execute(_CONFIRM, row)
         db.execute("DELETE FROM appeals WHERE identifier = ?", (identifier_hash,))
         after = audited(replace(before, confirmed=True, appeals=0))
         add_to_audit(db, moderator, now, f"confirm {identifier_hash}", audited(before), after)
@@ -43,3 +43,7 @@ def remove_reports(store: Store, identifier_hash: str, moderator: int, now: date
         add_to_audit(db, moderator, now, f"remove {identifier_hash}", audited(before), after)
     store.clear_log()
     return True
+
+
+_CONFIRM = """INSERT INTO confirmations (identifier, day) VALUES (?, ?)
+ON CONFLICT (identifier) DO UPDATE SET day = excluded.day"""
