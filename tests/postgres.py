@@ -84,6 +84,6 @@ def _somebody(home: Path) -> dict[str, Any]:
 
 
 def _run(program: Path, *options: str, home: Path, who: dict[str, Any]) -> None:
-    command = [program, "-D", home / "data", *options]
+    command = [str(program), "-D", str(home / "data"), *options]
     subprocess.run(command, check=True, cwd=home, timeout=PATIENCE, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL, **who)  # fmt: skip

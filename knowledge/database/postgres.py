@@ -12,10 +12,11 @@ from typing import Any
 
 import psycopg
 
-from knowledge.database.connection import Connection
+from knowledge.database.connection import Connection, in_words
 from knowledge.database.copying import copy_rows
 from knowledge.database.postgres_schema import bring_up_to_date
 from knowledge.database.postgres_sql import PostgresConnection, sqlite_faults
+from knowledge.database.schema import NewerDatabase
 from knowledge.database.sqlite_file import SqliteFile
 
 Raw = psycopg.Connection[tuple[Any, ...]]
@@ -46,7 +47,7 @@ class PostgresDatabase:
         self._lock, self._reading = threading.Lock(), threading.Lock()
         try:
             with self.transaction() as db:
-                bring_up_to_date(db)
+                _bring_up_to_date(db, address)
         except BaseException:
             self.close()
             raise
@@ -118,6 +119,13 @@ class PostgresDatabase:
         for lock, line in ((self._lock, self._writer), (self._reading, self._reader)):
             with lock:
                 line.close()
+
+
+def _bring_up_to_date(db: Connection, address: str) -> None:
+    try:
+        bring_up_to_date(db)
+    except NewerDatabase as newer:
+        raise NewerDatabase(f"{in_words(address)}: {newer}") from None
 
 
 class _Line:

@@ -45,9 +45,8 @@ class Nights:
                 report["faults"] = [*report.get("faults", ()), fault]
                 row = (json.dumps(report), number)
                 db.execute("UPDATE nights SET interrupted = 1, report = ? WHERE id = ?", row)
-            number: int
-            (number,) = db.execute("INSERT INTO nights (began) VALUES (?) RETURNING id", (stored(now),)).fetchone()
-        return number
+            row = db.execute("INSERT INTO nights (began) VALUES (?) RETURNING id", (stored(now),)).fetchone()
+        return int(row[0])
 
     def keep(self, id: int, report: Mapping[str, Any]) -> None:
         """Keep what a night has to report so far, so that it is told even where the night is interrupted.
