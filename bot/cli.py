@@ -9,8 +9,10 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tzlocal import get_localzone
+
 from bot.checking.engine import near_texts
-from bot.moderation.night import run_night
+from bot.moderation.night import newest_hour, run_night
 from bot.reports.tables import as_text
 from bot.settings import BadSetting, Settings, read_settings
 from bot.terminal import patterns
@@ -18,11 +20,15 @@ from bot.terminal.chat import Chat
 from bot.terminal.check import DONE, FAILED, WRONG_USAGE, engine_of, run_check
 from bot.terminal.evaluate import Evaluation, StaleBuild
 from bot.terminal.night_lines import say_night
+from bot.terminal.operating import database
+from bot.terminal.operating.database import Commands
 from bot.terminal.rows import BadRow, read_known
 from bot.terminal.screen import complain, output, waiting
 from bot.words.texts import read_texts
 from index.judging.extra import MissingExtra, require
 from index.model.packed_weights import BrokenModel
+from knowledge.database.connection import in_words
+from knowledge.database.schema import NewerDatabase
 from knowledge.database.store import Store
 from knowledge.documents.check import check_documents
 from knowledge.documents.reporting import read_countries
@@ -41,6 +47,7 @@ and where to report. It never says that something is safe.
   askfirst check "they say my parcel is held, pay 1.20 by this link"
   askfirst bot                        run the Telegram bot
 """
+_FAULTS = (BadKey, BadSetting, BadRow, BrokenModel, InvalidDocument, MissingExtra, NewerDatabase, StaleBuild)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,11 +62,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output, like `head`, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except (BadKey, BadSetting, BadRow, BrokenModel, InvalidDocument, MissingExtra, StaleBuild, OSError) as fault:
+    except (*_FAULTS, OSError) as fault:
         complain(f"askfirst: {fault}")
         return FAILED
     except sqlite3.Error as fault:
-        complain(f"askfirst: {settings.database}: {fault}, expected {_expected(fault)}")
+        complain(f"askfirst: {in_words(settings.database)}: {fault}, expected {_expected(fault)}")
         return FAILED
     except KeyboardInterrupt:
         return 130
@@ -94,9 +101,8 @@ def parser() -> argparse.ArgumentParser:
 
     commands.add_parser("chat", help="talk to AskFirst in this terminal").set_defaults(run=_chat)
     commands.add_parser("bot", help="run the Telegram bot (needs TELEGRAM_BOT_TOKEN)").set_defaults(run=_bot)
-    rebuild = commands.add_parser("rebuild", help="turn the knowledge documents into a new index")
-    rebuild.add_argument("--force", action="store_true", help="publish it even where it judges the golden set worse")
-    rebuild.set_defaults(run=_rebuild)
+    _add_rebuild(commands)
+    database.add_commands(commands)
 
     evaluate = commands.add_parser("evaluate", help="say how good the build that serves is")
     about = "rows of known truth; where left out, the golden set, cross-validated"
@@ -114,6 +120,14 @@ def parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_rebuild(commands: Commands) -> None:
+    rebuild = commands.add_parser("rebuild", help="turn the knowledge documents into a new index")
+    rebuild.add_argument("--force", action="store_true", help="publish it even where it judges the golden set worse")
+    about = "do nothing where a replica has done tonight's run, by ASKFIRST_REBUILD_AT"
+    rebuild.add_argument("--scheduled", action="store_true", help=about)
+    rebuild.set_defaults(run=_rebuild)
+
+
 def _chat(_: argparse.Namespace, settings: Settings) -> int:
     engine = engine_of(settings)
     with closing(Store(settings.database)) as store:
@@ -129,8 +143,11 @@ def _bot(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _rebuild(options: argparse.Namespace, settings: Settings) -> int:
+    now = datetime.now(UTC)
+    at = settings.rebuild_at if options.scheduled else None
+    due = newest_hour(at, now.astimezone(get_localzone())) if at else None
     with waiting("Rebuilding the index"):
-        night = run_night(settings, datetime.now(UTC), gate=not options.force)
+        night = run_night(settings, now, gate=not options.force, due=due)
     say_night(night, print)
     if night.worse:
         complain("askfirst rebuild: not published, it would be worse; the build before serves on")

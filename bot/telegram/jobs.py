@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,7 @@ from telegram.ext import JobQueue
 from tzlocal import get_localzone
 
 from bot.moderation.background import run_command
-from bot.moderation.night import from_row
+from bot.moderation.night import from_row, newest_hour
 from bot.moderation.night_report import night_reply
 from bot.settings import Settings
 from bot.telegram.sending import markup
@@ -27,7 +28,7 @@ from knowledge.ledger.chat_settings import settings_of
 from knowledge.ledger.night_reports import Nights
 
 logger = logging.getLogger(__name__)
-_TELL_EVERY, _COUNT_EVERY = 60, 30  # seconds
+_TELL_EVERY, _COUNT_EVERY, _FOLLOW_EVERY = 60, 30, 2  # seconds
 _SOON = 10
 _HOWEVER_LATE = {"misfire_grace_time": None}
 """Of a job that a busy machine begins late: without it, one a second late is left out."""
@@ -37,8 +38,11 @@ NightRun = Callable[[], Awaitable[int]]
 
 
 async def run_in_process() -> int:
-    """Run ``askfirst rebuild`` in a process of its own, so that answers do not wait and its memory is given back."""
-    return await run_command("rebuild")
+    """Run ``askfirst rebuild`` in a process of its own, so that answers do not wait and its memory is given back.
+
+    Where a replica has done tonight's run, it does nothing.
+    """
+    return await run_command("rebuild", "--scheduled")
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Jobs:
         """Put the jobs into a queue; a night that was missed while the bot was down is made up soon."""
         queue.run_repeating(self.count, _COUNT_EVERY)
         queue.run_repeating(self.tell, _TELL_EVERY, first=_SOON)
+        queue.run_repeating(self.follow, _FOLLOW_EVERY, job_kwargs=_HOWEVER_LATE)
         at = self.settings.rebuild_at
         if at is None:
             return
@@ -77,10 +82,20 @@ class Jobs:
                 await self._to_moderator(context, person, words, None)
 
     async def tell(self, context: Context) -> None:
-        """Tell what a run has left to tell."""
+        """Tell what a run has left to tell, unless a replica does just now."""
+        services = context.bot_data
         async with self.telling:
-            await self.tell_moderators(context)
-            await self.tell_askers(context)
+            held = ExitStack()
+            try:
+                if await services.aside(held.enter_context, services.ledger.store.alone("telling", wait=False)):
+                    await self.tell_moderators(context)
+                    await self.tell_askers(context)
+            finally:
+                await services.aside(held.close)
+
+    async def follow(self, context: Context) -> None:
+        """Look for a newly published build also while nobody asks."""
+        await context.bot_data.aside(context.bot_data.engine.serving.build)
 
     async def count(self, context: Context) -> None:
         """Write the counts of answers down."""
@@ -134,9 +149,7 @@ class Jobs:
 
 def missed(last: datetime | None, at: time, now: datetime) -> bool:
     """Say whether the newest hour for a run (``now`` has its zone) has passed without one; never on the first start."""
-    due = now.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
-    due = due if due <= now else due - timedelta(days=1)
-    return last is not None and last < due
+    return last is not None and last < newest_hour(at, now)
 
 
 async def _sent(context: Context, chat: int, reply: Reply) -> bool:
