@@ -60,7 +60,7 @@ def running() -> Iterator[Server]:
     try:
         _run(programs / "initdb", "-U", "askfirst", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", home=home, who=who)
         _run(programs / "pg_ctl", "-l", str(home / "log"), "-w", "-o", _options(home), "start", home=home, who=who)
-    except (OSError, subprocess.CalledProcessError) as fault:
+    except (OSError, subprocess.SubprocessError) as fault:
         shutil.rmtree(home, ignore_errors=True)
         pytest.skip(f"no PostgreSQL server: {fault}")
     try:
