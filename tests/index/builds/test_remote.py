@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 import uuid
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from index.builds.shelf import LOCK, current_name, load_current, names
 from knowledge.documents.casebook import Casebook
 from tests.fakes import HashingEncoder
 from tests.index.builds.test_build import DRONE, with_one_more_case
+from tests.patience import PATIENCE
 
 MODEL = HashingEncoder.name
 
@@ -69,6 +71,19 @@ def test_a_new_build_is_shared_before_it_is_published_and_a_bot_elsewhere_takes_
     assert made.name != before
     assert serving.follow_now().name == made.name
     assert set(names(there)) == {before, made.name}
+
+
+def test_two_bots_take_a_publication_over_by_themselves(
+    shelf: SharedShelf, here: Path, casebook: Casebook, tmp_path: Path
+) -> None:
+    shelf.take(here, MODEL)
+    bots = [Serving(tmp_path / name, MODEL, look_every=0.01, shared=shelf) for name in ("one", "other")]
+    longer = with_one_more_case(casebook, DRONE)
+    made = rebuild(here, HashingEncoder(), longer, share=lambda name: shelf.send(here, name))
+    patience = time.monotonic() + PATIENCE
+    while {bot.build().name for bot in bots} != {made.name} and time.monotonic() < patience:
+        time.sleep(0.01)
+    assert [bot.build().name for bot in bots] == [made.name] * 2
 
 
 def test_what_cannot_be_shared_is_not_published(here: Path, casebook: Casebook) -> None:
