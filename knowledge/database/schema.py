@@ -5,6 +5,10 @@ from sqlite_utils import Database, Migrations
 migrations = Migrations("askfirst")
 
 
+class NewerDatabase(Exception):
+    """A database that a later version of AskFirst has changed; the message says by what."""
+
+
 @migrations()
 def m001_chats(db: Database) -> None:
     """A chat's two settings."""
