@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from html import unescape
 from pathlib import Path
 from secrets import token_urlsafe
@@ -34,7 +35,13 @@ from knowledge.proposals.proposal import Draft
 from tests.fakes import HashingEncoder
 from tests.paths import DOCUMENTS
 
-_PAGES = ("/queue", "/queue?kind=c", "/queue?words=parcel", "/queue?pattern=bank-otp", "/queue?country=SG")
+_PAGES: tuple[str, ...] = (
+    "/queue",
+    "/queue?kind=c",
+    "/queue?words=parcel",
+    "/queue?pattern=bank-otp",
+    "/queue?country=SG",
+)
 _PAGES += ("/queue?older=20", "/patterns", "/patterns/parcel-smish", "/week", "/lookup", "/try", "/builds")
 _EACH = 20
 
@@ -83,12 +90,12 @@ def main(items: int = 10_000, reports: int = 5_000) -> None:
         page = http.get("/queue")
         started = time.perf_counter()
         for number in range(200):
-            page = _timed(took, lambda page=page, act=("no", "yes")[number % 2]: _pressed(http, page, act))
+            page = _timed(took, partial(_pressed, http, page, ("no", "yes")[number % 2]))
         print(f"200 decisions, each with the next page: {time.perf_counter() - started:.1f} s, {_told(took)}")
         for path in _PAGES:
             each: Took = []
             for _ in range(_EACH):
-                _timed(each, lambda path=path: http.get(path))
+                _timed(each, partial(http.get, path))
             print(f"{path}: {_told(each)}")
 
 

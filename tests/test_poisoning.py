@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from bot.terminal.importing import imported
 
+from bot.moderation.importing import imported
 from bot.moderation.proposing import Proposing, official_lines
 from bot.settings import read_settings
 from bot.terminal.commands import Workbench
@@ -224,7 +224,7 @@ def test_a_hostile_case_is_refused_with_its_place(name: str, proposing: Proposin
 def test_a_hostile_file_is_refused_with_its_place(name: str, bench: Workbench, tmp_path: Path) -> None:
     data, fault = FILES_REFUSED[name]
     (tmp_path / name).write_bytes(data)
-    assert refused(name, lambda: imported([tmp_path / name], bench), fault)
+    assert refused(name, lambda: imported([tmp_path / name], bench.drafting, bench.now), fault)
 
 
 def test_of_an_import_whose_last_row_is_bad_nothing_is_kept(bench: Workbench, tmp_path: Path) -> None:
@@ -233,7 +233,11 @@ def test_of_an_import_whose_last_row_is_bad_nothing_is_kept(bench: Workbench, tm
     file, new = tmp_path / "rows.jsonl", tmp_path / "parcel-toll.toml"
     file.write_text("\n".join(map(json.dumps, rows)), "utf-8")
     new.write_text(with_id("parcel-toll"), "utf-8")
-    assert refused("a bad last row", lambda: imported([new, file], bench), "rows.jsonl:6: text: holds the invisible")
+    assert refused(
+        "a bad last row",
+        lambda: imported([new, file], bench.drafting, bench.now),
+        "rows.jsonl:6: text: holds the invisible",
+    )
     assert bench.proposals.queue() == ()
 
 

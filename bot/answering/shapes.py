@@ -122,8 +122,8 @@ class PatternTold:
     never: list[str]
     question: str
     """The one question that tells it from the real thing."""
-    law: str
-    """Of accomplice traps: what the law says; empty for all others."""
+    law: dict[str, str]
+    """Of accomplice traps: what the law says, by country; ``INTERNATIONAL`` holds anywhere; empty for all others."""
     sources: list[SourceRead]
     """Those that people may be sent to."""
 
@@ -200,6 +200,6 @@ def _told(pattern: Pattern, language: str) -> PatternTold:
         advice=list(words.advice),
         never=list(words.never),
         question=words.question,
-        law=words.law,
+        law=dict(words.law),
         sources=[SourceRead(one.title, one.url, f"{one.checked}") for one in pattern.sources if one.may_be_linked],
     )

@@ -59,7 +59,7 @@ def check(call: Call) -> Response:
 
 
 def _page(call: Call, name: str, text: str, **found: Any) -> Response:
-    values = {"name": name, "text": text, "why": call.sent("why")}
+    values: dict[str, Any] = {"name": name, "text": text, "why": call.sent("why")}
     values |= {"faults": (), "seen": None, "diff": "", "mark": "", "wrong": ""} | found
     if call.part == "seen":
         return call.part_of("seen.html", **values)

@@ -1,5 +1,7 @@
 """What is held on a contact: what people reported of it, what others are told, and who confirmed it."""
 
+from typing import Any
+
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -21,7 +23,7 @@ def look_up(call: Call) -> Response:
     country = country if country in desk.words.countries else ""
     words = desk.words.people[call.language]
     found = look_up_contacts(text, desk.engine.contacts, desk.reports, desk.store, words, desk.today, country or None)
-    values = {"text": text, "country": country, "held": found, "threshold": THRESHOLD}
+    values: dict[str, Any] = {"text": text, "country": country, "held": found, "threshold": THRESHOLD}
     return call.page("lookup.html", here="lookup", back="/lookup", **values)
 
 

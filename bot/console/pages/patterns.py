@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -66,7 +67,7 @@ def cases(call: Call) -> Response:
         return missing(call)
     own = [(number, case) for number, case in enumerate(pattern.cases) if language in ("", case.language)]
     counts = Counter(case.language for case in pattern.cases).most_common()
-    values = {"pattern": pattern, "language_of": language, "counts": counts, "all": len(own)}
+    values: dict[str, Any] = {"pattern": pattern, "language_of": language, "counts": counts, "all": len(own)}
     first = int(call.asked("from")) if call.asked("from").isdigit() and len(call.asked("from")) < 7 else 0
     page = f"/patterns/{pattern.id}/cases"
     return call.page(
@@ -94,7 +95,7 @@ def proposal(call: Call) -> Response:
         )
     seen = seen_in(call, pattern, call.asked("language") or call.language)
     view = review_cards.view_of(desk.proposing, one, desk.today)
-    values = {"faults": (), "seen": seen, "diff": view.body}
+    values: dict[str, Any] = {"faults": (), "seen": seen, "diff": view.body}
     return call.page("proposal.html", here="queue", back=f"/proposals/{one.id}", one=one, **values)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from starlette.responses import Response
@@ -40,7 +41,7 @@ def show(call: Call) -> Response:
         vector = call.desk.engine.encoder.encode([read(text).whole])[0]
         placed = Point(text, *_at(vector @ axes, low, high), 7, "text")
     titles = {name: pattern.guidance_in(call.language).title for name, pattern in build.patterns.items()}
-    values = {"points": points, "placed": placed, "titles": titles, "text": text}
+    values: dict[str, Any] = {"points": points, "placed": placed, "titles": titles, "text": text}
     return call.page("map.html", here="patterns", back="/map", **values)
 
 

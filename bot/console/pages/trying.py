@@ -78,7 +78,15 @@ def _judged(call: Call, text: str, **more: Any) -> Response:
 
 
 def _page(call: Call, **values: Any) -> Response:
-    kept = {"text": "", "note": "", "country": "", "reply": call.language, "found": None, "wrong": "", "faults": ()}
+    kept: dict[str, Any] = {
+        "text": "",
+        "note": "",
+        "country": "",
+        "reply": call.language,
+        "found": None,
+        "wrong": "",
+        "faults": (),
+    }
     kept |= {"case_languages": CASE_LANGUAGES, "masked": "", "pattern": "", "emergency": False, "case_language": ""}
     return call.page("try.html", here="try_it", back="/try", **{**kept, **values})
 

@@ -13,7 +13,15 @@ PARCEL = (DOCUMENTS / "patterns" / "parcel-smish.toml").read_text("utf-8")
 CASE = "They say my parcel is held and I must pay 1.99 through a link"
 NASTY = "\"'><script>alert(1)</script><img src=https://evil.example/x onerror=alert(1)> \u202e{{7*7}}"
 PHONE = Contact("phone", "+6591234567")
-PAGES = ("/queue", "/lookup", "/try", "/patterns", "/patterns/new", "/patterns/parcel-smish", "/import")
+PAGES: tuple[str, ...] = (
+    "/queue",
+    "/lookup",
+    "/try",
+    "/patterns",
+    "/patterns/new",
+    "/patterns/parcel-smish",
+    "/import",
+)
 PAGES += ("/patterns/parcel-smish/cases", "/week", "/map", "/builds")
 
 

@@ -396,7 +396,7 @@ JAIL = {"GB": "up to 14 years", "SG": "jail is the norm", "CN": "up to 3 years"}
 def test_a_question_of_law_is_answered_with_the_law_of_ones_own_country_or_none(
     everywhere: Spoken, texts: dict[str, Texts], country: str | None
 ) -> None:
-    reply = question_reply(("jail-for-lent-account",), texts["en"], everywhere, {}, country)
+    reply = question_reply("jail-for-lent-account", texts["en"], everywhere, {}, country)
     assert "prison is possible" in reply.html
     assert [place for place, words in JAIL.items() if words in reply.html] == ([country] if country in JAIL else [])
     assert ("Singapore Police" in reply.html) == (country in JAIL)
