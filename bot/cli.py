@@ -10,9 +10,11 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tzlocal import get_localzone
+
 from bot.checking.engine import near_texts
 from bot.logs import log_to_stderr, read_log_settings
-from bot.moderation.night import run_night
+from bot.moderation.night import newest_hour, run_night
 from bot.reports.tables import as_text
 from bot.settings import BadSetting, Settings, read_settings
 from bot.terminal import patterns
@@ -28,6 +30,7 @@ from bot.web.settings import read_web_settings
 from bot.words.texts import read_texts
 from index.judging.extra import MissingExtra, require
 from index.model.packed_weights import BrokenModel
+from knowledge.database.connection import in_words
 from knowledge.database.schema import NewerDatabase
 from knowledge.database.store import Store
 from knowledge.documents.check import check_documents
@@ -68,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(f"askfirst: {fault}")
         return FAILED
     except sqlite3.Error as fault:
-        complain(f"askfirst: {settings.database}: {fault}, expected {_expected(fault)}")
+        complain(f"askfirst: {in_words(settings.database)}: {fault}, expected {_expected(fault)}")
         return FAILED
     except KeyboardInterrupt:
         return 130
@@ -104,9 +107,7 @@ def parser() -> argparse.ArgumentParser:
     add_practice(commands)
     commands.add_parser("bot", help="run the Telegram bot (needs TELEGRAM_BOT_TOKEN)").set_defaults(run=_bot)
     _add_console(commands)
-    rebuild = commands.add_parser("rebuild", help="turn the knowledge documents into a new index")
-    rebuild.add_argument("--force", action="store_true", help="publish it even where it judges the golden set worse")
-    rebuild.set_defaults(run=_rebuild)
+    _add_rebuild(commands)
 
     _add_evaluate(commands)
     actions = patterns.add_commands(commands)
@@ -132,6 +133,14 @@ def _add_evaluate(commands: Actions) -> None:
     evaluate.add_argument("--place", action="append", default=[], metavar="TEXT", help="mark a text on the page's map")
     evaluate.add_argument("--baselines", action="store_true", help="compare with what one would build instead")
     evaluate.set_defaults(run=_evaluate)
+
+
+def _add_rebuild(commands: Actions) -> None:
+    rebuild = commands.add_parser("rebuild", help="turn the knowledge documents into a new index")
+    rebuild.add_argument("--force", action="store_true", help="publish it even where it judges the golden set worse")
+    about = "do nothing where a replica has done tonight's run, by ASKFIRST_REBUILD_AT"
+    rebuild.add_argument("--scheduled", action="store_true", help=about)
+    rebuild.set_defaults(run=_rebuild)
 
 
 def _chat(_: argparse.Namespace, settings: Settings) -> int:
@@ -174,8 +183,11 @@ def _link(person: int, settings: Settings) -> int:
 
 
 def _rebuild(options: argparse.Namespace, settings: Settings) -> int:
+    now = datetime.now(UTC)
+    at = settings.rebuild_at if options.scheduled else None
+    due = newest_hour(at, now.astimezone(get_localzone())) if at else None
     with waiting("Rebuilding the index"):
-        night = run_night(settings, datetime.now(UTC), gate=not options.force)
+        night = run_night(settings, now, gate=not options.force, due=due)
     say_night(night, print)
     if night.worse:
         complain("askfirst rebuild: not published, it would be worse; the build before serves on")

@@ -2,13 +2,18 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 from platformdirs import user_data_path
 
+from index.builds.remote import SharedShelf
+from index.builds.shelf import Share, keep_here
 from index.model.loading import DEFAULT_MODEL
+from knowledge.database.connection import SERVER, Address, in_words
 
 CHECKOUT = Path(__file__).parent.parent
 TELEGRAM = "https://api.telegram.org"
@@ -49,6 +54,12 @@ class Settings:
     """The address and the port that the console listens on; None where it is not set up."""
     console_url: str | None = None
     """The root under which moderators reach the console, without a slash at its end."""
+    server: str | None = field(default=None, repr=False)
+    """The address of a database on a PostgreSQL server, with its password; None where a file is the database."""
+    shared_builds: str | None = None
+    """The fsspec address that builds are fetched from and sent to; None where they stay in the folder."""
+    builds_folder: Path | None = None
+    """The folder of builds, where it is not in the data folder."""
 
     def required_token(self) -> str:
         """Return the token.
@@ -79,12 +90,23 @@ class Settings:
     @property
     def builds(self) -> Path:
         """Where sealed builds and CURRENT are."""
-        return self.data / "builds"
+        return self.builds_folder or self.data / "builds"
 
     @property
-    def database(self) -> Path:
-        """The SQLite file."""
-        return self.data / "askfirst.db"
+    def shelf(self) -> SharedShelf | None:
+        """Where builds are shared with other machines."""
+        return SharedShelf(self.shared_builds) if self.shared_builds else None
+
+    @property
+    def share(self) -> Share:
+        """What lets other machines have a build."""
+        shelf = self.shelf
+        return partial(shelf.send, self.builds) if shelf else keep_here
+
+    @property
+    def database(self) -> Address:
+        """The SQLite file, or the address on a server."""
+        return self.server or self.data / "askfirst.db"
 
     @property
     def backups(self) -> Path:
@@ -106,6 +128,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         raise BadSetting(
             f"ASKFIRST_BASE_URL={base_url}: expected the root of a Bot API server, like http://127.0.0.1:8081"
         )
+    shared, folder = _builds(environment)
     return Settings(
         data=Path(environment.get("ASKFIRST_DATA", "").strip() or own_data_folder(CHECKOUT)).expanduser(),
         model=environment.get("ASKFIRST_MODEL", "").strip() or DEFAULT_MODEL,
@@ -117,6 +140,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         quiet=_quiet(environment),
         console=_console(environment),
         console_url=_console_url(environment),
+        server=_server(environment),
+        shared_builds=shared,
+        builds_folder=folder,
     )
 
 
@@ -126,6 +152,43 @@ def own_data_folder(above: Path) -> Path:
     ``above`` is the folder that the packages are in.
     """
     return above / "data" if (above / "pyproject.toml").is_file() else user_data_path("askfirst", appauthor=False)
+
+
+def database_address(place: str, given: str) -> Address:
+    """Return the address of a database: ``postgresql://…``, or an SQLite file.
+
+    Raises:
+        BadSetting: it names another kind of server, or psycopg is not installed; ``place`` says where it was given.
+    """
+    if "://" not in given:
+        return Path(given).expanduser()
+    if not SERVER.fullmatch(given):
+        raise BadSetting(f"{place}={in_words(given)}: expected postgresql://USER:PASSWORD@HOST:PORT/NAME, or a file")
+    if find_spec("psycopg") is None:
+        raise BadSetting(f'{place}: psycopg is not installed, expected the extra "postgres": pip install ".[postgres]"')
+    return given
+
+
+def _server(environment: Mapping[str, str]) -> str | None:
+    given = environment.get("ASKFIRST_DATABASE", "").strip()
+    if not given:
+        return None
+    address = database_address("ASKFIRST_DATABASE", given)
+    if isinstance(address, Path):
+        expected = "expected postgresql://…, or nothing for the file askfirst.db in the data folder"
+        raise BadSetting(f"ASKFIRST_DATABASE={given}: {expected}")
+    return address
+
+
+def _builds(environment: Mapping[str, str]) -> tuple[str | None, Path | None]:
+    """Return an fsspec address of builds, or a folder for them."""
+    given = environment.get("ASKFIRST_BUILDS", "").strip()
+    if "://" not in given:
+        return None, Path(given).expanduser() if given else None
+    if find_spec("fsspec") is None:
+        needed = 'expected the extra "builds": pip install ".[builds]"'
+        raise BadSetting(f"ASKFIRST_BUILDS={given}: fsspec is not installed, {needed}")
+    return given.rstrip("/"), None
 
 
 def _owners(environment: Mapping[str, str]) -> frozenset[int]:

@@ -31,6 +31,7 @@ from knowledge.documents.reporting import Country, read_countries
 from knowledge.impostors.contacts import OfficialContacts
 from knowledge.masking.text import mask_private
 from knowledge.proposals.queue import Proposals
+from tests import postgres as postgres_server
 from tests.bot_api import TOKEN, BotApi
 from tests.fakes import HashingEncoder, Waits, Worker, at_once
 from tests.paths import DOCUMENTS
@@ -126,6 +127,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
     store = Store(tmp_path / "a.db")
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgres_server.Server]:
+    """A PostgreSQL server; tests that want it are skipped where there can be none."""
+    with postgres_server.running() as server:
+        yield server
 
 
 @pytest.fixture

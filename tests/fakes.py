@@ -4,14 +4,12 @@ import asyncio
 import hashlib
 import re
 import resource
-import sqlite3
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +17,7 @@ import numpy as np
 from bot.checking.checker import Checker
 from bot.checking.situation import Assessment, Situation
 from index.model.encoder import Encoded, Heard, Parts, Vectors
+from knowledge.database.connection import Address, Connection
 from knowledge.database.store import Store
 from knowledge.documents.stages import Stage
 from knowledge.masking.text import CannotMask
@@ -119,12 +118,12 @@ class OffLoop(Store):
     full = False
     """Whether the disk is full: nothing is written."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, address: Address) -> None:
         self.held_up: list[str] = []
-        super().__init__(file, wait=60)
+        super().__init__(address, wait=60)
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[Connection]:
         self._note()
         if self.full:
             raise sqlite3.OperationalError("database or disk is full")
@@ -132,7 +131,7 @@ class OffLoop(Store):
             yield db
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[Connection]:
         self._note()
         with super().reading() as db:
             yield db

@@ -1,10 +1,10 @@
 """Contacts that people report, and what is in the files afterwards."""
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from knowledge.database.store import Store
 from knowledge.ledger.contact_reports import ContactReports
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -33,9 +33,8 @@ def raw_bytes(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in sorted(folder.glob("a.db*")))
 
 
-def rows(folder: Path, query: str) -> list[tuple[object, ...]]:
-    db = sqlite3.connect(folder / "a.db")
-    try:
-        return db.execute(query).fetchall()
-    finally:
-        db.close()
+def rows(store: Store, query: str) -> list[tuple[object, ...]]:
+    """Return what a query finds; one that changes something is kept."""
+    with store.transaction() as db:
+        found = db.execute(query)
+        return found.fetchall() if query.startswith("SELECT") else []

@@ -34,6 +34,8 @@ HOMES = {
     "sentence_transformers": {"index/model/stock.py"},
     "faiss": {"index/judging/case_index.py"},
     "sqlite_utils": {"knowledge/database"},
+    "psycopg": {"knowledge/database"},
+    "fsspec": {"index/builds/remote.py"},
     "opencc": {"knowledge/text/chinese.py"},
     "py3langid": {"knowledge/text/languages.py"},
     "openvino": {"index/model/silent_openvino.py"},

@@ -67,8 +67,8 @@ def open_engine(settings: Settings, say: Callable[[str], None]) -> Engine:
         for line in str(serving).splitlines()[:-1]:
             say(line)
         say("Making the first build from the knowledge documents …")
-        rebuild(settings.builds, encoder, _casebook(settings))
-        serving = Serving(settings.builds, encoder.name)
+        rebuild(settings.builds, encoder, _casebook(settings), share=settings.share)
+        serving = Serving(settings.builds, encoder.name, shared=settings.shelf)
     for line in serving.refused:
         say(line)
     # NumPy's threads spin after each small product and get in the way of the encoder's: 2 times the time of a check.
@@ -81,14 +81,14 @@ def _opened(settings: Settings) -> Serving | NoBuild:
     """Return the build that serves, or why there is none; the language identifier is read on the way."""
     detect("the words of a first situation")
     try:
-        return Serving(settings.builds, model_name(settings.model))
+        return Serving(settings.builds, model_name(settings.model), shared=settings.shelf)
     except NoBuild as none:
         return none
 
 
 def _casebook(settings: Settings) -> Casebook:
     """Return the shipped casebook, with what moderators approved where there is a database."""
-    if not settings.database.exists():
+    if isinstance(settings.database, Path) and not settings.database.exists():
         return read_casebook()
     with closing(Store(settings.database)) as store:
         return working_casebook(store, datetime.now(UTC).date(), alone=settings.alone).casebook

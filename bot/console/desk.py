@@ -112,7 +112,7 @@ def open_desk(
         sqlite3.Error: the database cannot be used.
     """
     with closing(opened(settings.database)) as store:
-        key = read_key(settings.database.parent)
+        key = read_key(settings.data)
         roles, proposals = Roles(store, settings.owners), Proposals(store, alone=settings.alone)
         yield Desk(
             settings=settings,

@@ -18,10 +18,10 @@ async def try_in_process() -> int:
     return await run_command("try")
 
 
-async def run_command(name: str) -> int:
+async def run_command(name: str, *options: str) -> int:
     """Run a command of ours in a process of its own, which gives its memory back; return its exit status."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", name),
+        *(sys.executable, "-m", "bot", name, *options),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         env={**os.environ, "TQDM_DISABLE": "1"},  # no bars among the bot's log lines

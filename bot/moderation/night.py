@@ -10,11 +10,9 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
-
-from filelock import FileLock
 
 from bot.moderation.publishing import TakenIn, announce, announced, taken_back, taken_in
 from bot.reports.rising import first_day, rising_contacts, rising_patterns
@@ -76,6 +74,12 @@ class Night:
         return asdict(self)
 
 
+def newest_hour(at: time, now: datetime) -> datetime:
+    """Return when a run was due last, in the zone of ``now``."""
+    due = now.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
+    return due if due <= now else due - timedelta(days=1)
+
+
 def from_row(row: Mapping[str, Any]) -> Night:
     """Return what ``as_row`` made an object of."""
     figures = {name: Figures(**row[name]) if row.get(name) else None for name in ("before", "after")}
@@ -90,8 +94,9 @@ def run_night(
     encoder: Encoder | None = None,
     knowledge: Path = KNOWLEDGE,
     wait: float = WAIT,
+    due: datetime | None = None,
 ) -> Night:
-    """Do all that is due; one process at a time, and a second one waits and then finds nothing left to do.
+    """Do all that is due; one process at a time of all that share a database: a second finds nothing left to do.
 
     Args:
         settings: where everything is.
@@ -100,14 +105,17 @@ def run_night(
         encoder: in place of the model that is set.
         knowledge: the folder of the documents.
         wait: seconds to wait for another process that writes into the database.
+        due: since when a run is due; where another process has finished one since, nothing is done.
 
     Raises:
         OSError: the data folder cannot be written.
         sqlite3.Error: the database cannot be used; where nothing worse is said, the next run makes up for it.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.data / ".night.lock"), closing(Store(settings.database, wait)) as store:
+    with closing(Store(settings.database, wait)) as store, store.alone("night"):
         nights, night = Nights(store), Night()
+        if due and (last := nights.last_finished()) and last >= due:
+            return night
         number = nights.begin(now)
         try:
             with _step("backup", night):
@@ -142,6 +150,8 @@ def _built(
     """Return the published build of the casebook, made now or before; None where it stays unpublished."""
     night.held_back = [f"proposal {one.proposal} ({one.pattern}): {one.reason}" for one in working.held_back]
     model, digest = encoder.name if encoder else model_name(settings.model), working.casebook.digest()
+    if settings.shelf:
+        settings.shelf.take(settings.builds, model)
     before, fault = serving_or_none(settings.builds, model)
     if fault:
         night.faults.append(f"build before: {fault}")
@@ -157,7 +167,11 @@ def _built(
         return None
     try:
         build = rebuild(
-            settings.builds, encoder or load_encoder(settings.model, settings.models), working.casebook, gate=gate
+            settings.builds,
+            encoder or load_encoder(settings.model, settings.models),
+            working.casebook,
+            gate=gate,
+            share=settings.share,
         )
     except Worse as worse:
         night.worse += str(worse).splitlines()
@@ -199,7 +213,7 @@ def _expire(settings: Settings, store: Store, now: datetime, night: Night) -> No
         night.expired["urgent"] = len(Proposals(store, alone=settings.alone).end_urgent(now))
         night.expired["askers"] = Askers(store).expire(today)
     with _step("expiry", night):
-        key = read_key(settings.database.parent)
+        key = read_key(settings.data)
         night.expired["reports"] = ContactReports(store, key).expire(today)
         forget_closed(store, now)
         night.expired["notes"] = WrongNotes(store, key).expire(today)

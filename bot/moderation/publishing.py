@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.builds.build import Build
 from index.builds.history import rollback
+from index.builds.shelf import Share, keep_here
 from knowledge.database.store import Store
 from knowledge.ledger.audit import AuditRow, add_to_audit, audit_rows
 from knowledge.ledger.roles import OPERATOR
@@ -57,7 +58,9 @@ def taken_back(store: Store) -> frozenset[str]:
     return frozenset(row.before["casebook"] for row in back if row.before)
 
 
-def serve_again(store: Store, builds: Path, name: str, model: str, who: int, now: datetime) -> Build:
+def serve_again(
+    store: Store, builds: Path, name: str, model: str, who: int, now: datetime, share: Share = keep_here
+) -> Build:
     """Let a build of before serve, and write it into the audit; both are done, or neither.
 
     Raises:
@@ -73,7 +76,7 @@ def serve_again(store: Store, builds: Path, name: str, model: str, who: int, now
             add_to_audit(db, who, now, _ROLLBACK + build.name, before, after)
             yield
 
-    return rollback(builds, name, model, noting)
+    return rollback(builds, name, model, noting, share)
 
 
 def _served(store: Store) -> AuditRow | None:

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from telegram.ext import JobQueue
 from tzlocal import get_localzone
 
 from bot.moderation.background import run_command
-from bot.moderation.night import from_row
+from bot.moderation.night import from_row, newest_hour
 from bot.moderation.night_report import night_reply
 from bot.moderation.waiting import is_quiet
 from bot.settings import Settings
@@ -26,7 +27,7 @@ from knowledge.ledger.chat_settings import settings_of
 from knowledge.ledger.night_reports import Nights
 
 logger = logging.getLogger(__name__)
-_TELL_EVERY, _COUNT_EVERY = 60, 30  # seconds
+_TELL_EVERY, _COUNT_EVERY, _FOLLOW_EVERY = 60, 30, 2  # seconds
 _SOON = 10
 _HOWEVER_LATE = {"misfire_grace_time": None}
 """Of a job that a busy machine begins late: without it, one a second late is left out."""
@@ -36,8 +37,11 @@ NightRun = Callable[[], Awaitable[int]]
 
 
 async def run_in_process() -> int:
-    """Run ``askfirst rebuild`` in a process of its own, so that answers do not wait and its memory is given back."""
-    return await run_command("rebuild")
+    """Run ``askfirst rebuild`` in a process of its own, so that answers do not wait and its memory is given back.
+
+    Where a replica has done tonight's run, it does nothing.
+    """
+    return await run_command("rebuild", "--scheduled")
 
 
 def utc_now() -> datetime:
@@ -63,6 +67,7 @@ class Jobs:
         queue.run_repeating(self.count, _COUNT_EVERY)
         queue.run_repeating(self.tell, _TELL_EVERY, first=_SOON)
         queue.run_repeating(self.tell_waiting, _TELL_EVERY)
+        queue.run_repeating(self.follow, _FOLLOW_EVERY, job_kwargs=_HOWEVER_LATE)
         at = self.settings.rebuild_at
         if at is None:
             return
@@ -83,10 +88,20 @@ class Jobs:
                 await self._to_moderator(context, person, words, None)
 
     async def tell(self, context: Context) -> None:
-        """Tell what a run has left to tell."""
+        """Tell what a run has left to tell, unless a replica does just now."""
+        services = context.bot_data
         async with self.telling:
-            await self.tell_moderators(context)
-            await self.tell_askers(context)
+            held = ExitStack()
+            try:
+                if await services.aside(held.enter_context, services.ledger.store.alone("telling", wait=False)):
+                    await self.tell_moderators(context)
+                    await self.tell_askers(context)
+            finally:
+                await services.aside(held.close)
+
+    async def follow(self, context: Context) -> None:
+        """Look for a newly published build also while nobody asks."""
+        await context.bot_data.aside(context.bot_data.engine.serving.build)
 
     async def tell_waiting(self, context: Context) -> None:
         """Tell moderators that work waits, where that is due."""
@@ -150,9 +165,7 @@ class Jobs:
 
 def missed(last: datetime | None, at: time, now: datetime) -> bool:
     """Say whether the newest hour for a run (``now`` has its zone) has passed without one; never on the first start."""
-    due = now.replace(hour=at.hour, minute=at.minute, second=0, microsecond=0)
-    due = due if due <= now else due - timedelta(days=1)
-    return last is not None and last < due
+    return last is not None and last < newest_hour(at, now)
 
 
 async def _picture(context: Context, chat: int, picture: bytes, caption: str) -> None:

@@ -32,6 +32,8 @@ from bot.web.metrics import Metrics
 from bot.words import answers
 from bot.words.conversing import Spoken
 from bot.words.texts import MODERATORS, Texts, read_texts
+from index.builds.shelf import Share, keep_here
+from knowledge.database.connection import Address
 from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.exercises.practice import read_practice
@@ -130,6 +132,8 @@ class Curating:
     """Whether authors may approve their own proposals."""
     trials: Trials = field(default_factory=Trials)
     drafts: Drafts = field(default_factory=Drafts)
+    share: Share = keep_here
+    """Lets other machines have a build that serves again."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +193,7 @@ def open_services(
     *,
     casebook: Callable[[], Casebook] = read_casebook,
     official: Callable[[], Sequence[str]] = official_lines,
-    opened: Callable[[Path], Store] = Store,
+    opened: Callable[[Address], Store] = Store,
 ) -> Iterator[Services]:
     """Open the database and the threads, and put everything together over them.
 
@@ -207,7 +211,7 @@ def open_services(
         sqlite3.Error: the database cannot be used.
     """
     with closing(opened(settings.database)) as store, open_threads() as threads:
-        key = read_key(settings.database.parent)
+        key = read_key(settings.data)
         roles, proposals = Roles(store, settings.owners), Proposals(store, alone=settings.alone)
         ledger = Ledger(
             store=store,
@@ -222,7 +226,7 @@ def open_services(
         )
         proposing = Proposing(engine.serving.build, engine.encoder, proposals, roles, cache(casebook), official())
         unanswered = Unanswered(Inbox(store), threads.inbox)
-        curating = Curating(proposing, settings.builds, settings.alone)
+        curating = Curating(proposing, settings.builds, settings.alone, share=settings.share)
         yield Services(engine, words, ledger, curating, Chats(pictures), threads, unanswered)
 
 

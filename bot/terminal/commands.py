@@ -73,12 +73,12 @@ class Workbench:
     @cached_property
     def reports(self) -> ContactReports:
         """What people reported of contacts."""
-        return ContactReports(self.store, read_key(self.settings.database.parent))
+        return ContactReports(self.store, read_key(self.settings.data))
 
     @cached_property
     def notes(self) -> WrongNotes:
         """What people noted on wrong answers."""
-        return WrongNotes(self.store, read_key(self.settings.database.parent))
+        return WrongNotes(self.store, read_key(self.settings.data))
 
     def patterns(self) -> Mapping[str, Pattern]:
         """Return the patterns of the documents in use."""

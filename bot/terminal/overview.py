@@ -92,7 +92,7 @@ def _rollback(options: argparse.Namespace, bench: Workbench) -> int:
     if current_name(builds) == options.build:
         print(f"{options.build}: serves already")
         return DONE
-    build = serve_again(bench.store, builds, options.build, model, OPERATOR, bench.now)
+    build = serve_again(bench.store, builds, options.build, model, OPERATOR, bench.now, bench.settings.share)
     again = bench.proposals.again()
     print(f"{build.name}: serves again" + (f"; {again} proposals are to be tried anew" if again else ""))
     return DONE

@@ -10,7 +10,7 @@ from bot.terminal.changing import document_of
 from bot.terminal.check import DONE, WrongUsage
 from bot.terminal.commands import Actions, Workbench, add
 from bot.terminal.desk import lookup
-from bot.terminal.operators import exchange, gaps, serving
+from bot.terminal.operators import database, exchange, gaps, serving
 from bot.terminal.proposal_lines import printable
 from bot.terminal.screen import output, show
 from bot.words import choices
@@ -32,6 +32,7 @@ def add_commands(commands: Actions) -> Actions:
     gaps.add_commands(commands)
     exchange.add_commands(commands)
     serving.add_commands(commands)
+    database.add_commands(commands)
     return actions
 
 

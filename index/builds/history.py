@@ -8,7 +8,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from index.builds.build import Build, BuildMismatch, check_files, load, read_manifest
-from index.builds.shelf import LOCK, current_name, current_or_none, names, publish
+from index.builds.shelf import LOCK, Share, current_name, current_or_none, keep_here, names, publish
 from index.judging.evaluation import Figures
 
 
@@ -56,7 +56,9 @@ Noting = Callable[[Build, Build | None], AbstractContextManager[object]]
 """Takes the build that will serve and the one that does, and notes the change where the block ends well."""
 
 
-def rollback(builds: Path, name: str, model: str, noting: Noting = lambda *_: nullcontext()) -> Build:
+def rollback(
+    builds: Path, name: str, model: str, noting: Noting = lambda *_: nullcontext(), share: Share = keep_here
+) -> Build:
     """Publish a build of before, once it has been loaded whole; waits for a rebuild that runs.
 
     Raises:
@@ -68,5 +70,6 @@ def rollback(builds: Path, name: str, model: str, noting: Noting = lambda *_: nu
     with FileLock(builds / LOCK):
         build = load(builds / name, model)
         with noting(build, current_or_none(builds, model)):
+            share(name)
             publish(builds, name)
     return build

@@ -12,7 +12,17 @@ from filelock import FileLock
 from threadpoolctl import threadpool_limits
 
 from index.builds.build import FILES, FORMAT, Build, Manifest, load, write_patterns
-from index.builds.shelf import LOCK, current_name, current_or_none, names, publish, serving_or_none
+from index.builds.shelf import (
+    KEPT,
+    LOCK,
+    Share,
+    current_name,
+    current_or_none,
+    keep_here,
+    names,
+    publish,
+    serving_or_none,
+)
 from index.judging.calibration import calibrate
 from index.judging.evaluation import Worsening, as_row, figures, from_row, worsenings
 from index.judging.learning import learn
@@ -22,7 +32,6 @@ from index.model.shipped_vectors import Shipped, shipped_vectors
 from index.model.vector_table import FlagEncoder
 from knowledge.documents.casebook import Casebook
 
-KEPT = 10
 _DROPPED = ".dropped-"
 _NAMED = 8  # of the situations that a worse build has lost
 
@@ -46,7 +55,9 @@ def unchanged(builds: Path, model: str, casebook: Casebook) -> Build | None:
     return current if current and current.manifest.casebook == casebook.digest() else None
 
 
-def rebuild(builds: Path, encoder: Encoder, casebook: Casebook, *, gate: bool = True) -> Build:
+def rebuild(
+    builds: Path, encoder: Encoder, casebook: Casebook, *, gate: bool = True, share: Share = keep_here
+) -> Build:
     """Make a build of a casebook and publish it; encode only what neither it nor the last build has a vector of.
 
     One process rebuilds at a time, and one that waited for another's build of the same casebook takes that. Without
@@ -55,6 +66,7 @@ def rebuild(builds: Path, encoder: Encoder, casebook: Casebook, *, gate: bool = 
     Where the published build is damaged, the one that serves in its place takes its part.
 
     Raises:
+        OSError: it cannot be shared, or the folder cannot be written; the build before serves on.
         Worse: it judges the golden set worse than the published build, beyond noise; that one serves on.
     """
     builds.mkdir(parents=True, exist_ok=True)
@@ -75,6 +87,7 @@ def rebuild(builds: Path, encoder: Encoder, casebook: Casebook, *, gate: bool = 
             scratch.replace(builds / name)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
+        share(name)
         publish(builds, name)
         _drop_old(builds)
     return load(builds / name, encoder.name)

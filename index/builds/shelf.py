@@ -1,6 +1,7 @@
 """The builds there are, and which of them serves."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from index.builds.build import REMEDY, Build, BuildMismatch, load
@@ -10,8 +11,17 @@ LOCK = ".rebuild.lock"
 """Held by whoever makes builds, drops them, or changes which one serves."""
 
 
+KEPT = 10
+Share = Callable[[str], None]
+"""Lets other machines have a build, given by its name, before it is published here; fails where they cannot have it."""
+
+
 class NoBuild(Exception):
     """There is no build that can serve; the message says why and what to run."""
+
+
+def keep_here(name: str) -> None:
+    """Share a build with nobody."""
 
 
 def publish(builds: Path, name: str) -> None:

@@ -1,1 +1,1 @@
-"""The SQLite file: its tables, its write-ahead log, how it is held, and its copies."""
+"""The database, a file or a server's: its tables, how it is held, and its copies."""

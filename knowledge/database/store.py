@@ -1,15 +1,12 @@
-"""The database file: opening it, holding it to read or to write, erasing in it, and copying it."""
+"""The database: an SQLite file, or where its address says so one of a PostgreSQL server that several bots share."""
 
-import sqlite3
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from sqlite_utils import Database
-
-from knowledge.database.schema import NewerDatabase, bring_up_to_date
-from knowledge.database.write_ahead_log import WriteAheadLog
+from knowledge.database.connection import Address, Connection, Database
+from knowledge.database.copying import copy_rows
+from knowledge.database.sqlite_file import SqliteFile
 
 WAIT = 10.0
 """Seconds to wait for another process that writes."""
@@ -18,51 +15,30 @@ Deletion = tuple[str, tuple[object, ...]]
 
 
 class Store:
-    """The database file; every method may be called from any thread."""
+    """The database; every method may be called from any thread."""
 
-    def __init__(self, file: Path, wait: float = WAIT) -> None:
-        """Open or create the file, and bring its tables up to date; later transactions wait as long for others too.
+    def __init__(self, address: Address, wait: float = WAIT) -> None:
+        """Open or create it, and bring its tables up to date; later transactions wait as long for others too.
 
         Raises:
-            sqlite3.Error: another process has not done writing, or the file cannot be used.
-            NewerDatabase: a newer version has worked with it; nothing was changed.
+            sqlite3.Error: another process has not done writing, or the database cannot be used.
         """
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self._file, self._wait = file, wait
-        self._lock, self._reading = threading.Lock(), threading.Lock()
-        with ExitStack() as connections:  # closed where one of the next steps fails
-            self._connection = connections.enter_context(closing(self._opened(wait)))
-            self._connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten with zeros
-            self._db = Database(self._connection)
-            self._db.enable_wal()
-            self._log = WriteAheadLog(connections.enter_context(closing(self._opened(0))))
-            with self.transaction():  # another process that opens a new file waits until its tables are there
-                self._bring_up_to_date()
-            self._reader = self._opened(wait)
-            connections.pop_all()
+        self._database = _opened(address, wait)
 
-    def _bring_up_to_date(self) -> None:
-        try:
-            bring_up_to_date(self._db)
-        except NewerDatabase as newer:
-            raise NewerDatabase(f"{self._file}: {newer}") from None
-
-    def _opened(self, wait: float) -> sqlite3.Connection:
-        return sqlite3.connect(self._file, check_same_thread=False, timeout=wait)
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> AbstractContextManager[Connection]:
         """Hold the database alone: all that is done with the connection is kept, or nothing of it on an exception."""
-        with self._lock, self._connection as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            yield connection
-        self._log.clear_what_is_due()
+        return self._database.transaction()
 
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
         """Hold a connection for one query, which waits for nobody who writes."""
-        with self._reading:
-            yield self._reader
+        return self._database.reading()
+
+    def alone(self, name: str, *, wait: bool = True) -> AbstractContextManager[bool]:
+        """Hold a name that one process at a time holds, of all that share the database; say whether it is held.
+
+        It always is where others are waited for. It ends with the process, however that ends.
+        """
+        return self._database.alone(name, wait=wait)
 
     def erase(self, deletions: Sequence[Deletion]) -> list[int]:
         """Run deletions, all or none, leave nothing of them in the log, and return how many rows each deleted."""
@@ -72,26 +48,38 @@ class Store:
         return counts
 
     def copy(self, file: Path) -> None:
-        """Write all that is kept now into an empty file; nobody waits for it.
+        """Write all that is kept now into an empty SQLite file; nobody waits for it.
 
         Raises:
-            sqlite3.Error: the file cannot be written.
+            sqlite3.Error: the file cannot be written, or the database cannot be read.
         """
-        with closing(self._opened(self._wait)) as db:
-            db.execute("VACUUM INTO ?", (str(file),))
+        self._database.copy(file)
+
+    def copy_to(self, other: "Store") -> dict[str, int]:
+        """Copy every row into another database, all or none, and return how many each table has.
+
+        Raises:
+            NotEmpty: the other has rows already.
+            sqlite3.Error: one of them cannot be used; the other is as it was.
+        """
+        return copy_rows(self._database, other._database)
 
     def clear_log(self) -> bool:
-        """Empty the write-ahead log into the file, so that nothing deleted is left in it.
+        """Leave nothing deleted in a log beside the database.
 
         Return False where somebody who reads keeps it from being emptied; it is then done after a later transaction,
         with the next deletion, or when the store is closed or opened.
         """
-        return self._log.clear()
+        return self._database.clear_log()
 
     def close(self) -> None:
-        """Close the file."""
-        self._log.close()
-        with self._reading:
-            self._reader.close()
-        with self._lock:
-            self._db.close()
+        """Let go of the database."""
+        self._database.close()
+
+
+def _opened(address: Address, wait: float) -> Database:
+    if isinstance(address, Path):
+        return SqliteFile(address, wait)
+    from knowledge.database.postgres import PostgresDatabase  # an extra, which a file needs none of
+
+    return PostgresDatabase(address, wait)

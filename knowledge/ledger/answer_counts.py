@@ -63,6 +63,6 @@ class Counters:
 
 
 _ADD = """INSERT INTO counts (day, language, concern, pattern, country, count) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT (day, language, concern, pattern, country) DO UPDATE SET count = count + excluded.count"""
+ON CONFLICT (day, language, concern, pattern, country) DO UPDATE SET count = counts.count + excluded.count"""
 _ROWS = """SELECT day, language, concern, pattern, country, count FROM counts
 WHERE day BETWEEN ? AND ? ORDER BY day, language, concern, pattern, country"""

@@ -1,12 +1,13 @@
 """What moderators and the operator did, one row an act, that nothing can change afterwards."""
 
 import json
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, Literal
 
+from knowledge.database.connection import Connection
 from knowledge.database.store import Store
 
 ACTS = (
@@ -45,13 +46,13 @@ def stored(moment: datetime) -> str:
 
 
 def add_to_audit(
-    db: sqlite3.Connection, who: int, when: datetime, what: str, before: Mapping[str, Any], after: Mapping[str, Any]
+    db: Connection, who: int, when: datetime, what: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> int:
     """Write one row into the audit, in the transaction of the act itself, and return its number; it stays for ever."""
     row = (who, stored(when), what, *(json.dumps(part) for part in (before, after)))
-    added = db.execute('INSERT INTO audit (who, "when", what, before, after) VALUES (?, ?, ?, ?, ?)', row)
-    assert added.lastrowid is not None  # a row was inserted
-    return added.lastrowid
+    insert = 'INSERT INTO audit (who, "when", what, before, after) VALUES (?, ?, ?, ?, ?) RETURNING id'
+    (number,) = db.execute(insert, row).fetchone()
+    return int(number)
 
 
 def audit_rows(
@@ -75,10 +76,15 @@ def audit_rows(
         pattern: the id of the pattern that was acted on, or that is named in reports of a contact.
         since: the first moment.
     """
-    asked = {"who": who, "about": about, "act": act, "pattern": pattern, "most": most}
+    begin = stored(since) if since else ""
+    asked = {"who": who is not None, "about": about, "act": act, "pattern": pattern, "since": begin}
+    values = {**asked, "who": who, "act": f"{act} ", "pattern": json.dumps(pattern), "most": most}
+    where = " AND ".join(["id > 0", *(_FITS[name] for name, given in asked.items() if given)])
+    limit = "" if pattern else "LIMIT :most"
     with store.reading() as db:
-        rows = db.execute(_ASKED, {**asked, "since": stored(since) if since else ""}).fetchall()
-    return tuple(map(_row, rows))
+        rows = db.execute(f"{_SELECT} WHERE {where} ORDER BY id DESC {limit}", values)
+        found = (row for row in map(_row, rows) if not pattern or _is_about(row, pattern))
+        return tuple(islice(found, most))
 
 
 def against_undoing(act: AuditRow | None, moderator: int, now: datetime) -> Undone | None:
@@ -92,7 +98,7 @@ def against_undoing(act: AuditRow | None, moderator: int, now: datetime) -> Undo
     return "late" if now - act.when > timedelta(minutes=UNDO_MINUTES) else None
 
 
-def latest_act(db: sqlite3.Connection, verbs: Sequence[str], object: str) -> AuditRow | None:
+def latest_act(db: Connection, verbs: Sequence[str], object: str) -> AuditRow | None:
     """Return the newest act of some verbs on one object, as this connection sees it."""
     places = ", ".join("?" * len(verbs))
     query = f"{_SELECT} WHERE what IN ({places}) ORDER BY id DESC LIMIT 1"
@@ -101,12 +107,20 @@ def latest_act(db: sqlite3.Connection, verbs: Sequence[str], object: str) -> Aud
 
 
 _SELECT = 'SELECT id, who, "when", what, before, after FROM audit'
-_ASKED = f"""{_SELECT}
-    WHERE (:who IS NULL OR who = :who) AND instr(what, :about) AND "when" >= :since
-    AND (:act = '' OR substr(what, 1, length(:act) + 1) = :act || ' ')
-    AND (:pattern = '' OR :pattern IN (json_extract(before, '$.pattern'), json_extract(after, '$.pattern'))
-        OR EXISTS (SELECT 1 FROM json_each(before, '$.patterns') WHERE value = :pattern))
-    ORDER BY id DESC LIMIT :most"""
+_FITS = {
+    "who": "who = :who",
+    "about": "length(replace(what, :about, '')) < length(what)",
+    "act": "substr(what, 1, length(:act)) = :act",
+    "pattern": "length(replace(before || after, :pattern, '')) < length(before || after)",
+    "since": '"when" >= :since',
+}
+"""What each filter asks of a row; of a pattern no more than that its id is somewhere in it."""
+
+
+def _is_about(row: AuditRow, pattern: str) -> bool:
+    named = row.before.get("patterns")
+    acted_on = pattern in (row.before.get("pattern"), row.after.get("pattern"))
+    return acted_on or (isinstance(named, list) and pattern in named)
 
 
 def _row(row: tuple[Any, ...]) -> AuditRow:

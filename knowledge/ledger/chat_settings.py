@@ -28,10 +28,14 @@ def keep_settings(store: Store, chat: int, settings: ChatSettings) -> None:
     """Keep what a chat has chosen, in place of what it chose before."""
     row = (chat, settings.country, settings.language, int(settings.quiet))
     with store.transaction() as db:
-        db.execute("INSERT OR REPLACE INTO chats (chat, country, language, quiet) VALUES (?, ?, ?, ?)", row)
+        db.execute(_KEEP, row)
 
 
 def forget_settings(store: Store, chat: int) -> None:
     """Drop what a chat has chosen."""
     with store.transaction() as db:
         db.execute("DELETE FROM chats WHERE chat = ?", (chat,))
+
+
+_KEEP = """INSERT INTO chats (chat, country, language, quiet) VALUES (?, ?, ?, ?)
+ON CONFLICT (chat) DO UPDATE SET country = excluded.country, language = excluded.language, quiet = excluded.quiet"""

@@ -1,11 +1,11 @@
 """What moderators decide about reported contacts, each act in the audit, and taking it back for some minutes."""
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from knowledge.database.connection import Connection
 from knowledge.database.store import Store
 from knowledge.identifiers.masked_form import mask_identifiers
 from knowledge.ledger.audit import (
@@ -58,18 +58,18 @@ def confirm_reports(store: Store, identifier_hash: str, moderator: int, now: dat
     return True
 
 
-def _confirm_first(db: sqlite3.Connection, before: ReportedRow, moderator: int, now: datetime) -> Confirmed:
+def _confirm_first(db: Connection, before: ReportedRow, moderator: int, now: datetime) -> Confirmed:
     if before.first == moderator:
         return "yours"
     row = (before.identifier, moderator, now.date().isoformat())
-    db.execute("INSERT OR REPLACE INTO first_confirmations VALUES (?, ?, ?)", row)
+    db.execute(_CONFIRM_FIRST, row)
     add_to_audit(db, moderator, now, f"confirm-first {before.identifier}", audited(before), {"first": True})
     return "second"
 
 
-def _confirm(db: sqlite3.Connection, before: ReportedRow, moderator: int, now: datetime) -> None:
+def _confirm(db: Connection, before: ReportedRow, moderator: int, now: datetime) -> None:
     """Let the reports be told below the threshold too, for as long as reports are kept, and close the appeals."""
-    db.execute("INSERT OR REPLACE INTO confirmations VALUES (?, ?)", (before.identifier, now.date().isoformat()))
+    db.execute(_CONFIRM, (before.identifier, now.date().isoformat()))
     db.execute("DELETE FROM first_confirmations WHERE identifier = ?", (before.identifier,))
     after = replace(before, confirmed=True, confirmed_on=now.date(), appeals=0)
     act = add_to_audit(db, moderator, now, f"confirm {before.identifier}", audited(before), audited(after))
@@ -96,7 +96,7 @@ def remove_reports(store: Store, identifier_hash: str, moderator: int, now: date
     return True
 
 
-def _close(db: sqlite3.Connection, identifier: str, act: int, now: datetime, tables: Sequence[str]) -> None:
+def _close(db: Connection, identifier: str, act: int, now: datetime, tables: Sequence[str]) -> None:
     """Take rows out of their tables, and keep them for as long as the act can be taken back."""
     for table in tables:
         columns, closed = _COLUMNS[table], (act, stored(now), identifier)
@@ -123,15 +123,15 @@ def take_back(store: Store, identifier_hash: str, moderator: int, now: datetime)
     return "undone"
 
 
-def _reopen(db: sqlite3.Connection, act: AuditRow, identifier: str) -> None:
+def _reopen(db: Connection, act: AuditRow, identifier: str) -> None:
     db.execute("DELETE FROM first_confirmations WHERE identifier = ?", (identifier,))
     if act.before.get("confirmed_on"):
-        db.execute("INSERT OR REPLACE INTO confirmations VALUES (?, ?)", (identifier, act.before["confirmed_on"]))
+        db.execute(_CONFIRM, (identifier, act.before["confirmed_on"]))
     else:
         db.execute("DELETE FROM confirmations WHERE identifier = ?", (identifier,))
     for table, columns in _COLUMNS.items():
-        query = f"INSERT OR IGNORE INTO {table} ({columns}) SELECT {columns} FROM closed_{table} WHERE act = ?"
-        db.execute(query, (act.id,))
+        closed = f"SELECT {columns} FROM closed_{table} WHERE act = ?"
+        db.execute(f"INSERT INTO {table} ({columns}) {closed} ON CONFLICT DO NOTHING", (act.id,))
         db.execute(f"DELETE FROM closed_{table} WHERE act = ?", (act.id,))
 
 
@@ -151,3 +151,9 @@ def confirmed_by(store: Store, identifier_hash: str, since: date) -> int | None:
     with store.reading() as db:
         act = latest_act(db, ("confirm",), identifier_hash)
     return act.who if act and act.when.date() >= since else None
+
+
+_CONFIRM_FIRST = """INSERT INTO first_confirmations (identifier, person, day) VALUES (?, ?, ?)
+ON CONFLICT (identifier) DO UPDATE SET person = excluded.person, day = excluded.day"""
+_CONFIRM = """INSERT INTO confirmations (identifier, day) VALUES (?, ?)
+ON CONFLICT (identifier) DO UPDATE SET day = excluded.day"""

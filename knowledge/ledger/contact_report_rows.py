@@ -1,9 +1,10 @@
 """What moderators see of reports and appeals, and what the audit keeps of it."""
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+from knowledge.database.connection import Connection
 
 KEPT_DAYS = 180
 """Reports, appeals and confirmations count on the day they are from and on as many days after."""
@@ -61,12 +62,12 @@ def oldest(today: date) -> str:
     return (today - timedelta(days=KEPT_DAYS)).isoformat()
 
 
-def reported_rows(db: sqlite3.Connection, today: date) -> tuple[ReportedRow, ...]:
+def reported_rows(db: Connection, today: date) -> tuple[ReportedRow, ...]:
     """Return what is reported, what most people reported first."""
     return tuple(map(_reported, db.execute(_REPORTED.format(which=""), {"oldest": oldest(today)})))
 
 
-def reported_days(db: sqlite3.Connection, since: date, until: date) -> tuple[ReportedOn, ...]:
+def reported_days(db: Connection, since: date, until: date) -> tuple[ReportedOn, ...]:
     """Return what was reported on the days from one to another, both included, day by day."""
     rows = db.execute(_DAYS, (since.isoformat(), until.isoformat()))
     return tuple(
@@ -74,14 +75,14 @@ def reported_days(db: sqlite3.Connection, since: date, until: date) -> tuple[Rep
     )
 
 
-def state(db: sqlite3.Connection, identifier: str, today: date) -> ReportedRow | None:
+def state(db: Connection, identifier: str, today: date) -> ReportedRow | None:
     """Return what is reported of one identifier, given by its hash; None where nothing is."""
     named = {"oldest": oldest(today), "identifier": identifier}
     row = db.execute(_REPORTED.format(which="AND identifier = :identifier"), named).fetchone()
     return _reported(row) if row else None
 
 
-def appealed_rows(db: sqlite3.Connection, today: date) -> tuple[AppealRow, ...]:
+def appealed_rows(db: Connection, today: date) -> tuple[AppealRow, ...]:
     """Return the appeals not yet decided on what is still reported, by identifier, the oldest first."""
     rows = db.execute(_APPEALED, {"oldest": oldest(today)})
     return tuple(

@@ -4,12 +4,12 @@ A report holds no word of anybody's and no name: only keyed hashes of what is re
 form for moderators, a pattern, a country and a day. Without the key, a file beside the database, hashes tell nothing.
 """
 
-import sqlite3
 from collections import deque
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 
+from knowledge.database.connection import Connection
 from knowledge.database.store import Deletion, Store
 from knowledge.identifiers.masked_form import comparable, mask
 from knowledge.ledger.contact_report_rows import (
@@ -77,7 +77,7 @@ class ContactReports:
             other = db.execute("SELECT 1 FROM report_key WHERE mark != ?", (mark,)).fetchone()
             if other and db.execute("SELECT 1 FROM reports UNION SELECT 1 FROM appeals").fetchone():
                 raise BadKey("key: not the one that the database's reports were kept with; put it back from a backup")
-            db.execute("INSERT OR REPLACE INTO report_key VALUES (1, ?)", (mark,))
+            db.execute(_KEEP_KEY, (mark,))
 
     def report(
         self,
@@ -133,7 +133,7 @@ class ContactReports:
             self._lately.append(now)
         return "kept"
 
-    def _too_many(self, db: sqlite3.Connection, person: str, now: datetime) -> bool:
+    def _too_many(self, db: Connection, person: str, now: datetime) -> bool:
         if len(self._lately) == REPORTS_AN_HOUR and now - self._lately[0] < timedelta(hours=1):
             return True
         today = now.date().isoformat()
@@ -166,9 +166,7 @@ class ContactReports:
             if state(db, hashed, now.date()) is None:
                 return "none"
             row = (kind, hashed, mask(identifier.kind, identifier.value), today, person)
-            db.execute(
-                "INSERT OR REPLACE INTO appeals (kind, identifier, masked, day, appellant) VALUES (?, ?, ?, ?, ?)", row
-            )
+            db.execute(_APPEAL, row)
         return "kept"
 
     def appeals(self, today: date) -> tuple[AppealRow, ...]:
@@ -211,3 +209,8 @@ class ContactReports:
 
     def _hash(self, what: str, value: str) -> str:
         return keyed(self._key, what, value)
+
+
+_KEEP_KEY = "INSERT INTO report_key (id, mark) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET mark = excluded.mark"
+_APPEAL = """INSERT INTO appeals (kind, identifier, masked, day, appellant) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (identifier, appellant) DO UPDATE SET kind = excluded.kind, masked = excluded.masked, day = excluded.day"""

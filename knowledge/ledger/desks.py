@@ -1,7 +1,5 @@
 """Each moderator's desk: what they were told of, what they passed over on their way through the queue, and how far."""
 
-import json
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -50,7 +48,7 @@ class Desks:
         """Note that a moderator knows of items, and when they were written to of them."""
         with self._store.transaction() as db:
             rows = [(person, item) for item in items]
-            db.executemany("INSERT OR IGNORE INTO desk_items (person, item) VALUES (?, ?)", rows)
+            db.executemany("INSERT INTO desk_items (person, item) VALUES (?, ?) ON CONFLICT DO NOTHING", rows)
             if written:
                 query = """INSERT INTO desks (person, told) VALUES (?, ?)
                     ON CONFLICT (person) DO UPDATE SET told = excluded.told"""
@@ -66,39 +64,40 @@ class Desks:
     def count(self, person: int, more: int = 1) -> None:
         """Count a decision on this way through the queue; -1 where one was taken back."""
         with self._store.transaction() as db:
-            query = """INSERT INTO desks (person, decided) VALUES (:person, max(0, :more))
-                ON CONFLICT (person) DO UPDATE SET decided = max(0, decided + :more)"""
-            db.execute(query, {"person": person, "more": more})
+            query = """INSERT INTO desks (person, decided) VALUES (:person, :first) ON CONFLICT (person) DO UPDATE
+                SET decided = CASE WHEN desks.decided + :more > 0 THEN desks.decided + :more ELSE 0 END"""
+            db.execute(query, {"person": person, "more": more, "first": max(0, more)})
 
     def begin(self, person: int) -> None:
         """Begin the way through the queue from its first item again."""
         with self._store.transaction() as db:
             db.execute("UPDATE desks SET decided = 0 WHERE person = ?", (person,))
-            db.execute("UPDATE desk_items SET passed = 0 WHERE person = ? AND passed", (person,))
+            db.execute("UPDATE desk_items SET passed = 0 WHERE person = ? AND passed = 1", (person,))
 
     def tidy(self, waiting: Iterable[str], people: Iterable[int], now: datetime) -> None:
         """Forget what waits no more, once it has not come back for an hour, and the desks of who is no moderator."""
-        known = {"items": json.dumps(list(waiting)), "people": json.dumps(list(people))}
-        values = {**known, "now": stored(now), "until": stored(now - _GONE)}
+        still, known = frozenset(waiting), frozenset(people)
+        until = stored(now - _GONE)
         with self._store.reading() as db:
-            due = any(db.execute(f"SELECT 1 FROM {what} LIMIT 1", values).fetchone() for what, _ in _UNTIDY)
-        if due:
+            items = db.execute("SELECT person, item, gone FROM desk_items").fetchall()
+            desks = [person for (person,) in db.execute("SELECT person FROM desks")]
+        changes = {
+            _BACK: [(person, item) for person, item, gone in items if gone and item in still],
+            _LEFT: [(stored(now), person, item) for person, item, gone in items if not gone and item not in still],
+            _OLD: [
+                (person, item, until) for person, item, gone in items if gone and gone < until and item not in still
+            ],
+            _NO_ITEMS: [(person,) for person in {person for person, *_ in items} - known],
+            _NO_DESK: [(person,) for person in desks if person not in known],
+        }
+        if any(changes.values()):
             with self._store.transaction() as db:
-                _tidied(db, values)
+                for change, rows in changes.items():
+                    db.executemany(change, rows)
 
 
-_WAITS = "item IN (SELECT value FROM json_each(:items))"
-_OTHERS = "person NOT IN (SELECT value FROM json_each(:people))"
-_UNTIDY = (
-    (f"desk_items WHERE gone IS NOT NULL AND {_WAITS}", "UPDATE desk_items SET gone = NULL"),
-    (f"desk_items WHERE gone IS NULL AND NOT {_WAITS}", "UPDATE desk_items SET gone = :now"),
-    ("desk_items WHERE gone < :until", "DELETE FROM desk_items"),
-    (f"desk_items WHERE {_OTHERS}", "DELETE FROM desk_items"),
-    (f"desks WHERE {_OTHERS}", "DELETE FROM desks"),
-)
-"""What is to be tidied, and how."""
-
-
-def _tidied(db: sqlite3.Connection, values: dict[str, str]) -> None:
-    for what, change in _UNTIDY:
-        db.execute(f"{change} WHERE {what.partition(' WHERE ')[2]}", values)
+_BACK = "UPDATE desk_items SET gone = NULL WHERE person = ? AND item = ?"
+_LEFT = "UPDATE desk_items SET gone = ? WHERE person = ? AND item = ? AND gone IS NULL"
+_OLD = "DELETE FROM desk_items WHERE person = ? AND item = ? AND gone < ?"
+_NO_ITEMS = "DELETE FROM desk_items WHERE person = ?"
+_NO_DESK = "DELETE FROM desks WHERE person = ?"

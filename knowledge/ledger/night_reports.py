@@ -44,16 +44,15 @@ class Nights:
     def begin(self, now: datetime) -> int:
         """Note that a night begins and return its number; earlier ones that never ended are noted as interrupted."""
         with self._store.transaction() as db:
-            unfinished = "SELECT id, began, report FROM nights WHERE finished IS NULL AND NOT interrupted"
+            unfinished = "SELECT id, began, report FROM nights WHERE finished IS NULL AND interrupted = 0"
             for number, began, kept in db.execute(unfinished).fetchall():
                 report = json.loads(kept) if kept else {}
                 fault = f"night {number}: begun at {began}, interrupted before its end"
                 report["faults"] = [*report.get("faults", ()), fault]
                 row = (json.dumps(report), number)
                 db.execute("UPDATE nights SET interrupted = 1, report = ? WHERE id = ?", row)
-            number = db.execute("INSERT INTO nights (began) VALUES (?)", (stored(now),)).lastrowid
-        assert number is not None  # a row was inserted
-        return number
+            row = db.execute("INSERT INTO nights (began) VALUES (?) RETURNING id", (stored(now),)).fetchone()
+        return int(row[0])
 
     def keep(self, id: int, report: Mapping[str, Any]) -> None:
         """Keep what a night has to report so far, so that it is told even where the night is interrupted.
@@ -83,7 +82,7 @@ class Nights:
         What was taken goes back with ``told`` or ``release``, or by itself where whoever took it is gone. The report
         of an interrupted night is what was kept of it, if anything, with one more line in ``faults``.
         """
-        due = "NOT told AND (finished IS NOT NULL OR interrupted)"
+        due = "told = 0 AND (finished IS NOT NULL OR interrupted = 1)"
         with self._store.transaction() as db:
             if db.execute(f"SELECT 1 FROM nights WHERE {due} AND claimed > ?", (stored(now - _CLAIM),)).fetchone():
                 return ()
@@ -98,7 +97,7 @@ class Nights:
     def sent(self, id: int, person: int) -> None:
         """Note that a moderator has the report of a night, so that it is not sent to them again."""
         with self._store.transaction() as db:
-            db.execute("INSERT OR IGNORE INTO night_readers VALUES (?, ?)", (id, person))
+            db.execute("INSERT INTO night_readers VALUES (?, ?) ON CONFLICT DO NOTHING", (id, person))
 
     def told(self, id: int) -> None:
         """Note that all moderators were told of a night."""

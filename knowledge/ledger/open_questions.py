@@ -36,7 +36,7 @@ class Askers:
         """Keep a question, once, with the name of the model that made its vector; a chat has three at most."""
         kept = np.ascontiguousarray(vector, dtype="<f4").tobytes()
         with self._store.transaction() as db:
-            query = "SELECT vector FROM askers WHERE chat = ? AND day >= ? AND NOT lost"
+            query = "SELECT vector FROM askers WHERE chat = ? AND day >= ? AND lost = 0"
             mine = db.execute(query, (chat, _first(today))).fetchall()
             if (kept,) in mine:
                 return "kept"
@@ -48,7 +48,7 @@ class Askers:
 
     def waiting(self, today: date, model: str) -> tuple[Asker, ...]:
         """Return the questions that are still open and were read by a model, the oldest first."""
-        still_open = "found IS NULL AND NOT lost AND model = ? AND day >= ?"
+        still_open = "found IS NULL AND lost = 0 AND model = ? AND day >= ?"
         query = f"SELECT id, chat, vector FROM askers WHERE {still_open} ORDER BY id"
         with self._store.reading() as db:
             rows = db.execute(query, (model, _first(today))).fetchall()
@@ -67,25 +67,24 @@ class Askers:
         Their vectors are deleted, and each chat is to be told once.
         """
         with self._store.transaction() as db:
-            others = "found IS NULL AND model IS NOT ? AND day >= ?"
-            db.execute(f"UPDATE askers SET lost = 1, vector = x'' WHERE {others}", (model, _first(today)))
-            db.execute(
-                "DELETE FROM askers WHERE lost AND id NOT IN (SELECT min(id) FROM askers WHERE lost GROUP BY chat)"
-            )
+            others = "found IS NULL AND (model IS NULL OR model != ?) AND day >= ?"
+            db.execute(f"UPDATE askers SET lost = 1, vector = ? WHERE {others}", (b"", model, _first(today)))
+            first = "SELECT min(id) FROM askers WHERE lost = 1 GROUP BY chat"
+            db.execute(f"DELETE FROM askers WHERE lost = 1 AND id NOT IN ({first})")
         self._store.clear_log()
 
     def found(self, patterns: Mapping[int, str]) -> None:
         """Note, by the id of the question, the pattern that answers it; the vector is then deleted."""
         with self._store.transaction() as db:
-            statement = "UPDATE askers SET found = ?, vector = x'' WHERE id = ?"
-            db.executemany(statement, [(pattern, number) for number, pattern in patterns.items()])
+            statement = "UPDATE askers SET found = ?, vector = ? WHERE id = ?"
+            db.executemany(statement, [(pattern, b"", number) for number, pattern in patterns.items()])
         self._store.clear_log()
 
     def to_tell(self) -> tuple[tuple[int, int, str | None], ...]:
         """Return id, chat and pattern of every question whose chat is to be told; None where it was let go."""
         with self._store.reading() as db:
             rows = db.execute(
-                "SELECT id, chat, found FROM askers WHERE found IS NOT NULL OR lost ORDER BY id"
+                "SELECT id, chat, found FROM askers WHERE found IS NOT NULL OR lost = 1 ORDER BY id"
             ).fetchall()
         return tuple(rows)
 

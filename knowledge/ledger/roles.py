@@ -1,9 +1,9 @@
 """Who may curate: the owners that the settings name, and the moderators they add."""
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from knowledge.database.connection import Connection
 from knowledge.database.store import Store
 from knowledge.ledger.audit import add_to_audit, stored
 
@@ -85,12 +85,12 @@ class Roles:
         return True
 
 
-def is_added(db: sqlite3.Connection, person: int) -> bool:
+def is_added(db: Connection, person: int) -> bool:
     """Whether a person was added as a moderator, as this connection sees it."""
     return _row(db, person) is not None
 
 
-def _row(db: sqlite3.Connection, person: int) -> tuple[str, int] | None:
+def _row(db: Connection, person: int) -> tuple[str, int] | None:
     if abs(person) >> _LONGEST_ID:
         return None
     row: tuple[str, int] | None = db.execute(

@@ -65,9 +65,9 @@ class WrongNotes:
         """
         today, who = now.date().isoformat(), self._hash(person)
         with self._store.transaction() as db:
-            same = """SELECT 1 FROM wrong_notes WHERE person = ? AND concern = ? AND pattern IS ? AND masked IS ?
-                AND (day = ? OR masked IS NOT NULL)"""
-            if db.execute(same, (who, concern, pattern, masked, today)).fetchone():
+            same = """SELECT 1 FROM wrong_notes WHERE person = ? AND concern = ? AND coalesce(pattern, '') = ?
+                AND coalesce(masked, '') = ? AND (day = ? OR masked IS NOT NULL)"""
+            if db.execute(same, (who, concern, pattern or "", masked or "", today)).fetchone():
                 return "again"
             count = "SELECT count(*) FROM wrong_notes WHERE person = ? AND day = ?"
             if db.execute(count, (who, today)).fetchone()[0] >= NOTES_A_DAY:

@@ -1,11 +1,11 @@
 """Proposals as rows of the database: reading one, adding one, and writing what was decided."""
 
 import json
-import sqlite3
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from knowledge.database.connection import Connection
 from knowledge.documents.pattern import Case
 from knowledge.identifiers.masked_form import mask_identifiers
 from knowledge.ledger.audit import add_to_audit, stored
@@ -16,19 +16,20 @@ SELECT = """SELECT id, kind, pattern, content, why, batch, author, made, state, 
     decided_by, decided, expires FROM proposals"""
 
 
-def add_row(db: sqlite3.Connection, draft: Draft, author: int, now: datetime) -> Proposal:
+def add_row(db: Connection, draft: Draft, author: int, now: datetime) -> Proposal:
     """Put a draft into the queue, with its row in the audit."""
     content = json.dumps(asdict(draft.case), ensure_ascii=False) if draft.case else draft.content
     row = (draft.kind, draft.pattern, content, draft.reason, draft.batch, author, stored(now), "waiting")
     columns = "kind, pattern, content, why, batch, author, made, state"
-    number = db.execute(f"INSERT INTO proposals ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid
+    insert = f"INSERT INTO proposals ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
+    (number,) = db.execute(insert, row).fetchone()
     after = {"kind": draft.kind, "pattern": draft.pattern, "batch": draft.batch, "state": "waiting"}
     add_to_audit(db, author, now, f"propose {number}", {}, after)
     return proposal_of(db.execute(f"{SELECT} WHERE id = ?", (number,)).fetchone())
 
 
 def write_decision(
-    db: sqlite3.Connection,
+    db: Connection,
     proposal: Proposal,
     state: State,
     who: int,
@@ -38,7 +39,7 @@ def write_decision(
 ) -> Proposal | None:
     """Write a decision and its audit row; identifiers in the reason are masked there, where it stays for ever."""
     ends = expires.isoformat() if expires else None
-    place = "(SELECT ifnull(max(id), 0) + 1 FROM audit)" if state == "approved" else "NULL"  # never the same twice
+    place = "(SELECT coalesce(max(id), 0) + 1 FROM audit)" if state == "approved" else "NULL"  # never the same twice
     db.execute(
         f"UPDATE proposals SET state = ?, decided_by = ?, decided = ?, reason = ?, expires = ?, approval = {place}"
         " WHERE id = ?",
@@ -51,7 +52,7 @@ def write_decision(
     return row_of(db, proposal.id)
 
 
-def row_of(db: sqlite3.Connection, number: int) -> Proposal | None:
+def row_of(db: Connection, number: int) -> Proposal | None:
     """Return a proposal by its number, as this connection sees it."""
     if not 0 < number <= _LARGEST_ID:
         return None

@@ -1,7 +1,6 @@
 """What moderators propose to change in the documents, and what becomes of it: tried, then decided, each act audited."""
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
@@ -9,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from knowledge.database.connection import Connection
 from knowledge.database.store import Store
 from knowledge.documents.toml import Fault, InvalidDocument, parse_pattern
 from knowledge.ledger.audit import add_to_audit, stored
@@ -141,12 +141,12 @@ class Proposals:
 
     def approved(self, today: date) -> tuple[Proposal, ...]:
         """Return what is approved, in the order of approval, without what was urgent and has ended."""
-        counts = f"state = 'approved' AND NOT ended AND {_LASTS} ORDER BY approval"
+        counts = f"state = 'approved' AND ended = 0 AND {_LASTS} ORDER BY approval"
         return self._those(counts, today.isoformat())
 
     def approved_mark(self, today: date) -> ApprovedMark:
         """Return what tells whether ``approved`` of a day would return the same as it did before."""
-        query = f"""SELECT ifnull(max(approval), 0), count(*) FILTER (WHERE NOT ended AND {_LASTS})
+        query = f"""SELECT coalesce(max(approval), 0), count(*) FILTER (WHERE ended = 0 AND {_LASTS})
             FROM proposals WHERE state = 'approved'"""
         with self._store.reading() as db:
             last, count = db.execute(query, (today.isoformat(),)).fetchone()
@@ -155,7 +155,7 @@ class Proposals:
     def approved_after(self, id: int) -> frozenset[int]:
         """Return the numbers of what was approved after a proposal was; of all that was where there is no such one."""
         query = """SELECT id FROM proposals
-            WHERE approval > ifnull((SELECT approval FROM proposals WHERE id = ?), 0)"""
+            WHERE approval > coalesce((SELECT approval FROM proposals WHERE id = ?), 0)"""
         with self._store.reading() as db:
             return frozenset(number for (number,) in db.execute(query, (id,)))
 
@@ -163,7 +163,7 @@ class Proposals:
         """Note, once for each, which urgent ones have ended, and return their numbers."""
         with self._store.transaction() as db:
             query = (
-                "SELECT id, expires FROM proposals WHERE state = 'approved' AND NOT ended AND expires <= ? ORDER BY id"
+                "SELECT id, expires FROM proposals WHERE state = 'approved' AND ended = 0 AND expires <= ? ORDER BY id"
             )
             due = db.execute(query, (now.date().isoformat(),)).fetchall()
             for number, expires in due:
@@ -197,7 +197,7 @@ def _check(draft: Draft) -> None:
         raise InvalidDocument(name, [Fault("content", f"given, expected none with the kind {draft.kind}")])
 
 
-def _slow_down(db: sqlite3.Connection, author: int, count: int, now: datetime) -> None:
+def _slow_down(db: Connection, author: int, count: int, now: datetime) -> None:
     decided = db.execute(
         "SELECT state FROM proposals WHERE author = ? AND state IN ('approved', 'rejected')"
         f" ORDER BY decided DESC, id DESC LIMIT {_LATELY}",

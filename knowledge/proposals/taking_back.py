@@ -1,9 +1,9 @@
 """Taking a decision on a proposal back, for some minutes and as long as nothing of it was published."""
 
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from knowledge.database.connection import Connection
 from knowledge.database.store import Store
 from knowledge.ledger.audit import Undone, add_to_audit, against_undoing, latest_act, stored
 from knowledge.proposals.proposal import Proposal
@@ -45,9 +45,9 @@ def take_back(
         return "undone", row_of(db, number)
 
 
-def _published(db: sqlite3.Connection, act: int, now: datetime) -> bool:
+def _published(db: Connection, act: int, now: datetime) -> bool:
     """Whether a build was published since an act, or a night is making one."""
     if db.execute("SELECT 1 FROM audit WHERE id > ? AND substr(what, 1, 8) = 'rebuild '", (act,)).fetchone():
         return True
-    running = "SELECT 1 FROM nights WHERE finished IS NULL AND NOT interrupted AND began > ?"
+    running = "SELECT 1 FROM nights WHERE finished IS NULL AND interrupted = 0 AND began > ?"
     return db.execute(running, (stored(now - _LONGEST_NIGHT),)).fetchone() is not None

@@ -53,7 +53,8 @@ class Waiting:
 def waiting_refs(store: Store, filters: Filters, today: date) -> tuple[str, ...]:
     """Return every item that waits and fits, the oldest first, each as in bot/moderation/queue.py."""
     items = _ITEMS if filters.pattern or filters.country or filters.words else _WITHOUT_LISTS
-    query = f"{items} SELECT letter || name FROM items WHERE {_FITS} ORDER BY since, rank, place, name"
+    where = " AND ".join(["rank >= 0", *(fits for name, fits in _FITS.items() if getattr(filters, name))])
+    query = f"{items} SELECT letter || name FROM items WHERE {where} ORDER BY since, rank, place, name"
     with store.reading() as db:
         return tuple(ref for (ref,) in db.execute(query, _values(filters, today)))
 
@@ -61,6 +62,8 @@ def waiting_refs(store: Store, filters: Filters, today: date) -> tuple[str, ...]
 def waiting_items(store: Store, refs: Sequence[str], today: date) -> tuple[Waiting, ...]:
     """Return what lists show of some items, in the order given; those that are settled are left out."""
     named = list(refs)[:_MOST_NAMED]
+    if not named:
+        return ()
     places = ", ".join(f":ref{number}" for number in range(len(named)))
     values = {f"ref{number}": ref for number, ref in enumerate(named)}
     query = f"{_ITEMS} SELECT {_SHOWN} FROM items WHERE letter || name IN ({places})"
@@ -81,14 +84,15 @@ def choices(store: Store, today: date) -> dict[str, tuple[str, ...]]:
 
 def last_decided(store: Store) -> dict[str, tuple[str, int]]:
     """Return when a change of each pattern was approved last, ISO in UTC, and the proposal's number."""
-    query = "SELECT pattern, max(decided), id FROM proposals WHERE state = 'approved' GROUP BY pattern"
+    query = "SELECT pattern, decided, id FROM proposals WHERE state = 'approved' ORDER BY decided, id"
     with store.reading() as db:
         return {pattern: (decided, number) for pattern, decided, number in db.execute(query)}
 
 
 def _values(filters: Filters, today: date) -> dict[str, Any]:
     until = (today - timedelta(days=filters.older)).isoformat()
-    return {**asdict(filters), "until": until, "oldest": oldest(today)}
+    held = int(filters.held == "yes")
+    return {**asdict(filters), "held": held, "until": until, "oldest": oldest(today)}
 
 
 def _waiting(row: Sequence[Any]) -> Waiting:
@@ -99,13 +103,14 @@ def _waiting(row: Sequence[Any]) -> Waiting:
 _ITEMS = """
 WITH reported AS (
     SELECT identifier, min(kind) AS kind, min(masked) AS masked, count(*) AS people, min(day) AS since,
-        ifnull(group_concat(DISTINCT pattern), '') AS patterns, ifnull(group_concat(DISTINCT country), '') AS countries
+        coalesce(group_concat(DISTINCT pattern), '') AS patterns,
+        coalesce(group_concat(DISTINCT country), '') AS countries
     FROM reports WHERE day >= :oldest GROUP BY identifier),
 appealed AS (
     SELECT identifier, count(*) AS people, min(day) AS since FROM appeals WHERE day >= :oldest GROUP BY identifier),
 items AS (
     SELECT 'p' AS letter, CAST(id AS TEXT) AS name, 2 AS rank, id AS place, kind AS sort, substr(made, 1, 10) AS since,
-        pattern AS patterns, '' AS countries, state = 'held' AS held, 1 AS people, batch,
+        pattern AS patterns, '' AS countries, CASE state WHEN 'held' THEN 1 ELSE 0 END AS held, 1 AS people, batch,
         CASE kind WHEN 'case' THEN json_extract(content, '$.language') ELSE '' END AS language,
         CASE kind WHEN 'case' THEN json_extract(content, '$.text') ELSE why END AS text
     FROM proposals WHERE state IN ('waiting', 'held')
@@ -117,20 +122,25 @@ items AS (
     FROM reported WHERE identifier NOT IN (SELECT identifier FROM appealed)
         AND identifier NOT IN (SELECT identifier FROM confirmations WHERE day >= :oldest)
     UNION ALL
-    SELECT 'n', CAST(id AS TEXT), 3, id, concern, day, ifnull(pattern, ''), '', 0, 1, '', language, ifnull(masked, '')
+    SELECT 'n', CAST(id AS TEXT), 3, id, concern, day, coalesce(pattern, ''), '', 0, 1, '', language,
+        coalesce(masked, '')
     FROM wrong_notes)
 """
-_WITHOUT_LISTS = re.sub(r"ifnull\(group_concat\(DISTINCT \w+\), ''\)", "''", _ITEMS)
+_WITHOUT_LISTS = re.sub(r"coalesce\(group_concat\(DISTINCT \w+\), ''\)", "''", _ITEMS)
 """Gathering the patterns and countries of each contact takes most of the time."""
 _SHOWN = "letter || name, sort, since, patterns, countries, language, held, text, people, batch"
-_FITS = """(:kind = '' OR letter = :kind)
-    AND (:pattern = '' OR instr(',' || patterns || ',', ',' || :pattern || ','))
-    AND (:country = '' OR instr(',' || countries || ',', ',' || :country || ','))
-    AND (:language = '' OR language = :language)
-    AND (:older = 0 OR since <= :until)
-    AND (:held = '' OR held = (:held = 'yes'))
-    AND (:batch = '' OR batch = :batch)
-    AND (:words = '' OR instr(lower(text || ' ' || patterns), lower(:words)))"""
+_WORDS = "lower(text || ' ' || patterns)"
+_FITS = {
+    "kind": "letter = :kind",
+    "pattern": "length(replace(',' || patterns || ',', ',' || :pattern || ',', '')) < length(patterns) + 2",
+    "country": "length(replace(',' || countries || ',', ',' || :country || ',', '')) < length(countries) + 2",
+    "language": "language = :language",
+    "older": "since <= :until",
+    "held": "held = :held",
+    "batch": "batch = :batch",
+    "words": f"length(replace({_WORDS}, lower(:words), '')) < length({_WORDS})",
+}
+"""What each filter asks of an item, where it is set."""
 _CHOICES = {
     "pattern": """SELECT pattern FROM proposals WHERE state IN ('waiting', 'held')
         UNION SELECT pattern FROM reports WHERE day >= :oldest UNION SELECT pattern FROM wrong_notes""",

@@ -54,6 +54,31 @@ def test_each_variable_is_read() -> None:
     assert settings.required_token() == "12:ab"
 
 
+def test_a_server_and_shared_builds_take_the_place_of_the_files() -> None:
+    server, shelf = "postgresql://bot:secret@db/askfirst", "s3://bucket/askfirst"
+    settings = read_settings({"ASKFIRST_DATA": "/tmp/a", "ASKFIRST_DATABASE": server, "ASKFIRST_BUILDS": f"{shelf}/"})
+    assert settings.database == server
+    assert settings.shelf
+    assert (settings.shelf.address, settings.builds) == (shelf, Path("/tmp/a/builds"))
+    assert "secret" not in repr(settings)
+    folder = read_settings({"ASKFIRST_DATA": "/tmp/a", "ASKFIRST_BUILDS": "/shared/builds"})
+    assert (folder.builds, folder.shelf, folder.database) == (Path("/shared/builds"), None, Path("/tmp/a/askfirst.db"))
+
+
+def test_without_the_extra_a_server_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.settings.find_spec", lambda _: None)
+    with pytest.raises(BadSetting, match=r'ASKFIRST_DATABASE: psycopg is not installed, expected the extra "postgres"'):
+        read_settings({"ASKFIRST_DATABASE": "postgresql://db/askfirst"})
+    with pytest.raises(BadSetting, match=r'fsspec is not installed, expected the extra "builds"'):
+        read_settings({"ASKFIRST_BUILDS": "s3://bucket/askfirst"})
+
+
+def test_a_password_is_not_told_with_a_fault() -> None:
+    with pytest.raises(BadSetting) as refused:
+        read_settings({"ASKFIRST_DATABASE": "mysql://bot:secret@db/askfirst"})
+    assert "secret" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
@@ -69,6 +94,9 @@ def test_each_variable_is_read() -> None:
         ("ASKFIRST_OWNERS", "٧٧"),
         ("ASKFIRST_OWNERS", "9999999999999999"),
         ("ASKFIRST_ONE_PERSON", "yes"),
+        ("ASKFIRST_DATABASE", "/data/other.db"),
+        ("ASKFIRST_DATABASE", "mysql://db/askfirst"),
+        ("ASKFIRST_DATABASE", "postgresql://"),
         ("ASKFIRST_REBUILD_AT", "3:30"),
         ("ASKFIRST_REBUILD_AT", "24:00"),
         ("ASKFIRST_REBUILD_AT", "03:30:00"),

@@ -163,7 +163,8 @@ async def roll_back_now(update: Update, context: Context) -> None:
 
 def _rolled_back(services: Services, name: str, person: int) -> None:
     model = services.engine.serving.build().manifest.model
-    serve_again(services.ledger.store, services.curating.builds, name, model, person, datetime.now(UTC))
+    curating, now = services.curating, datetime.now(UTC)
+    serve_again(services.ledger.store, curating.builds, name, model, person, now, curating.share)
     services.ledger.proposals.again()
 
 

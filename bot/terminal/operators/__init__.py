@@ -1,1 +1,1 @@
-"""The commands of whoever runs a server: answering programs, exchanging casebooks, and seeing what is missing."""
+"""The commands of whoever runs a server: answering programs, moving what is kept, exchanging casebooks, seeing gaps."""

@@ -33,7 +33,7 @@ def _gaps(options: argparse.Namespace, bench: Workbench) -> int:
     if options.json and options.draft is not None:
         raise WrongUsage("--json and --draft: expected only one of them")
     engine = bench.engine()
-    key = read_key(bench.settings.database.parent)
+    key = read_key(bench.settings.data)
     found = find_gaps(bench.store, key, engine.serving.build(), engine.encoder, bench.today, options.people)
     if options.json:
         print(json.dumps(found.as_json(), ensure_ascii=False))

@@ -285,7 +285,7 @@ def test_a_night_says_that_somebody_who_reads_keeps_what_was_deleted_and_the_nex
         (fault,) = night().faults
         assert fault.startswith(f"expiry: {log}: holds what was deleted")
     assert night().faults == []
-    assert words not in log.read_bytes() + settings.database.read_bytes()
+    assert words not in log.read_bytes() + Path(settings.database).read_bytes()
 
 
 def test_what_needs_no_key_expires_without_it(night: Night_, store: Store, settings: Settings) -> None:
@@ -539,8 +539,8 @@ def test_a_damaged_database_is_one_line_and_a_backup_in_its_place_has_all(
     first = current_name(settings.builds)
     store.clear_log()
     store.close()
-    good = settings.database.read_bytes()
-    settings.database.write_bytes(b"x" * len(good) if damage == "no database" else good[:4096] + b"\xff" * 90_000)
+    good = Path(settings.database).read_bytes()
+    Path(settings.database).write_bytes(b"x" * len(good) if damage == "no database" else good[:4096] + b"\xff" * 90_000)
     monkeypatch.setenv("ASKFIRST_DATA", str(settings.data))
     monkeypatch.setenv("ASKFIRST_MODEL", "no-such-model")
     assert main(["rebuild"]) == 1
@@ -548,7 +548,7 @@ def test_a_damaged_database_is_one_line_and_a_backup_in_its_place_has_all(
     assert line.startswith(f"askfirst: {settings.database}: ")
     assert "put the newest copy of the backups in its place" in line
     assert load_current(settings.builds, "hashing")[0].name == first
-    settings.database.write_bytes(good)
+    Path(settings.database).write_bytes(good)
     assert recovers(night, settings).faults == []
 
 

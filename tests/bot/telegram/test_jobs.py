@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -74,6 +74,16 @@ class Twice(Jobs):
             queue.run_once(self.tell, 0, job_kwargs=HOWEVER_LATE)
 
 
+class Noting(AtOnce):
+    """Notes that it is done with telling."""
+
+    times: ClassVar[list[datetime]] = []
+
+    async def tell(self, context: Any) -> None:
+        await super().tell(context)
+        self.times.append(NOW)
+
+
 @pytest.fixture
 def run_night(run_bot: RunBot, tmp_path: Path) -> Callable[..., Any]:
     """Run the bot while one night is done; ``run`` stands for the process of the nightly run."""
@@ -121,6 +131,17 @@ async def test_moderators_are_told_of_the_night_with_the_weeks_picture(
     assert "已发布" in told[BEN][0].text
     assert api.sent(NOBODY) == []
     assert Nights(store).claim(NOW + timedelta(days=99_000)) == ()
+
+
+async def test_while_another_bot_tells_nothing_is_told(
+    run_night: Callable[..., Any], store: Store, report: Night
+) -> None:
+    Noting.times.clear()
+    with store.alone("telling"):
+        async with run_night(finished(store, report), Noting) as api:
+            await until(lambda: bool(Noting.times))
+            assert api.sent(ANN) == []
+    assert len(Nights(store).claim(NOW)) == 1
 
 
 async def test_the_weeks_picture_is_left_out_with_a_line_where_nothing_can_draw_it(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.database.connection import Address
 from knowledge.database.schema import NewerDatabase
 from knowledge.database.store import Store
 from knowledge.ledger.chat_settings import ChatSettings, forget_settings, keep_settings, settings_of
@@ -28,26 +29,45 @@ def test_settings_are_there_after_the_file_is_opened_again(tmp_path: Path) -> No
     again.close()
 
 
-def test_many_threads_may_write_at_once(tmp_path: Path) -> None:
-    store = Store(tmp_path / "a.db")
+def test_many_threads_may_write_at_once(store: Store) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda chat: keep_settings(store, chat, ChatSettings("SG", "en")), range(100)))
     assert [settings_of(store, chat).country for chat in range(100)] == ["SG"] * 100
-    store.close()
 
 
-def test_a_new_file_may_be_opened_by_several_at_once(tmp_path: Path) -> None:
+def test_a_new_file_may_be_opened_by_several_at_once(address: Address) -> None:
     with ThreadPoolExecutor(4) as threads:
-        stores = list(threads.map(lambda _: Store(tmp_path / "a.db"), range(4)))
+        stores = list(threads.map(lambda _: Store(address), range(4)))
     keep_settings(stores[0], 1, ChatSettings("SG", "en"))
     assert [settings_of(store, 1).country for store in stores] == ["SG"] * 4
     for store in stores:
         store.close()
 
 
-def test_a_transaction_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
-    store = Store(tmp_path / "a.db")
+def test_a_name_is_held_by_one_until_it_lets_go(address: Address) -> None:
+    with closing(Store(address)) as one, closing(Store(address)) as other:
+        with one.alone("night") as held, other.alone("night", wait=False) as too, other.alone("telling") as else_:
+            assert (held, too, else_) == (True, False, True)
+        with other.alone("night", wait=False) as held:
+            assert held
 
+
+def test_who_waits_for_a_name_has_it_when_the_other_lets_go(address: Address) -> None:
+    order: list[str] = []
+    with closing(Store(address)) as one, closing(Store(address)) as other, ThreadPoolExecutor(1) as thread:
+
+        def waiting() -> None:
+            with other.alone("night"):
+                order.append("other")
+
+        with one.alone("night"):
+            done = thread.submit(waiting)
+            order.append("one")
+        done.result()
+    assert order == ["one", "other"]
+
+
+def test_a_transaction_is_kept_whole_or_not_at_all(store: Store) -> None:
     def breaking_off() -> None:
         with store.transaction() as db:
             db.execute("INSERT INTO chats (chat, country, language) VALUES (1, 'SG', 'en')")
@@ -56,7 +76,6 @@ def test_a_transaction_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         breaking_off()
     assert settings_of(store, 1) == ChatSettings()
-    store.close()
 
 
 def test_a_file_that_cannot_be_used_is_not_held_open(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -25,7 +24,7 @@ def test_what_is_counted_is_there_once_it_is_flushed(store: Store) -> None:
     )
 
 
-def test_later_counts_are_added_to_earlier_ones(store: Store, tmp_path: Path) -> None:
+def test_later_counts_are_added_to_earlier_ones(store: Store) -> None:
     for _ in range(2):
         counters = Counters(store)
         counters.add(TODAY, "en", "likely", None, None)
@@ -56,8 +55,7 @@ def test_threads_count_together(store: Store) -> None:
     assert [row.count for row in counters.rows(TODAY, TODAY)] == [400]
 
 
-def test_what_could_not_be_written_is_not_lost(tmp_path: Path) -> None:
-    store = Store(tmp_path / "a.db")
+def test_what_could_not_be_written_is_not_lost(store: Store) -> None:
     counters = Counters(store)
     counters.add(TODAY, "en", "likely", None, None)
     with store.transaction() as db:
@@ -69,4 +67,3 @@ def test_what_could_not_be_written_is_not_lost(tmp_path: Path) -> None:
         db.execute("ALTER TABLE elsewhere RENAME TO counts")
     counters.flush()
     assert [row.count for row in counters.rows(TODAY, TODAY)] == [2]
-    store.close()

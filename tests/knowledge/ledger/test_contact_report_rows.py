@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from knowledge.database.connection import Address
 from knowledge.database.store import Store
 from knowledge.identifiers.masked_form import mask
 from knowledge.ledger.chat_settings import settings_of
@@ -19,24 +20,32 @@ from knowledge.ledger.contact_reports import (
     Reputation,
 )
 from knowledge.ledger.keyed_hash import read_key
+from tests.databases import on_sqlite
 from tests.reported import DAY, NOW, PHONE, TODAY, Contact, link, raw_bytes, report, rows
 
 # --- what is kept about people
 
 
-def test_forget_deletes_a_persons_reports_and_appeals_and_nobody_elses(
-    store: Store, reports: ContactReports, tmp_path: Path
-) -> None:
+def test_forget_deletes_a_persons_reports_and_appeals_and_nobody_elses(store: Store, reports: ContactReports) -> None:
     for person in (1, 2):
         report(reports, PHONE, person)
         reports.appeal(PHONE, person, NOW)
     report(reports, link(1), 1)
-    hashes = rows(tmp_path, "SELECT DISTINCT reporter FROM reports WHERE kind = 'link'")
-    assert str(hashes[0][0]).encode() in raw_bytes(tmp_path)
     assert store.erase(reports.deletions(1)) == [2, 1]
     assert store.erase(reports.deletions(1)) == [0, 0]
-    assert str(hashes[0][0]).encode() not in raw_bytes(tmp_path)
     assert [row.count for row in reports.reported(TODAY)] == [1]
+
+
+@on_sqlite
+def test_no_byte_of_what_is_forgotten_stays_in_the_file(store: Store, reports: ContactReports, tmp_path: Path) -> None:
+    for person in (1, 2):
+        report(reports, PHONE, person)
+        reports.appeal(PHONE, person, NOW)
+    report(reports, link(1), 1)
+    hashes = rows(store, "SELECT DISTINCT reporter FROM reports WHERE kind = 'link'")
+    assert str(hashes[0][0]).encode() in raw_bytes(tmp_path)
+    store.erase(reports.deletions(1))
+    assert str(hashes[0][0]).encode() not in raw_bytes(tmp_path)
 
 
 def contacts(kind: str, pattern: str) -> some.SearchStrategy[Contact]:
@@ -128,8 +137,8 @@ def test_two_threads_that_report_the_same_keep_one(reports: ContactReports) -> N
     assert reports.known(PHONE, TODAY) == Reputation(40, TODAY, False)
 
 
-def test_two_processes_that_report_the_same_keep_one(reports: ContactReports, tmp_path: Path) -> None:
-    other = Store(tmp_path / "a.db")
+def test_two_processes_that_report_the_same_keep_one(reports: ContactReports, address: Address, tmp_path: Path) -> None:
+    other = Store(address)
     both = [reports, ContactReports(other, read_key(tmp_path))]
     with ThreadPoolExecutor(2) as threads:
         outcomes = list(threads.map(lambda one: [report(one, PHONE, person) for person in range(20)], both))
@@ -137,8 +146,10 @@ def test_two_processes_that_report_the_same_keep_one(reports: ContactReports, tm
     assert [sorted(pair) for pair in zip(*outcomes, strict=True)] == [["again", "kept"]] * 20
 
 
-def test_the_database_keeps_a_write_ahead_log(reports: ContactReports, tmp_path: Path) -> None:
-    assert rows(tmp_path, "PRAGMA journal_mode") == [("wal",)]
+@on_sqlite
+def test_the_database_keeps_a_write_ahead_log(store: Store) -> None:
+    with store.reading() as db:
+        assert db.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
 
 
 def test_a_database_of_before_gets_the_new_tables_and_keeps_its_settings(tmp_path: Path) -> None:

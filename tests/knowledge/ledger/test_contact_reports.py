@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -98,14 +97,14 @@ def test_a_report_counts_for_180_days_and_not_on_the_181st(reports: ContactRepor
     assert reports.reported(TODAY + 181 * DAY) == ()
 
 
-def test_expire_deletes_what_no_longer_counts(reports: ContactReports, tmp_path: Path) -> None:
+def test_expire_deletes_what_no_longer_counts(store: Store, reports: ContactReports) -> None:
     report(reports, PHONE, 1)
     reports.appeal(PHONE, 2, NOW)
     report(reports, link(1), 1, NOW + DAY)
     assert reports.expire(TODAY + 180 * DAY) == 0
     assert reports.expire(TODAY + 181 * DAY) == 1
-    assert rows(tmp_path, "SELECT kind FROM reports") == [("link",)]
-    assert rows(tmp_path, "SELECT * FROM appeals") == []
+    assert rows(store, "SELECT kind FROM reports") == [("link",)]
+    assert rows(store, "SELECT * FROM appeals") == []
 
 
 def test_after_its_report_has_expired_a_person_may_report_again(reports: ContactReports) -> None:
@@ -190,7 +189,7 @@ def test_moderators_see_masked_rows_with_counts_most_reported_first(reports: Con
     assert len(f"confirm:{first.identifier}") <= 64
 
 
-def test_each_act_of_a_moderator_is_one_row_in_the_audit(store: Store, reports: ContactReports, tmp_path: Path) -> None:
+def test_each_act_of_a_moderator_is_one_row_in_the_audit(store: Store, reports: ContactReports) -> None:
     report(reports, PHONE, 1)
     reports.appeal(PHONE, 2, NOW)
     hashed = reports.reported(TODAY)[0].identifier
@@ -198,7 +197,7 @@ def test_each_act_of_a_moderator_is_one_row_in_the_audit(store: Store, reports: 
     assert reports.appeals(TODAY) == ()
     assert remove_reports(store, hashed, 99, NOW, "the owner of 9123 4567 and @some_shop proved it")
     assert reports.reported(TODAY) == ()
-    confirmed, removed = rows(tmp_path, 'SELECT who, "when", what, before, after FROM audit')
+    confirmed, removed = rows(store, 'SELECT who, "when", what, before, after FROM audit')
     assert confirmed[:3] == (98, "2026-11-24T12:00:00+00:00", f"confirm {hashed}")
     before = {"masked": "+65 9••• ••67", "reports": 1, "since": "2026-11-24", "confirmed": False, "appeals": 1}
     before |= {"patterns": ["parcel-smish"]}
@@ -209,37 +208,45 @@ def test_each_act_of_a_moderator_is_one_row_in_the_audit(store: Store, reports: 
     assert json.loads(str(removed[4]))["reports"] == 0
 
 
-def test_a_reason_is_kept_with_what_is_reported_masked(store: Store, reports: ContactReports, tmp_path: Path) -> None:
+def test_a_reason_is_kept_with_what_is_reported_masked(store: Store, reports: ContactReports) -> None:
     report(reports, PHONE, 1)
     reason = "said 0091234567 at evil-shop.top/x, order 88-11-22-33, is @some_shop since 2026-11-24"
     remove_reports(store, reports.reported(TODAY)[0].identifier, 99, NOW, reason)
-    kept = json.loads(str(rows(tmp_path, "SELECT after FROM audit")[0][0]))["reason"]
+    kept = json.loads(str(rows(store, "SELECT after FROM audit")[0][0]))["reason"]
     assert not any(raw in kept for raw in ("1234567", "evil-shop", "some_shop", "88-11"))
     assert "2026-11-24" in kept
 
 
-def test_moderators_change_nothing_where_nothing_is_reported(
-    store: Store, reports: ContactReports, tmp_path: Path
-) -> None:
+def test_moderators_change_nothing_where_nothing_is_reported(store: Store, reports: ContactReports) -> None:
     assert not confirm_reports(store, "A" * 43, 99, NOW)
     assert not remove_reports(store, "A" * 43, 99, NOW, "gone")
-    assert rows(tmp_path, "SELECT * FROM audit") == []
+    assert rows(store, "SELECT * FROM audit") == []
+
+
+_AGAIN = 'audit SELECT id, 1, "when", what, before, after FROM audit WHERE id = 1'
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("address", "change"),
     [
-        "UPDATE audit SET who = 1",
-        "DELETE FROM audit",
-        'INSERT OR REPLACE INTO audit SELECT id, 1, "when", what, before, after FROM audit',
-        "UPDATE OR IGNORE audit SET id = 7",
+        *(
+            (database, change)
+            for database in ("sqlite", "postgres")
+            for change in (
+                "UPDATE audit SET who = 1",
+                "DELETE FROM audit",
+                f"INSERT INTO {_AGAIN} ON CONFLICT (id) DO UPDATE SET who = 1",
+            )
+        ),
+        ("sqlite", f"INSERT OR REPLACE INTO {_AGAIN}"),
+        ("sqlite", "UPDATE OR IGNORE audit SET id = 7"),
+        ("postgres", "TRUNCATE audit"),
     ],
+    indirect=["address"],
 )
-def test_the_database_refuses_to_change_the_audit(
-    store: Store, reports: ContactReports, tmp_path: Path, change: str
-) -> None:
+def test_the_database_refuses_to_change_the_audit(store: Store, reports: ContactReports, change: str) -> None:
     report(reports, PHONE, 1)
     confirm_reports(store, reports.reported(TODAY)[0].identifier, 99, NOW)
     with pytest.raises(sqlite3.IntegrityError, match="the audit is append-only"):
-        rows(tmp_path, change)
-    assert rows(tmp_path, "SELECT id, who FROM audit") == [(1, 99)]
+        rows(store, change)
+    assert rows(store, "SELECT id, who FROM audit") == [(1, 99)]

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from knowledge.database.backups import BackupFailed, backup
+from knowledge.database.connection import Address
 from knowledge.database.store import Store
 from knowledge.ledger.chat_settings import ChatSettings, keep_settings, settings_of
 from knowledge.ledger.contact_reports import ContactReports
@@ -18,6 +19,7 @@ from knowledge.ledger.inbox import Inbox, Waiting
 from knowledge.ledger.keyed_hash import keyed
 from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.wrong_answers import WrongNotes
+from tests.databases import on_sqlite
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 KEY = bytes(range(32))
@@ -45,8 +47,7 @@ class Kept:
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Kept]:
-    store = Store(tmp_path / "a.db")
+def kept(store: Store, tmp_path: Path) -> Kept:
     kept = Kept(store, ContactReports(store, KEY), WrongNotes(store, KEY), Askers(store), tmp_path / "backups")
     for chat, person in ((CHAT, PERSON), (OTHER, OTHER)):
         keep_settings(store, chat, ChatSettings("SG", "zh"))
@@ -57,22 +58,18 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
         kept.notes.note("likely", None, "en", "a masked text", person, NOW)
         Inbox(store).take([Waiting(chat, chat, 1, "en")], NOW)
         kept.askers.keep(chat, np.ones(384, dtype=np.float32), NOW.date(), "hashing")
-    yield kept
-    store.close()
+    return kept
 
 
-def counts(file: Path) -> dict[str, int]:
-    db = sqlite3.connect(file)
-    try:
-        tables = ("chats", "reports", "appeals", "wrong_notes", "askers")
+def counts(address: Address) -> dict[str, int]:
+    tables = ("chats", "reports", "appeals", "wrong_notes", "askers")
+    with closing(Store(address)) as store, store.reading() as db:
         return {table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
-    finally:
-        db.close()
 
 
-def test_everything_of_a_person_and_their_chat_is_erased_and_counted(kept: Kept, tmp_path: Path) -> None:
+def test_everything_of_a_person_and_their_chat_is_erased_and_counted(kept: Kept, address: Address) -> None:
     assert kept.forget() == Forgotten(settings=True, reports=2, appeals=1, notes=1, questions=1)
-    assert counts(tmp_path / "a.db") == {"chats": 1, "reports": 2, "appeals": 1, "wrong_notes": 1, "askers": 1}
+    assert counts(address) == {"chats": 1, "reports": 2, "appeals": 1, "wrong_notes": 1, "askers": 1}
     assert kept.forget() == Forgotten(settings=False, reports=0, appeals=0, notes=0, questions=0)
 
 
@@ -84,6 +81,7 @@ def test_the_copies_forget_too(kept: Kept) -> None:
         assert counts(file) == {"chats": 0, "reports": 2, "appeals": 1, "wrong_notes": 1, "askers": 0}
 
 
+@on_sqlite
 def test_no_byte_that_leads_to_the_person_is_left(kept: Kept, tmp_path: Path) -> None:
     backup(kept.store, kept.backups, NOW)
     kept.forget()
@@ -117,6 +115,7 @@ def marked(kept: Kept) -> Kept:
     return kept
 
 
+@on_sqlite
 def test_what_a_reader_keeps_in_the_log_is_gone_after_the_next_that_is_written(marked: Kept, tmp_path: Path) -> None:
     with reader(tmp_path / "a.db"):
         assert marked.forget().notes == 2
@@ -126,6 +125,7 @@ def test_what_a_reader_keeps_in_the_log_is_gone_after_the_next_that_is_written(m
     assert traces(tmp_path, MARKER.encode()) == []
 
 
+@on_sqlite
 def test_what_a_reader_keeps_in_the_log_is_gone_after_the_next_erasing(marked: Kept, tmp_path: Path) -> None:
     with reader(tmp_path / "a.db"):
         marked.forget()
@@ -133,6 +133,7 @@ def test_what_a_reader_keeps_in_the_log_is_gone_after_the_next_erasing(marked: K
     assert traces(tmp_path, MARKER.encode()) == []
 
 
+@on_sqlite
 def test_what_a_reader_keeps_in_the_log_is_gone_when_the_store_is_closed(marked: Kept, tmp_path: Path) -> None:
     other = Store(tmp_path / "a.db")  # SQLite empties the log by itself only when the last one closes
     with reader(tmp_path / "a.db"):
@@ -142,6 +143,7 @@ def test_what_a_reader_keeps_in_the_log_is_gone_when_the_store_is_closed(marked:
     other.close()
 
 
+@on_sqlite
 def test_what_a_reader_keeps_in_the_log_is_gone_when_another_process_opens_the_file(
     marked: Kept, tmp_path: Path
 ) -> None:
@@ -151,6 +153,7 @@ def test_what_a_reader_keeps_in_the_log_is_gone_when_another_process_opens_the_f
     assert traces(tmp_path, MARKER.encode()) == []
 
 
+@on_sqlite
 def test_others_read_and_write_while_the_log_waits_for_a_reader(marked: Kept, tmp_path: Path) -> None:
     with reader(tmp_path / "a.db"), ThreadPoolExecutor(1) as thread:
         erasing = thread.submit(marked.forget)
@@ -162,10 +165,10 @@ def test_others_read_and_write_while_the_log_waits_for_a_reader(marked: Kept, tm
     assert done > 1
 
 
-def test_a_copy_that_cannot_be_changed_is_named_and_all_else_is_erased(kept: Kept, tmp_path: Path) -> None:
+def test_a_copy_that_cannot_be_changed_is_named_and_all_else_is_erased(kept: Kept, address: Address) -> None:
     whole, broken = (backup(kept.store, kept.backups, NOW + timedelta(days=day)) for day in range(2))
     broken.write_bytes(b"no database" * 1000)
     with pytest.raises(BackupFailed, match=broken.name):
         kept.forget()
     assert counts(whole)["reports"] == 2
-    assert counts(tmp_path / "a.db")["reports"] == 2
+    assert counts(address)["reports"] == 2

@@ -1,6 +1,4 @@
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +11,8 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def nights(tmp_path: Path) -> Iterator[Nights]:
-    store = Store(tmp_path / "a.db")
-    yield Nights(store)
-    store.close()
+def nights(store: Store) -> Nights:
+    return Nights(store)
 
 
 def untold(nights: Nights) -> tuple[tuple[int, dict[str, Any]], ...]:

@@ -6,6 +6,7 @@ import pytest
 
 from knowledge.database.store import Store
 from knowledge.ledger.open_questions import QUESTIONS_A_CHAT, Askers, Vector
+from tests.databases import on_sqlite
 
 TODAY = date(2026, 11, 26)
 DAY = timedelta(days=1)
@@ -65,7 +66,7 @@ def test_questions_that_another_model_read_are_let_go_and_each_chat_is_told_once
         askers.keep(5, vector(number), TODAY, "another")
     askers.keep(6, vector(0), TODAY, MODEL)
     with store.transaction() as db:  # of a version that kept no model's name
-        db.execute("INSERT INTO askers (chat, vector, day) VALUES (7, x'00', ?)", (TODAY.isoformat(),))
+        db.execute("INSERT INTO askers (chat, vector, day) VALUES (7, ?, ?)", (b"0", TODAY.isoformat()))
     for _ in range(2):
         askers.let_go(TODAY, MODEL)
         assert askers.waiting(TODAY, "another") == ()
@@ -93,6 +94,7 @@ def test_a_chat_is_forgotten_and_others_are_not(store: Store, askers: Askers) ->
     assert [one.chat for one in askers.waiting(TODAY, MODEL)] == [6]
 
 
+@on_sqlite
 def test_nothing_of_a_forgotten_question_is_left_in_the_file(store: Store, askers: Askers, tmp_path: Path) -> None:
     made = np.random.default_rng(1).normal(size=384).astype(np.float32)
     askers.keep(5, made, TODAY, MODEL)

@@ -1,9 +1,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 
+from knowledge.database.connection import Address
 from knowledge.database.store import Store
 from knowledge.ledger.audit import AuditRow, add_to_audit, audit_rows
 from knowledge.ledger.roles import OPERATOR, Moderator, Roles
@@ -66,8 +66,8 @@ def test_each_change_of_roles_is_in_the_audit(roles: Roles, store: Store) -> Non
     )
 
 
-def test_two_processes_that_add_one_person_leave_one_row(tmp_path: Path) -> None:
-    stores = [Store(tmp_path / "a.db") for _ in range(2)]
+def test_two_processes_that_add_one_person_leave_one_row(address: Address) -> None:
+    stores = [Store(address) for _ in range(2)]
     with ThreadPoolExecutor(2) as threads:
         added = list(threads.map(lambda store: Roles(store, frozenset()).add(PERSON, OWNER, NOW), stores))
     assert sorted(added) == [False, True]
@@ -76,8 +76,8 @@ def test_two_processes_that_add_one_person_leave_one_row(tmp_path: Path) -> None
         store.close()
 
 
-def test_a_person_removed_by_one_process_has_no_role_in_another(tmp_path: Path) -> None:
-    one, other = Store(tmp_path / "a.db"), Store(tmp_path / "a.db")
+def test_a_person_removed_by_one_process_has_no_role_in_another(address: Address) -> None:
+    one, other = Store(address), Store(address)
     Roles(one, frozenset()).add(PERSON, OWNER, NOW)
     assert Roles(other, frozenset()).is_moderator(PERSON)
     Roles(one, frozenset()).remove(PERSON, OWNER, NOW)

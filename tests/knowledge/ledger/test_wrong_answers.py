@@ -64,7 +64,7 @@ def test_a_settled_note_is_gone_with_its_text_and_in_the_audit_without_it(
     (row,) = audit_rows(store)
     assert (row.who, row.what, row.after) == (77, "settle-note 1", {"outcome": "case"})
     assert row.before == {"day": "2026-11-26", "concern": "likely", "pattern": "parcel-smish", "language": "en"}
-    raw = b"".join(file.read_bytes() for file in tmp_path.glob("a.db*"))
+    raw = b"".join(file.read_bytes() for file in tmp_path.glob("a.db*"))  # no file at all on a server
     assert b"about a parcel" not in raw
 
 
@@ -84,9 +84,7 @@ def test_a_person_is_forgotten_and_others_are_not(store: Store, notes: WrongNote
     assert len(notes.waiting()) == 1
 
 
-def test_of_a_person_only_the_hash_that_reports_have_too_is_kept(
-    store: Store, notes: WrongNotes, tmp_path: Path
-) -> None:
+def test_of_a_person_only_the_hash_that_reports_have_too_is_kept(store: Store, notes: WrongNotes) -> None:
     note(notes, person=123456789)
     with store.reading() as db:
         assert db.execute("SELECT person FROM wrong_notes").fetchone() == (keyed(KEY, "person", "123456789"),)

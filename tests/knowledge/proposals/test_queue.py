@@ -2,10 +2,10 @@ import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
+from knowledge.database.connection import Address
 from knowledge.database.store import Store
 from knowledge.documents.pattern import Case
 from knowledge.documents.toml import InvalidDocument
@@ -24,6 +24,17 @@ CASE = Draft(
 )
 SMISH = (DOCUMENTS / "patterns" / "parcel-smish.toml").read_text("utf-8")
 IMPACT = {"fixes": ["g-1"], "near": [["bank-otp", "cases[0]", 0.93]]}
+
+
+_NO_ROOM = {
+    "sqlite": ("CREATE TRIGGER no_room BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk full'); END",),
+    "postgres": (
+        "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE 'disk full' USING ERRCODE = '23000'; END $$",
+        "CREATE TRIGGER no_room BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION no_room()",
+    ),
+}
+"""What keeps the audit from growing."""
 
 
 def anybody(_person: int) -> bool:
@@ -153,8 +164,8 @@ def test_rejections_before_the_last_10_decisions_do_not_slow(proposals: Proposal
     assert len(proposals.propose([case()] * 4, AUTHOR, NOW + 11 * DAY)) == 4
 
 
-def test_two_processes_together_take_no_more_than_the_limit(tmp_path: Path) -> None:
-    stores = [Store(tmp_path / "a.db") for _ in range(2)]
+def test_two_processes_together_take_no_more_than_the_limit(address: Address) -> None:
+    stores = [Store(address) for _ in range(2)]
 
     def one(number: int) -> bool:
         try:
@@ -272,10 +283,13 @@ def test_a_moderator_removed_between_the_question_and_the_decision_decides_nothi
     assert [one.state for one in proposals.queue()] == ["waiting"]
 
 
-def test_a_decision_and_its_audit_row_are_kept_together_or_not_at_all(proposals: Proposals, store: Store) -> None:
+def test_a_decision_and_its_audit_row_are_kept_together_or_not_at_all(
+    proposals: Proposals, store: Store, address: Address
+) -> None:
     id = proposed(proposals)
     with store.transaction() as db:
-        db.execute("CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+        for statement in _NO_ROOM["postgres" if isinstance(address, str) else "sqlite"]:
+            db.execute(statement)
     for act in (
         lambda: decide(proposals, id),
         lambda: proposals.withdraw(id, AUTHOR, NOW),
@@ -309,8 +323,8 @@ def test_the_order_of_approval_is_kept_also_within_a_second_and_when_the_clock_g
 
 
 @pytest.mark.parametrize("round", range(10))
-def test_of_two_processes_that_decide_at_once_one_decides(tmp_path: Path, round: int) -> None:
-    stores = [Store(tmp_path / "a.db") for _ in range(2)]
+def test_of_two_processes_that_decide_at_once_one_decides(address: Address, round: int) -> None:
+    stores = [Store(address) for _ in range(2)]
     id = proposed(Proposals(stores[0], alone=False))
     together = threading.Barrier(8)
 

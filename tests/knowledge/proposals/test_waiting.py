@@ -36,6 +36,16 @@ def test_words_are_looked_for_as_they_stand(store: Store, proposals: Proposals) 
     assert waiting_refs(store, Filters(words="BANK-otp"), TODAY) == ("p1", "p2", "p3")
 
 
+def test_a_text_with_nul_and_quotes_waits_as_it_is_written(store: Store, proposals: Proposals) -> None:
+    proposals.propose([Draft("case", "bank-otp", case=Case("en", 'the "bank"\0 called'))], 0, NOW)
+    (item,) = waiting_items(store, waiting_refs(store, Filters(words='"BANK"'), TODAY), TODAY)
+    assert item.text.replace("\0", "\ufffd") == 'the "bank"\ufffd called'
+
+
+def test_nothing_is_asked_of_what_nobody_named(store: Store) -> None:
+    assert waiting_items(store, (), TODAY) == ()
+
+
 def test_the_last_approval_of_each_pattern_is_known(store: Store, proposals: Proposals) -> None:
     (one,) = proposals.propose([Draft("case", "bank-otp", case=Case("en", "They want the code"))], 0, NOW)
     proposals.tried([one.id], {}, "", NOW)
