@@ -1,5 +1,6 @@
 """Stand-ins that behave: an encoder without a model, a checker that waits or fails, a watched database."""
 
+import sqlite3
 import asyncio
 import hashlib
 import re

@@ -362,7 +362,8 @@ def test_a_no_that_says_more_does_not_rule_a_look_alike_out(hearing: Talk) -> No
     assert bare.case is not None
     assert more.case is not None
     assert (bare.intent, more.intent) == ("answer", "answer")
-    assert (bare.case.ruled_out, more.case.ruled_out) == ({"bank-otp"}, frozenset())
+    assert bare.case.ruled_out == {"bank-otp"}
+    assert not more.case.ruled_out
     assert more.case.told[-1] == "no, nobody ever asked me for any money"
 
 
