@@ -25,7 +25,7 @@ from telegram.constants import ChatType
 from bot.logs import JsonLines, PlainLines
 from bot.pictures.reader import Pictures
 from bot.telegram.application import App, build_application
-from bot.telegram.doors.updates import read_update
+from bot.telegram.intake.taking import Unreadable, read_update
 from bot.telegram.services import Words
 from bot.words.texts import MODERATORS, read_texts
 from index.builds.rebuilding import rebuild
@@ -164,9 +164,10 @@ async def _one(application: App, api: BotApi, chance: random.Random, number: int
     raw: Any = well_formed(chance, number, chat)
     if chance.random() > _WHOLE:
         raw = damaged(raw, chance, well_formed(chance, number, chat))
-    update = read_update(application, json.loads(json.dumps(raw)))
     found.updates += 1
-    if update is None:
+    try:
+        update = read_update(json.loads(json.dumps(raw)), application.bot)
+    except Unreadable:
         found.unreadable += 1
         return
     before = len(api.calls)

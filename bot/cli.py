@@ -154,9 +154,11 @@ def _bot(_: argparse.Namespace, settings: Settings) -> int:
     token = settings.required_token()
     web, logs = read_web_settings(os.environ, settings.base_url), read_log_settings(os.environ)
     log_to_stderr(logs, token, web.webhook.secret if web.webhook else "")
-    from bot.telegram.run import run_bot  # telegram takes a second to import, and only this command needs it
+    from bot.telegram.intake.running import alone  # telegram takes a second to import, and only this command needs it
+    from bot.telegram.run import run_bot
 
-    return run_bot(settings, engine_of(settings, logging.getLogger(__name__).info), web)
+    with alone(settings):
+        return run_bot(settings, engine_of(settings, logging.getLogger(__name__).info), web)
 
 
 def _console(options: argparse.Namespace, settings: Settings) -> int:

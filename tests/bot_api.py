@@ -119,6 +119,8 @@ class Fault:
     description: str = ""
     retry_after: int | None = None
     drop: bool = False
+    raw: web.Response | None = None
+    """Sent as it stands."""
 
 
 @dataclass
@@ -137,6 +139,10 @@ class BotApi:
     """What was set by setWebhook; while there is one, nobody can ask for updates."""
     administrators: set[tuple[int, int]] = field(default_factory=set)
     """Chats, and who administers them; all others are mere members."""
+    outage: bool = False
+    """Whether every connection breaks."""
+    asked: int = 0
+    """How often updates were asked for."""
     _updates: list[dict[str, Any]] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _number: int = 100
@@ -184,7 +190,15 @@ class BotApi:
         if request.match_info["bot"] != f"bot{TOKEN}":
             return _error(401, "Unauthorized")
         parameters = await _parameters(request)
+        if self.outage:
+            assert request.transport is not None
+            request.transport.abort()
+            return _error(502, "Bad Gateway")
         if method == "getUpdates":
+            self.asked += 1
+            if self.faults[method]:
+                fault = self.faults[method].popleft()
+                return fault.raw or _error(fault.status, fault.description, fault.retry_after)
             return await self._get_updates(parameters)
         if self.faults[method]:
             fault = self.faults[method].popleft()
@@ -282,6 +296,8 @@ def _look(parameters: dict[str, Any]) -> tuple[str, str]:
 
 
 async def _parameters(request: web.Request) -> dict[str, Any]:
+    if request.query:
+        return {name: json.loads(value) for name, value in request.query.items()}
     if request.content_type == "application/json":
         raw: dict[str, Any] = await request.json()
         return raw

@@ -33,7 +33,7 @@ from knowledge.masking.text import mask_private
 from knowledge.proposals.queue import Proposals
 from tests import postgres as postgres_server
 from tests.bot_api import TOKEN, BotApi
-from tests.fakes import HashingEncoder, Worker, at_once
+from tests.fakes import HashingEncoder, Waits, Worker, at_once
 from tests.paths import DOCUMENTS
 from tests.patience import PATIENCE
 from tests.running import Stage, polling, settings_for
@@ -192,11 +192,12 @@ def run_bot(api: BotApi, tmp_path: Path, stage: Stage) -> RunBot:
         settled: Any = at_once,
         mask: Callable[[str], str] = mask_private,
         clock: Callable[[], float] = time.monotonic,
+        waits: Waits | None = None,
         **more: str,
     ) -> AsyncIterator[BotApi]:
         settings = settings_for(tmp_path, api, more)
         with stage.services(settings, with_checker, build, settled, mask=mask, clock=clock) as services:
-            async with polling(settings, services, jobs):
+            async with polling(settings, services, jobs, waits):
                 yield api
 
     return running

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import re
 import resource
+import sqlite3
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -69,6 +70,22 @@ def unsure(_: str) -> str:
     raise CannotMask("text: something is left")
 
 
+class Waits:
+    """Time that passes only while something is waited for, and then at once."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.paused: list[float] = []
+
+    async def pause(self, seconds: float) -> None:
+        self.paused.append(seconds)
+        self.now += seconds
+        await asyncio.sleep(0.01)
+
+    def clock(self) -> float:
+        return self.now
+
+
 class AfterAll:
     """Waits until so many messages have come, and then for no more."""
 
@@ -99,6 +116,8 @@ class OffLoop(Store):
     """A database that notes each call which holds up the loop, once the bot runs."""
 
     running = False
+    full = False
+    """Whether the disk is full: nothing is written."""
 
     def __init__(self, address: Address) -> None:
         self.held_up: list[str] = []
@@ -107,6 +126,8 @@ class OffLoop(Store):
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         self._note()
+        if self.full:
+            raise sqlite3.OperationalError("database or disk is full")
         with super().transaction() as db:
             yield db
 

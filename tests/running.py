@@ -15,15 +15,18 @@ from bot.checking.engine import Engine
 from bot.moderation.background import Trials
 from bot.pictures.reader import PictureReader
 from bot.settings import Settings, read_settings
-from bot.telegram.application import ALLOWED_UPDATES, build_application
+from bot.telegram.application import build_application
+from bot.telegram.intake.running import Pause, fetching, running
 from bot.telegram.jobs import Jobs
+from bot.telegram.outbox.outbox import Outbox
+from bot.telegram.outbox.patience import Patience
 from bot.telegram.services import Services, Words, open_services
 from index.builds.build import Build
 from knowledge.documents.casebook import Casebook
 from knowledge.impostors.contacts import OfficialContacts
 from knowledge.masking.text import mask_private
 from tests.bot_api import TOKEN, BotApi
-from tests.fakes import HashingEncoder, OffLoop, Worker, at_once
+from tests.fakes import HashingEncoder, OffLoop, Waits, Worker, at_once
 from tests.patience import PATIENCE
 
 _OFFICIAL = ("We will never ask you to read out the code that came by text message.",)
@@ -93,20 +96,19 @@ async def until(true: Callable[[], bool], seconds: float = PATIENCE) -> None:
 
 
 @asynccontextmanager
-async def polling(settings: Settings, services: Services, jobs: Jobs | None = None) -> AsyncIterator[None]:
-    """Run the application as ``run_polling`` does, until the block ends."""
-    application, store = build_application(settings, services, jobs), services.ledger.store
+async def polling(
+    settings: Settings,
+    services: Services,
+    jobs: Jobs | None = None,
+    waits: Waits | None = None,
+) -> AsyncIterator[None]:
+    """Run the application as the bot does, until the block ends; ``waits`` is how Telegram is waited for."""
+    pause: Pause = waits.pause if waits else asyncio.sleep
+    patience = Patience(pause, waits.clock) if waits else Patience()
+    application = build_application(settings, services, jobs, Outbox(patience))
+    store = services.ledger.store
     assert isinstance(store, OffLoop)
     store.running = True
-    async with application:
-        await application.post_init(application)  # type: ignore[misc]
-        await application.start()
-        assert application.updater is not None
-        await application.updater.start_polling(poll_interval=0, timeout=1, allowed_updates=ALLOWED_UPDATES)
-        try:
-            yield
-        finally:
-            await application.updater.stop()
-            await application.stop()
-            await application.post_stop(application)  # type: ignore[misc]
+    async with running(application, pause) as intake, fetching(application, intake, pause, timeout=1):
+        yield
     assert store.held_up == []

@@ -10,15 +10,19 @@ from typing import Literal, Protocol
 from bot.checking.case import Case, Intent, Turn, asks, verdict, weighed
 from bot.checking.naming import Naming
 from bot.checking.situation import Assessment, Situation
+from knowledge.documents.pattern import Kind
 from knowledge.documents.stages import Stage
 from knowledge.text.languages import is_foreign
 
 CRISIS, HEAVY, CRISIS_IN_A_MESSAGE = 0.35, 0.2, 0.8
 """How surely despair must be heard to be answered first, and to add one line that somebody listens; and how surely in
 what is long or has a link or number in it, which others may have written."""
-_CERTAIN, _SURE, _QUITE, _FAINT, _WELL_KNOWN = 0.7, 0.5, 0.3, 0.2, 0.75
-_SHORT, _STATED, _LONG, _LETTER = 60, 100, 200, 600
-"""Characters below which a message belongs to the case it follows, and from which on it tells something."""
+_CERTAIN, _PLAIN, _SURE, _QUITE, _FAINT, _WELL_KNOWN = 0.7, 0.6, 0.5, 0.3, 0.2, 0.75
+_FAMILIAR, _HINTED = 0.9, 0.08
+"""How surely it must be one question that is known, and how faintly a question at all, for it to be that one."""
+_BARE, _SHORT, _STATED, _LONG, _LETTER = 16, 60, 100, 200, 600
+"""Characters of a bare yes or no, those below which a message belongs to the case it follows, and from which on it
+tells something."""
 
 
 class Checks(Protocol):
@@ -48,6 +52,11 @@ class _Said:
     def surest(self, *names: str) -> float:
         """Return how surely it means one of some things."""
         return sum(self.meant.get(name, 0.0) for name in names)
+
+    @property
+    def familiar(self) -> bool:
+        """Whether it can hardly be anything but one of the questions that are known."""
+        return max(self.alone.heard.asked.values(), default=0.0) >= _FAMILIAR and self.surest("question") >= _HINTED
 
     @property
     def doubt(self) -> float:
@@ -92,7 +101,8 @@ class Talk:
 
     def _despair(self, said: _Said, case: Case | None) -> Turn | None:
         passed_on = bool(said.alone.contacts.found) or len(said.situation.text) > _LETTER
-        if said.alone.heard.despair < (CRISIS_IN_A_MESSAGE if passed_on else CRISIS):
+        plain = said.surest("gone-yes", "gone-no", "yes", "no", "what-now") >= _PLAIN  # it says something else clearly
+        if said.alone.heard.despair < (CRISIS_IN_A_MESSAGE if passed_on or plain else CRISIS):
             return None
         if case is None and len(said.situation.text) <= _SHORT:
             return Turn("crisis", None)
@@ -112,7 +122,7 @@ class Talk:
             if said.is_mostly(name) and said.surest(name) >= said.doubt:
                 return Turn("other" if name == "chatter" else name, case, says=name)  # type: ignore[arg-type]
         for name in ("what-now", "sure", "more"):
-            if said.is_mostly(name) and said.surest(name) >= _QUITE:
+            if said.is_mostly(name) and said.surest(name) >= _QUITE and not said.familiar:
                 if case is None or case.assessment is None:
                     return None if said.surest("question") >= _FAINT else Turn("other", case, says="nothing-yet")
                 return Turn("follow_up", case, case.assessment, says=name)  # type: ignore[arg-type]
@@ -145,6 +155,8 @@ class Talk:
         shares = {"yes": yes, "no": no, "unknown": unknown}
         answer = max(shares, key=lambda name: shares[name])
         if case.asked and case.asked != "gone" and shares[answer] >= _QUITE:
+            if answer == "no" and len(said.situation.text) > _BARE and _is_harmless(case):
+                return self._continued(replace(case, asked=""), said.situation, "answer", said.alone)
             return self._yes_or_no(case, answer, said.situation)  # type: ignore[arg-type]
         if said.is_mostly("yes", "no", "unknown") and len(said.situation.text) < _SHORT:
             return Turn("answer", replace(case, asked=""), case.assessment, says="what-now")
@@ -172,7 +184,7 @@ class Talk:
             return None
         asks, which = said.surest("question"), asked[best[0]]
         doubtful = said.alone.concern in ("likely", "possible") and asks < (_SURE if case else _WELL_KNOWN)
-        if asks < _SURE or doubtful or (case is None and which < _QUITE):
+        if (asks < _SURE and not (case and said.familiar)) or doubtful or (case is None and which < _QUITE):
             return None
         if case is None and said.alone.concern in ("likely", "possible"):  # it may be what happens to them
             case = self._continued(Case(), said.situation, "question", said.alone).case
@@ -204,3 +216,10 @@ class Talk:
         judged = weighed(whole, alone, case)
         changed = before is not None and verdict(before) != verdict(judged)
         return Turn(intent, replace(case, assessment=judged, asked=asks(judged, case)), judged, changed=changed)
+
+
+def _is_harmless(case: Case) -> bool:
+    """Whether what was asked is about a look-alike: a no that says more, like "no, they never asked for money", is told
+    as it stands, since what it denies is not what was asked."""
+    pattern = case.pattern(case.asked)
+    return pattern is not None and pattern.kind == Kind.LEGITIMATE

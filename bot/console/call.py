@@ -129,7 +129,8 @@ def for_moderators(page: Page) -> Endpoint:
         person = await run_in_threadpool(_moderator, desk, session)
         if person is None:
             return refused(request, 401, "sign_in_needed")
-        form, files = FormData(), tuple[Upload, ...]()
+        form = FormData()
+        files: tuple[Upload, ...] = ()
         if request.method == "POST":
             form = await request.form(max_files=50, max_fields=1000, max_part_size=MOST_BYTES)
             files = tuple([Upload(one.filename or "", await one.read()) for one in _uploads(form)])

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Literal, Protocol, Self
 
 from bot.pictures.lines import Line
+from bot.pictures.sample import sample
 from bot.pictures.text import MAX_BYTES, PictureText, Reason, UnreadablePicture
 
 __all__ = ["Line", "PictureText", "Pictures", "Reason", "UnreadablePicture"]
@@ -34,13 +35,17 @@ _PAGE = 4096
 class PictureReader(Protocol):
     """Reads pictures; what others need of it."""
 
+    def warm(self) -> None:
+        """Get ready for the first picture."""
+        ...
+
     def read(self, data: bytes) -> PictureText:
         """Return the text of a picture file's bytes, or raise UnreadablePicture."""
         ...
 
 
 class Pictures:
-    """Reads pictures one at a time; safe to call from several threads. The worker starts with the first picture."""
+    """Reads pictures one at a time; safe to call from several threads."""
 
     def __init__(self, threads: int = THREADS, *, most_memory: int = MAX_RSS, hangs: float = HANGS) -> None:
         """Take how many threads the worker may compute with, and when it is ended: bytes, and seconds of silence."""
@@ -66,6 +71,11 @@ class Pictures:
         """End the worker; the next picture would start another."""
         with self._one_at_a_time:
             self._end()
+
+    def warm(self) -> None:
+        """Start the worker and have it read something, so that the first picture takes no longer than the next."""
+        with suppress(UnreadablePicture):  # the next picture starts another worker
+            self.read(sample())
 
     def read(self, data: bytes) -> PictureText:
         """Return the text of a picture file's bytes; blocks until it is read, and while others are.

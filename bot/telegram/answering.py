@@ -30,8 +30,9 @@ async def keep_pace(update: Update, context: Context) -> None:
     chat, services = update.effective_chat, context.bot_data
     if chat is None or services.chats.pace.allows(chat.id, time.monotonic()):
         return
-    if not await services.ask(services.ledger.roles.is_moderator, user_of(update)):
+    if not await services.ask(services.ledger.moderates, user_of(update)):
         services.metrics.refused("pace")
+        await pressed(update)
         raise ApplicationHandlerStop
 
 
@@ -197,6 +198,6 @@ def _reply(services: Services, person: Person, user: int, heard: Turn, whole: Re
     language = choices.reply_language(person.settings.language, detected, person.texts.language)
     patterns = services.engine.patterns()
     reply = turn_reply(heard, words.people[language], words.spoken, patterns, country, whole, services.ledger.told)
-    if services.ledger.roles.is_moderator(user):
+    if services.ledger.moderates(user):
         return draft_cards.with_case_button(reply, words.moderators[language])
     return reply

@@ -1,13 +1,13 @@
 """The Telegram application: every handler in one list, in the order they are tried, and what happens when one fails."""
 
 import logging
+import sqlite3
 from typing import Any, cast
 
 from telegram import BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, Update
 from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import (
-    AIORateLimiter,
     Application,
     ApplicationBuilder,
     BaseHandler,
@@ -25,12 +25,16 @@ from bot.moderation.in_hand import CardInHand, CaseInHand, DocumentInHand, Draft
 from bot.settings import Settings
 from bot.telegram import afterwards, answering, contact_reports, people
 from bot.telegram.elsewhere import groups, inline, links
+from bot.telegram.intake.processing import Answering
 from bot.telegram.jobs import Jobs
+from bot.telegram.logs import Seldom, quiet_the_library
 from bot.telegram.moderators import cases, decisions, documents, overview, reports, review, shared
 from bot.telegram.moderators.console import console_at
 from bot.telegram.moderators.shared import OnCard, PrivateButton, for_moderators
 from bot.telegram.offers import practice, statements
-from bot.telegram.sending import GROUP_COMMANDS, NotingRequest, PatientRequest, menu
+from bot.telegram.outbox.handling import Undelivered
+from bot.telegram.outbox.outbox import Outbox
+from bot.telegram.sending import GROUP_COMMANDS, PatientRequest, menu
 from bot.telegram.services import Context, Services
 from bot.words.afterwards import TELL_ME, WRONG, WRONG_NO, WRONG_WITH, WRONG_WITHOUT
 from bot.words.choices import TELL
@@ -44,35 +48,39 @@ ALLOWED_UPDATES = (
     *(Update.MY_CHAT_MEMBER, Update.INLINE_QUERY),
 )
 """What Telegram sends of all that happens."""
-_RETRIES_WHEN_FLOODED = 3
-_TRY_EVERY, _READY_EVERY, _DROP_EVERY, _SOON = 300, 60, 60, 5  # seconds
+_seldom = Seldom(logger)
+_TRY_EVERY, _READY_EVERY, _DROP_EVERY, _TIDY_EVERY, _SOON = 300, 60, 60, 600, 5  # seconds
 _OWN = ~filters.FORWARDED & ~filters.VIA_BOT
 """What a person has written: nobody else's words are a command of theirs."""
 _VOICES = filters.VOICE | filters.AUDIO | filters.VIDEO_NOTE
 _READABLE = filters.TEXT | filters.CAPTION | filters.PHOTO | filters.Document.ALL | filters.CONTACT
 
 
-def build_application(settings: Settings, services: Services, jobs: Jobs | None = None) -> App:
+def build_application(
+    settings: Settings, services: Services, jobs: Jobs | None = None, outbox: Outbox | None = None
+) -> App:
     """Put the bot together; whoever calls this runs it.
 
     Args:
         settings: the operator's.
         services: what handlers need.
         jobs: what it does by itself; made from the settings where left out.
+        outbox: what it sends through.
 
     Raises:
         BadSetting: there is no token.
     """
+    quiet_the_library()
     application = (
         ApplicationBuilder()
+        .updater(None)
         .token(settings.required_token())
         .base_url(f"{settings.base_url}/bot")
         .base_file_url(f"{settings.base_url}/file/bot")
         .request(PatientRequest(services.contact, connection_pool_size=64))
-        .get_updates_request(NotingRequest(services.contact))
         .context_types(ContextTypes(bot_data=cast(type[Services], lambda: services)))
-        .rate_limiter(AIORateLimiter(max_retries=_RETRIES_WHEN_FLOODED))
-        .concurrent_updates(True)
+        .rate_limiter(outbox or Outbox())
+        .concurrent_updates(Answering(services.unanswered))
         .post_init(_begin)
         .post_stop(_end)
         .build()
@@ -91,6 +99,7 @@ def build_application(settings: Settings, services: Services, jobs: Jobs | None 
     application.job_queue.run_repeating(shared.try_what_waits, _TRY_EVERY, first=_SOON)
     application.job_queue.run_repeating(shared.keep_ready, _READY_EVERY, first=_SOON)
     application.job_queue.run_repeating(answering.drop_old_cases, _DROP_EVERY)
+    application.job_queue.run_repeating(_tidy, _TIDY_EVERY)
     application.add_error_handler(failed)
     return application
 
@@ -129,7 +138,6 @@ def _handlers() -> list[BaseHandler[Any, Context, None]]:
         PrivateButton(answering.ask, f"^{ASKED}:"),
         PrivateButton(answering.tell, f"^{TELL}:"),
         PrivateButton(people.minor, f"^{MINOR}:"),
-        PrivateButton(answering.question, f"^{QUESTION}:"),
         PrivateButton(people.report, "^report:"),
         PrivateButton(people.pattern, "^pattern:"),
         PrivateButton(people.country, "^country:"),
@@ -150,6 +158,7 @@ def _offers() -> list[BaseHandler[Any, Context, None]]:
     own = filters.ChatType.PRIVATE & _OWN
     return [
         CommandHandler("statement", statements.statement, own),
+        PrivateButton(answering.question, f"^{QUESTION}:"),
         CommandHandler("practice", practice.begin, own),
         PrivateButton(practice.begin, f"^{PRACTICE}:"),
         PrivateButton(practice.guess, f"^{GUESS}:\\d+:\\d+:({SCAM}|{HONEST})$"),
@@ -243,11 +252,19 @@ async def _begin(application: App) -> None:
     await shared.set_menus(CallbackContext(application))
 
 
+async def _tidy(context: Context) -> None:
+    """Keep no more of who was answered than is needed."""
+    await context.bot_data.unanswered.tidy()
+
+
 async def _end(application: App) -> None:
     """Break off trials, and write down what was counted."""
     services: Services = application.bot_data
     await services.curating.trials.stop()
-    await services.keep(services.ledger.counters.flush)
+    try:
+        await services.keep(services.ledger.counters.flush)
+    except sqlite3.Error as fault:
+        logger.warning("the last counts could not be written (%s)", fault)
 
 
 async def _set_menus(application: App) -> None:
@@ -273,11 +290,18 @@ async def failed(update: object, context: Context) -> None:
         logger.info("update %s: the person has blocked the bot", number)
         return
     if isinstance(error, BadRequest) and "query is too old" in str(error).lower():
-        logger.info("update %s: a button was pressed too long ago to stop its spinner", number)
+        logger.info("update %s: it was asked too long ago to be answered", number)
+        return
+    if isinstance(error, Undelivered):
+        _seldom.warning("undelivered", f"update {number}: the answer is {error.message}; the person is told later")
         return
     context.bot_data.metrics.failed()
-    logger.error("update %s could not be handled", number, exc_info=error)
+    refused = isinstance(error, sqlite3.Error)
+    if refused:
+        _seldom.warning("database", f"update {number}: the database refuses ({error}); nothing was kept")
+    else:
+        logger.error("update %s could not be handled", number, exc_info=error)
     chat = update.effective_chat if isinstance(update, Update) else None
     if isinstance(update, Update) and chat:
         telling = people if chat.type == ChatType.PRIVATE else groups
-        await telling.send_failure(update, context)
+        await telling.send_failure(update, context, kept=not refused)

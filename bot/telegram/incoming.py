@@ -1,5 +1,6 @@
 """What an update says: who asks, in which language, about what, and what a message or a button carries."""
 
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -146,9 +147,16 @@ class Person:
 
 
 async def person_of(update: Update, context: Context) -> Person:
-    """Return who is asking; their language is their choice, else that of the message they tap under, or Telegram's."""
+    """Return who is asking; their language is their choice, else that of the message they tap under, or Telegram's.
+
+    Where the database cannot be read they have chosen nothing, and are answered.
+    """
     services = context.bot_data
-    return person_with(update, context, await services.ask(settings_of, services.ledger.store, _chat_of(update)))
+    try:
+        settings = await services.ask(settings_of, services.ledger.store, _chat_of(update))
+    except sqlite3.Error:
+        settings = ChatSettings()
+    return person_with(update, context, settings)
 
 
 def person_with(update: Update, context: Context, settings: ChatSettings) -> Person:

@@ -1,12 +1,11 @@
 """What people may do in a private chat beside asking: read, ask, render, send. No words and no thresholds here."""
 
-import sqlite3
 from dataclasses import replace
 
 from telegram import Update
 
 from bot.checking.case import Turn
-from bot.telegram.incoming import Person, person_of, person_with, pressed_id, user_of
+from bot.telegram.incoming import Person, person_of, pressed_id, user_of
 from bot.telegram.sending import pressed, send, set_menu
 from bot.telegram.services import Context
 from bot.words import answers, choices
@@ -14,7 +13,7 @@ from bot.words.conversing import minor_reply
 from knowledge.documents.pattern import Kind
 from knowledge.documents.reporting import find_country
 from knowledge.documents.stages import Stage
-from knowledge.ledger.chat_settings import ChatSettings, keep_settings
+from knowledge.ledger.chat_settings import keep_settings
 
 
 async def voice(update: Update, context: Context) -> None:
@@ -168,12 +167,12 @@ async def stale_button(update: Update, context: Context) -> None:
     await pressed(update)
 
 
-async def send_failure(update: Update, context: Context) -> None:
-    """Tell somebody whose update could not be handled where help is, also where the database is what failed."""
-    try:
-        person = await person_of(update, context)
-    except sqlite3.Error:
-        person = person_with(update, context, ChatSettings())
-    await send(
-        context, person, answers.failed_reply(person.texts, context.bot_data.words.countries, person.settings.country)
-    )
+async def send_failure(update: Update, context: Context, *, kept: bool = True) -> None:
+    """Tell somebody whose update could not be handled where help is, or that the database did not keep it."""
+    person = await person_of(update, context)
+    if kept:
+        countries, country = context.bot_data.words.countries, person.settings.country
+        await send(context, person, answers.failed_reply(person.texts, countries, country))
+    else:
+        await send(context, person, answers.plain_reply(person.texts, "not_kept"))
+        await pressed(update)

@@ -1,6 +1,7 @@
 """Running the Telegram bot until it is stopped."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from telegram.error import InvalidToken
@@ -24,7 +25,8 @@ def run_bot(settings: Settings, engine: Engine, web: WebSettings) -> int:
     with Pictures() as pictures, open_services(settings, engine, read_words(), pictures) as services:
         services.ledger.reports.expire(datetime.now(UTC).date())
         try:
-            asyncio.run(_serve(settings, services, web))
+            with suppress(asyncio.CancelledError):  # told to stop before it could begin
+                asyncio.run(_serve(settings, services, web))
         except InvalidToken:  # its own words hold the token
             raise BadSetting(f"TELEGRAM_BOT_TOKEN: {settings.base_url} does not know this token") from None
     return 0

@@ -1,6 +1,7 @@
 """Sending as Telegram takes it: requests that are tried again, replies, and each chat's menu of commands."""
 
 import asyncio
+import json
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -31,7 +32,24 @@ _TRIES = 4
 _PAUSE = 0.5  # seconds before the second try, doubled each time
 
 
-class NotingRequest(HTTPXRequest):
+class QuietRequest(HTTPXRequest):
+    """Requests whose answers are never logged, also where they cannot be read."""
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return the JSON of an answer.
+
+        Raises:
+            TelegramError: it is none.
+        """
+        try:
+            parsed: dict[str, Any] = json.loads(payload.decode("utf-8", "replace"))
+        except ValueError:
+            raise TelegramError("an answer that is no JSON") from None
+        return parsed
+
+
+class NotingRequest(QuietRequest):
     """Requests that note when Telegram answered."""
 
     def __init__(self, contact: LastContact, **more: Any) -> None:
@@ -99,7 +117,10 @@ def _as_telegram(button: Button) -> InlineKeyboardButton:
 async def pressed(update: Update) -> None:
     """Stop the button's spinner, where the update was a button; after the reply, which matters more."""
     if update.callback_query:
-        await update.callback_query.answer()
+        try:
+            await update.callback_query.answer()
+        except TelegramError as error:  # it was pressed too long ago, or Telegram refuses just now
+            logger.info("update %s: a spinner could not be stopped (%s)", update.update_id, type(error).__name__)
 
 
 COMMANDS = (

@@ -1,5 +1,6 @@
 """What handlers are given to work with, and the one place where it is put together."""
 
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -22,6 +23,7 @@ from bot.moderation.proposing import Proposing, official_lines
 from bot.pictures.reader import PictureReader
 from bot.pictures.turns import Turns
 from bot.settings import Settings
+from bot.telegram.intake.unanswered import Unanswered
 from bot.telegram.pace import Newest, Pace
 from bot.telegram.threads import Threads, open_threads, run
 from bot.telegram.typing_sign import TypingSign
@@ -41,6 +43,7 @@ from knowledge.ledger import erasing
 from knowledge.ledger.answer_counts import Counters
 from knowledge.ledger.contact_reports import ContactReports, Reputation
 from knowledge.ledger.desks import Desks
+from knowledge.ledger.inbox import Inbox
 from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.roles import Roles
@@ -87,8 +90,18 @@ class Ledger:
     backups: Path
 
     def told(self, identifier: Identifier) -> Reputation | None:
-        """Return what may be told of the reports on an identifier."""
-        return self.reports.known(identifier, _today())
+        """Return what may be told of the reports on an identifier; nothing where the database cannot be read."""
+        try:
+            return self.reports.known(identifier, _today())
+        except sqlite3.Error:
+            return None
+
+    def moderates(self, person: int) -> bool:
+        """Say whether a person is a moderator; where the database cannot be read, only owners are."""
+        try:
+            return self.roles.is_moderator(person)
+        except sqlite3.Error:
+            return self.roles.is_owner(person)
 
     def queue(self, viewer: int | None = None) -> tuple[str, ...]:
         """Return what waits for moderators, or for one of them; see queue.py."""
@@ -149,6 +162,7 @@ class Services:
     curating: Curating
     chats: Chats
     threads: Threads
+    unanswered: Unanswered
     metrics: Metrics = field(default_factory=Metrics)
     contact: LastContact = field(default_factory=LastContact)
     mask: Callable[[str], str] = mask_private
@@ -211,8 +225,9 @@ def open_services(
             backups=settings.backups,
         )
         proposing = Proposing(engine.serving.build, engine.encoder, proposals, roles, cache(casebook), official())
+        unanswered = Unanswered(Inbox(store), threads.inbox)
         curating = Curating(proposing, settings.builds, settings.alone, share=settings.share)
-        yield Services(engine, words, ledger, curating, Chats(pictures), threads)
+        yield Services(engine, words, ledger, curating, Chats(pictures), threads, unanswered)
 
 
 def _today() -> date:

@@ -25,6 +25,8 @@ class Threads:
     """For questions to the database, which wait for nobody who writes."""
     writes: Executor
     """For what is written into the database, which may have to wait for another process."""
+    inbox: Executor
+    """For noting who waits for an answer, in its order; nobody waits for it."""
     errands: Executor
     """For what takes a while: masking, making drafts, backups."""
 
@@ -42,6 +44,7 @@ def open_threads() -> Iterator[Threads]:
             pictures=lane("pictures"),
             reads=lane("reads", _READS),
             writes=lane("writes"),
+            inbox=lane("inbox"),
             errands=lane("errands", _ERRANDS),
         )
 

@@ -150,6 +150,14 @@ def m007_quiet_groups(db: Connection) -> None:
     db.execute("ALTER TABLE chats ADD COLUMN quiet bigint NOT NULL DEFAULT 0")
 
 
+def m008_inbox(db: Connection) -> None:
+    """Updates that wait for an answer, with nothing of what they say; of an answered one the number alone is left."""
+    db.execute(f"""CREATE TABLE inbox (
+        update_id bigint PRIMARY KEY, chat bigint, message_id bigint,
+        language {_TEXT} CHECK (length(language) <= 10), taken {_TEXT} NOT NULL,
+        CHECK (chat IS NOT NULL OR (message_id IS NULL AND language IS NULL)))""")
+
+
 def m009_moderators_desks(db: Connection) -> None:
     """What each moderator was told of and passed over, first words for a confirmation, and what can be taken back."""
     db.execute(f"CREATE TABLE desks (person bigint PRIMARY KEY, told {_TEXT}, decided bigint NOT NULL DEFAULT 0)")
@@ -192,6 +200,7 @@ STEPS = (
     m005_telling_nights,
     m006_models_of_questions,
     m007_quiet_groups,
+    m008_inbox,
     m009_moderators_desks,
     m010_console,
 )

@@ -9,6 +9,19 @@ class NewerDatabase(Exception):
     """A database that a later version of AskFirst has changed; the message says by what."""
 
 
+def bring_up_to_date(db: Database) -> None:
+    """Apply the migrations that are still due.
+
+    Raises:
+        NewerDatabase: there are some that this version does not know.
+    """
+    known = {migration.name for migration in migrations.pending(Database(memory=True))}
+    unknown = sorted({migration.name for migration in migrations.applied(db)} - known)
+    if unknown:
+        raise NewerDatabase(f"made by a newer version ({unknown[-1]}), expected that version or a later one")
+    migrations.apply(db)
+
+
 @migrations()
 def m001_chats(db: Database) -> None:
     """A chat's two settings."""
@@ -130,6 +143,15 @@ def m006_models_of_questions(db: Database) -> None:
 def m007_quiet_groups(db: Database) -> None:
     """In which groups the bot is switched off."""
     db.execute("ALTER TABLE chats ADD COLUMN quiet INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def m008_inbox(db: Database) -> None:
+    """Updates that wait for an answer, with nothing of what they say; of an answered one the number alone is left."""
+    db.execute("""CREATE TABLE inbox (
+        update_id INTEGER PRIMARY KEY, chat INTEGER, message_id INTEGER,
+        language TEXT CHECK (length(language) <= 10), taken TEXT NOT NULL,
+        CHECK (chat IS NOT NULL OR (message_id IS NULL AND language IS NULL))) STRICT""")
 
 
 @migrations()

@@ -10,7 +10,7 @@ from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
 from knowledge.database.connection import Connection
-from knowledge.database.schema import migrations
+from knowledge.database.schema import NewerDatabase, bring_up_to_date
 from knowledge.database.write_ahead_log import WriteAheadLog
 
 
@@ -22,6 +22,7 @@ class SqliteFile:
 
         Raises:
             sqlite3.Error: another process has not done writing, or the file cannot be used.
+            NewerDatabase: a newer version has worked with it; nothing was changed.
         """
         file.parent.mkdir(parents=True, exist_ok=True)
         self._file, self._wait = file, wait
@@ -33,9 +34,15 @@ class SqliteFile:
             self._db.enable_wal()
             self._log = WriteAheadLog(connections.enter_context(closing(self._opened(0))))
             with self.transaction():  # another process that opens a new file waits until its tables are there
-                migrations.apply(self._db)
+                self._bring_up_to_date()
             self._reader = self._opened(wait)
             connections.pop_all()
+
+    def _bring_up_to_date(self) -> None:
+        try:
+            bring_up_to_date(self._db)
+        except NewerDatabase as newer:
+            raise NewerDatabase(f"{self._file}: {newer}") from None
 
     def _opened(self, wait: float) -> sqlite3.Connection:
         return sqlite3.connect(self._file, check_same_thread=False, timeout=wait)

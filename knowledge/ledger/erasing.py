@@ -7,6 +7,7 @@ from knowledge.database.backups import forget_in
 from knowledge.database.store import Store
 from knowledge.ledger.chat_settings import ChatSettings, settings_of
 from knowledge.ledger.contact_reports import ContactReports
+from knowledge.ledger.inbox import waiting_of
 from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.wrong_answers import WrongNotes
 
@@ -35,8 +36,9 @@ def forget(
     """
     settings = settings_of(store, chat) != ChatSettings()
     chosen = ("DELETE FROM chats WHERE chat = ?", (chat,))
-    deletions = [chosen, *reports.deletions(person), notes.deletion(person), askers.deletion(chat)]
+    unanswered = waiting_of(chat)
+    deletions = [chosen, unanswered, *reports.deletions(person), notes.deletion(person), askers.deletion(chat)]
     closed = reports.closed_deletions(person)
-    _, in_force, appeals, noted, questions, *again = store.erase([*deletions, *closed])
+    _, _, in_force, appeals, noted, questions, *again = store.erase([*deletions, *closed])
     forget_in(backups, [*deletions, *closed])
     return Forgotten(settings, in_force + again[0], appeals + again[1], noted, questions)

@@ -5,7 +5,6 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from functools import partial
 from typing import Any
 
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
@@ -13,7 +12,8 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, T
 from bot.settings import BadSetting
 from bot.telegram.application import ALLOWED_UPDATES, App
 from bot.telegram.doors.readiness import Readiness, build_age
-from bot.telegram.doors.updates import hand_on
+from bot.telegram.intake.running import fetching, warm
+from bot.telegram.intake.running import running as begun
 from bot.telegram.services import Services
 from bot.web.health import health
 from bot.web.server import listening
@@ -24,7 +24,6 @@ logger = logging.getLogger(__name__)
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _LONGEST_PAUSE = 30.0  # seconds between tries to reach Telegram at the start
 _ASK_EVERY = 30.0  # seconds between questions to Telegram how it gets on with the webhook
-_FOR_EVER = -1
 
 
 async def serve(application: App, web: WebSettings) -> None:
@@ -62,17 +61,15 @@ async def running(application: App, web: WebSettings) -> AsyncIterator[None]:
     """Take updates and answer them until the block ends."""
     async with AsyncExitStack() as stack:
         readiness = await stack.enter_async_context(watched(application, web))
-        stack.push_async_callback(application.shutdown)
-        await _reached(application.initialize)
-        if application.post_init:
-            await application.post_init(application)
-        await application.start()
-        stack.push_async_callback(_finished, application)
+        intake = await stack.enter_async_context(begun(application))
+        await warm(application.bot_data)
         if web.webhook:
-            taking = brought(application, web.webhook, partial(hand_on, application))
+            await intake.unanswered.take_over(None)
+            taking = brought(application, web.webhook, intake.take)
         else:
-            taking = _asked(application)
+            taking = fetching(application, intake)
         await stack.enter_async_context(taking)
+        logger.info("answering as @%s", application.bot.username)
         try:
             yield
         finally:
@@ -84,7 +81,7 @@ async def watched(application: App, web: WebSettings) -> AsyncIterator[Readiness
     """Show whether an application is ready, and its figures, until the block ends; before it is even started."""
     services: Services = application.bot_data
     readiness = Readiness(services)
-    services.metrics.watch("updates", application.update_queue.qsize)
+    services.metrics.watch("updates", lambda: len(services.unanswered))
     services.metrics.watch("pictures", lambda: services.chats.turns.waiting)
     services.metrics.watch_ages(lambda: build_age(services), services.contact.age)
     async with AsyncExitStack() as stack:
@@ -92,24 +89,6 @@ async def watched(application: App, web: WebSettings) -> AsyncIterator[Readiness
             shown = health(readiness.checks(), services.metrics)
             await stack.enter_async_context(listening(web.http, shown, "ASKFIRST_HTTP"))
         yield readiness
-
-
-async def _finished(application: App) -> None:
-    await application.stop()
-    if application.post_stop:
-        await application.post_stop(application)
-
-
-@asynccontextmanager
-async def _asked(application: App) -> AsyncIterator[None]:
-    """Ask Telegram for updates; it brings none to a webhook from then on."""
-    updater = application.updater
-    assert updater is not None, "applications are built with one"
-    await updater.start_polling(allowed_updates=ALLOWED_UPDATES, bootstrap_retries=_FOR_EVER)
-    try:
-        yield
-    finally:
-        await updater.stop()
 
 
 @asynccontextmanager

@@ -143,11 +143,11 @@ async def pressed_outside(update: Update, context: Context) -> None:
     await query.answer(url=short.link(context.bot.username, short.behind_button(data_of(update))))
 
 
-async def send_failure(update: Update, context: Context) -> None:
-    """Tell somebody in a group whose message could not be handled, in one line."""
+async def send_failure(update: Update, context: Context, *, kept: bool = True) -> None:
+    """Tell somebody in a group whose message could not be handled, or was not kept, in one line."""
     if update.message:
         group = person_with(update, context, ChatSettings())
-        reply = short.with_private_button(group.texts, "failed", context.bot.username)
+        reply = short.with_private_button(group.texts, "failed" if kept else "not_kept", context.bot.username)
         await _say(context, group, reply, update.message)
 
 

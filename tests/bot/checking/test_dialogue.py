@@ -6,7 +6,7 @@ import pytest
 
 from bot.checking.case import LONGEST, Case, Turn
 from bot.checking.checker import Checker
-from bot.checking.dialogue import CRISIS, HEAVY, Talk
+from bot.checking.dialogue import CRISIS, CRISIS_IN_A_MESSAGE, HEAVY, Talk
 from bot.checking.situation import Assessment, Situation
 from index.model.encoder import Heard
 from tests.fakes import HearingChecker, StagedChecker
@@ -33,6 +33,9 @@ HEARD = {
     "i am so tired of it": Heard(despair=(CRISIS + HEAVY) / 2),
     "is my money gone": Heard({"question": 0.9}, {"money-back": 0.7, "jail": 0.2, "report": 0.06, "other": 0.04}),
     "is it even allowed": Heard({"question": 0.8}, {"jail": 0.1, "money-back": 0.08, "report": 0.06}),
+    "no, nobody ever asked me for any money": Heard({"no": 0.6, "gone-no": 0.1}),
+    "how fast must i be": Heard({"what-now": 0.6, "question": 0.2}, {"money-back": 0.95, "jail": 0.03}),
+    "not yet, no": Heard({"gone-no": 0.8}, despair=(CRISIS + CRISIS_IN_A_MESSAGE) / 2),
     "where in germany": Heard({"question": 0.9}, {"where-to-report": 0.8}),
     "i live in germany": Heard({"country": 0.9}),
     "german please": Heard({"language": 0.9}),
@@ -348,3 +351,26 @@ def test_a_loss_told_later_is_no_longer_covered_by_an_earlier_no(checker: Checke
     told = "the page looked real, so in the end i typed all of my card number there, and then the code that came too"
     turn = Talk(StagedChecker(checker, "after", ask=False)).hear(Situation(told), case)
     assert (turn.intent, turn.judged and turn.judged.stage) == ("follow_up", "after")
+
+
+def test_a_no_that_says_more_does_not_rule_a_look_alike_out(hearing: Talk) -> None:
+    case = heard(hearing, BANK_CODE).case
+    assert case is not None
+    asked = replace(case, asked="bank-otp")
+    bare = hearing.hear(Situation("it does not", "en", "SG"), asked)
+    more = hearing.hear(Situation("no, nobody ever asked me for any money", "en", "SG"), asked)
+    assert bare.case is not None
+    assert more.case is not None
+    assert (bare.intent, more.intent) == ("answer", "answer")
+    assert (bare.case.ruled_out, more.case.ruled_out) == ({"bank-otp"}, frozenset())
+    assert more.case.told[-1] == "no, nobody ever asked me for any money"
+
+
+def test_a_question_that_is_surely_known_is_answered_amid_a_case(hearing: Talk) -> None:
+    _, turn = followed(hearing, PARCEL, "how fast must i be")
+    assert (turn.intent, turn.questions[0], turn.doubtful) == ("question", "money-back", False)
+    assert heard(hearing, "how fast must i be").intent != "question"
+
+
+def test_despair_that_is_faint_does_not_drown_a_plain_answer(hearing: Talk) -> None:
+    assert followed(hearing, PARCEL, "not yet, no")[1].intent == "answer"

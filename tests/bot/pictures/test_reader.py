@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from bot.pictures.reader import Pictures, UnreadablePicture
+from bot.pictures.sample import sample
 from bot.pictures.text import MAX_BYTES
 from tests.patience import PATIENCE
 from tests.picture_makers import (
@@ -201,6 +202,12 @@ def test_damaged_files_end_in_a_reason_or_a_text_and_harm_no_worker(pictures: Pi
 
 
 # The worker
+
+
+def test_a_worker_that_is_warm_has_read_a_picture_of_our_own(pictures: Pictures) -> None:
+    pictures.warm()
+    assert pictures.pid is not None
+    assert "parcel is held" in pictures.read(sample()).text
 
 
 def test_a_killed_worker_is_replaced(pictures: Pictures) -> None:

@@ -29,6 +29,9 @@ class Held:
         self.begun: list[str] = []
         self.let_go = threading.Event()
 
+    def warm(self) -> None:
+        """Be ready."""
+
     def read(self, data: bytes) -> PictureText:
         self.begun.append(data.decode())
         assert self.let_go.wait(60)

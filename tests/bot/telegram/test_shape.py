@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from bot.telegram.doors.shape import fault_of
+from bot.telegram.intake.shape import fault_of
 from tests.updates import in_group, inline_query, membership, message, press
 
 WHOLE = (

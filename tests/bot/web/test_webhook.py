@@ -67,7 +67,7 @@ async def test_an_update_that_cannot_be_read_is_skipped_between_two_good_ones(
         await api.wait_for(1, 7)
         await api.wait_for(1, 8)
         assert 'askfirst_refusals_total{reason="unreadable"} 1.0' in (await bot.get("/metrics"))[1]
-    assert "update 9 cannot be read" in caplog.text
+    assert "update 9 cannot be parsed" in caplog.text
     assert "kalypso" not in caplog.text
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.database.connection import Address
+from knowledge.database.schema import NewerDatabase
 from knowledge.database.store import Store
 from knowledge.ledger.chat_settings import ChatSettings, forget_settings, keep_settings, settings_of
 
@@ -84,3 +85,14 @@ def test_a_file_that_cannot_be_used_is_not_held_open(tmp_path: Path) -> None:
         Store(file)
     assert fault.traceback  # what failed is still known, and with it all that it had opened
     assert file not in {opened.resolve() for opened in Path("/proc/self/fd").iterdir()}
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "a.db"
+    Store(file).close()
+    with closing(sqlite3.connect(file)) as db, db:
+        db.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('askfirst', 'm999_x', '')")
+    before = file.read_bytes()
+    with pytest.raises(NewerDatabase, match=r"a\.db: made by a newer version \(m999_x\), expected that version"):
+        Store(file)
+    assert file.read_bytes() == before

@@ -15,6 +15,7 @@ from knowledge.database.store import Store
 from knowledge.ledger.chat_settings import ChatSettings, keep_settings, settings_of
 from knowledge.ledger.contact_reports import ContactReports
 from knowledge.ledger.erasing import Forgotten, forget
+from knowledge.ledger.inbox import Inbox, Waiting
 from knowledge.ledger.keyed_hash import keyed
 from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.wrong_answers import WrongNotes
@@ -55,6 +56,7 @@ def kept(store: Store, tmp_path: Path) -> Kept:
             kept.reports.report(contact, None, None, person, None, NOW)
         kept.reports.appeal(Contact("phone", "+6591234560"), person, NOW)
         kept.notes.note("likely", None, "en", "a masked text", person, NOW)
+        Inbox(store).take([Waiting(chat, chat, 1, "en")], NOW)
         kept.askers.keep(chat, np.ones(384, dtype=np.float32), NOW.date(), "hashing")
     return kept
 

@@ -1,0 +1,47 @@
+"""Handling updates, many at once, and noting which of them are answered."""
+
+from collections.abc import Awaitable
+from functools import partial
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseUpdateProcessor
+
+from bot.telegram.intake.awaiting import awaiting
+from bot.telegram.intake.unanswered import Unanswered
+from bot.telegram.outbox.handling import HANDLED, Handling
+
+_AT_ONCE = 4096
+"""Updates handled at a time: answers that Telegram refuses for a quarter of an hour must not keep others waiting."""
+
+
+class Answering(BaseUpdateProcessor):
+    """Handles updates beside each other."""
+
+    def __init__(self, unanswered: Unanswered) -> None:
+        super().__init__(_AT_ONCE)
+        self._unanswered = unanswered
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Handle one update; it is answered with the first message, or when all is done."""
+        if not isinstance(update, Update):
+            await coroutine
+            return
+        answered = partial(self._unanswered.answered, update.update_id)
+        handling = Handling(sent=answered)
+        token = HANDLED.set(handling)
+        try:
+            await coroutine
+        finally:
+            HANDLED.reset(token)
+        lost = awaiting(update, update.get_bot().username) if handling.undelivered else None
+        if lost:
+            self._unanswered.lose(lost)
+        else:
+            answered()
+
+    async def initialize(self) -> None:
+        """Begin."""
+
+    async def shutdown(self) -> None:
+        """End."""

@@ -1,0 +1,112 @@
+"""Telegram's pace and its refusals: what waits, what is tried again, and what is left out."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
+from typing import Any
+
+from telegram.error import RetryAfter, TelegramError
+from telegram.ext import AIORateLimiter, BaseRateLimiter
+
+from bot.telegram.outbox.handling import HANDLED, Handling, Undelivered
+from bot.telegram.outbox.lines import Lines
+from bot.telegram.outbox.patience import LONGEST, SOONER, Patience, longer, refused_for
+from bot.telegram.pace import Pace
+
+Result = bool | dict[str, Any] | list[dict[str, Any]]
+_Send = Callable[[], Awaitable[Result]]
+_TYPING, _STALE = "sendChatAction", "deleteMessage"
+_MESSAGES = ("send", "edit", _STALE)
+_MOST_TYPING, _TYPING_A_SECOND = 4, 10  # at once; beside Telegram's thirty messages a second
+_MOST_IN_LINE = 60  # answers of one chat that wait
+_TRIES, _NOT_AN_ANSWER = 4, 60.0  # of what the bot says by itself, and the seconds it waits for that at most
+
+
+class Outbox(BaseRateLimiter[int]):
+    """Sends thirty messages a second, twenty a minute into a group, and one at a time into a chat, in their order.
+
+    Answers that Telegram refuses for a time are tried again for a quarter of an hour; then they are ``Undelivered``.
+    """
+
+    def __init__(self, patience: Patience | None = None) -> None:
+        self.patience = patience or Patience()
+        self._limited = AIORateLimiter()
+        self._lines = Lines()
+        self._typing = 0
+        self._typing_pace = Pace(_TYPING_A_SECOND, within=1.0)
+
+    async def initialize(self) -> None:
+        """Begin."""
+        await self._limited.initialize()
+
+    async def shutdown(self) -> None:
+        """End."""
+        await self._limited.shutdown()
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Result]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> Result:
+        """Send one request when it is its turn, and again while Telegram refuses it for a time.
+
+        Raises:
+            Undelivered: an answer was refused for too long, or the bot stops.
+            TelegramError: Telegram does not want it.
+        """
+        if endpoint == _TYPING:
+            return await self._if_idle(partial(callback, *args, **kwargs))
+        limited = self._limited.process_request
+        send = partial(limited, callback, args, kwargs, endpoint, data, rate_limit_args)
+        chat, handling = data.get("chat_id"), HANDLED.get()
+        if chat is None or not endpoint.startswith(_MESSAGES):
+            return await self._a_few_times(send)
+        if handling is None or endpoint == _STALE:
+            async with self._lines.turn(chat):
+                return await self._a_few_times(send)
+        if self._lines.length(chat) >= _MOST_IN_LINE:
+            handling.undelivered = True
+            raise Undelivered("too many answers wait in this chat")
+        async with self._lines.turn(chat):
+            result = await self._patiently(send, handling)
+        handling.sent()
+        return result
+
+    async def _if_idle(self, show: _Send) -> Result:
+        """Show "typing…", unless much is shown just now: it is worth no answer's delay."""
+        if self._typing >= _MOST_TYPING or not self._typing_pace.allows(0, self.patience.clock()):
+            return True
+        self._typing += 1
+        try:
+            return await show()
+        finally:
+            self._typing -= 1
+
+    async def _patiently(self, send: _Send, handling: Handling) -> Result:
+        began, pause = self.patience.clock(), 0.0
+        while True:
+            try:
+                return await send()
+            except TelegramError as fault:
+                refused = refused_for(fault)
+                if refused is None:
+                    raise
+                pause = longer(pause, most=SOONER)
+                wait = refused or pause
+                late = self.patience.clock() - began + wait > LONGEST
+                if late or not await self.patience.waited(wait):
+                    handling.undelivered = True
+                    raise Undelivered(f"not taken by Telegram ({type(fault).__name__})") from None
+
+    async def _a_few_times(self, send: _Send) -> Result:
+        for _ in range(_TRIES - 1):
+            try:
+                return await send()
+            except RetryAfter as fault:
+                wait = refused_for(fault) or 0.0
+                if wait > _NOT_AN_ANSWER or not await self.patience.waited(wait):
+                    raise
+        return await send()
