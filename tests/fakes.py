@@ -5,6 +5,7 @@ import asyncio
 import hashlib
 import re
 import resource
+import sqlite3
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -5,7 +5,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
-from pathlib import Path
 
 from bot.checking.engine import Engine
 from bot.console.lately import Lately, Recent
@@ -15,6 +14,7 @@ from bot.moderation.background import Runs, Trials
 from bot.moderation.proposing import Proposing, official_lines
 from bot.settings import Settings
 from bot.words.texts import MODERATORS, Texts, read_texts
+from knowledge.database.connection import Address
 from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.pattern import Pattern
@@ -102,7 +102,7 @@ def open_desk(
     official: Callable[[], Sequence[str]] = official_lines,
     trials: Trials | None = None,
     rebuilds: Runs | None = None,
-    opened: Callable[[Path], Store] = Store,
+    opened: Callable[[Address], Store] = Store,
     clock: Callable[[], datetime] = utc_now,
 ) -> Iterator[Desk]:
     """Open the database, and put everything together over it.

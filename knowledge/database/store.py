@@ -22,6 +22,7 @@ class Store:
 
         Raises:
             sqlite3.Error: another process has not done writing, or the database cannot be used.
+            NewerDatabase: a newer version has worked with it; nothing was changed.
         """
         self._database = _opened(address, wait)
 

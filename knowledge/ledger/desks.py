@@ -81,7 +81,7 @@ class Desks:
         with self._store.reading() as db:
             items = db.execute("SELECT person, item, gone FROM desk_items").fetchall()
             desks = [person for (person,) in db.execute("SELECT person FROM desks")]
-        changes = {
+        changes: dict[str, list[tuple[object, ...]]] = {
             _BACK: [(person, item) for person, item, gone in items if gone and item in still],
             _LEFT: [(stored(now), person, item) for person, item, gone in items if not gone and item not in still],
             _OLD: [
