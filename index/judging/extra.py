@@ -1,4 +1,4 @@
-"""Libraries that only reports need: the extra ``report``, which a machine that serves goes without."""
+"""Libraries of an extra, which a machine that only serves goes without."""
 
 from importlib.util import find_spec
 
@@ -7,13 +7,13 @@ class MissingExtra(Exception):
     """A library of the extra is not installed; the message says how to get it."""
 
 
-def require(library: str) -> None:
-    """Make sure of a library before any work is done for what it is to show.
+def require(library: str, extra: str = "report") -> None:
+    """Make sure of a library of an extra before any work is done that it is needed for.
 
     Raises:
         MissingExtra: it is not installed.
     """
     if find_spec(library) is None:
         raise MissingExtra(
-            f'{library}: not installed, expected the extra "report": pip install ".[report]" in the checkout'
+            f'{library}: not installed, expected the extra "{extra}": pip install ".[{extra}]" in the checkout'
         )
