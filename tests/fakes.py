@@ -54,6 +54,9 @@ class HashingEncoder:
         vectors = self.encode([text[start:end] for start, end in spans])
         return self.read([text]), Parts(vectors, np.pad(vectors, ((0, 0), (0, 1)), constant_values=1))
 
+    def read_all_parts(self, texts: Sequence[tuple[str, Sequence[Span]]]) -> list[tuple[Encoded, Parts]]:
+        return [self.read_parts(text, spans) for text, spans in texts]
+
     def flag_senses(self, flags: Sequence[str]) -> Vectors:
         counted = self.encoded
         vectors = self.encode(flags)

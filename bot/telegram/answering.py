@@ -62,9 +62,10 @@ async def check(update: Update, context: Context) -> None:
         language, country = person.texts.language, person.settings.country
         situation = Situation(whole.text, language, country, whole.origin, whole.names_only)
         checks = services.threads.checks
-        heard = await run(
-            checks, lambda: services.engine.talk.hear(situation, account.before) if account.turn == turn else None
-        )
+        async with account.judging:
+            heard = await run(
+                checks, lambda: services.engine.talk.hear(situation, account.before) if account.turn == turn else None
+            )
     if heard is None or account.turn != turn:
         return
     now = services.chats.clock()
