@@ -40,8 +40,7 @@ test: lint
 	@$(PYTEST)
 
 bench: .venv/ready
-	@$(BIN)/python -m bench.figures
-	@$(BIN)/python -m bench.growth
+	@$(BIN)/python -m bench.table
 
 vectors: .venv/ready
 	@$(BIN)/python -m index.model.shipped_vectors
