@@ -23,6 +23,7 @@ from tests.updates import message
 
 PEOPLE, PACE, SECONDS = 300, 28, 12
 _FIRST = 10_000
+_PATIENCE = 300.0  # seconds for the bot to start, and to answer
 _WITHOUT_LIMIT = (
     "import functools, bot.telegram.application as application, telegram.ext\n"
     "application.AIORateLimiter = functools.partial(telegram.ext.AIORateLimiter, overall_max_rate=0,"
@@ -59,9 +60,9 @@ async def asked(count: int, pace: float | None, *, limit: bool) -> list[tuple[fl
         try:
             for warm in range(20):
                 api.send(message=message(texts[-warm - 1], chat=_FIRST - warm - 1))
-            await api.wait_for(20)
+            await api.wait_for(20, seconds=_PATIENCE)
             began = await _ask(api, texts, count, pace)
-            async with asyncio.timeout(120):
+            async with asyncio.timeout(_PATIENCE):
                 while len(api.answered) < count + 20:
                     await asyncio.sleep(0.01)
         finally:
