@@ -40,8 +40,7 @@ test: lint
 	@$(PYTEST)
 
 bench: .venv/ready
-	@$(BIN)/python -m bench.figures
-	@$(BIN)/python -m bench.growth
+	@$(BIN)/python -m bench.table
 
 audit: .venv/ready
 	@$(BIN)/python -m bench.audit

@@ -77,6 +77,13 @@ def growth(read: Callable[[str], object], unit: str, length: int) -> float:
     return seconds(read, unit, _TIMES * length) / max(seconds(read, unit, length), _LEAST)
 
 
+def worst() -> tuple[str, float]:
+    """Return the way of reading that grows most, and how many times as long it takes."""
+    grown = {name: max(growth(read, unit, length) for unit in units) for name, (read, length, units) in READERS.items()}
+    name = max(grown, key=lambda name: grown[name])
+    return name, grown[name]
+
+
 def main() -> int:
     """Print for each way of reading its worst text, and what an ordinary one takes."""
     steepest = 0.0

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +28,10 @@ from bot.terminal.rows import BadRow, read_known
 from bot.terminal.screen import complain, output, waiting
 from bot.web.settings import read_web_settings
 from bot.words.texts import read_texts
+from index.builds.cluster import on_cluster
 from index.judging.extra import MissingExtra, require
+from index.model.encoder import Encoder
+from index.model.loading import load_encoder
 from index.model.packed_weights import BrokenModel
 from knowledge.database.connection import in_words
 from knowledge.database.schema import NewerDatabase
@@ -92,12 +95,8 @@ def parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="check one situation, or a file of them, and print the answer")
     check.add_argument("text", nargs="?", help='what happened, in any language; "-" reads standard input')
     check.add_argument("--json", action="store_true", help="print one JSON object instead of the reply")
-    check.add_argument(
-        "--batch",
-        type=Path,
-        metavar="FILE.jsonl",
-        help='check rows {"id": …, "text": …} (or "turns": […]), print JSON rows',
-    )
+    about = 'check rows {"id": …, "text": …} (or "turns": […]), print JSON rows'
+    check.add_argument("--batch", type=Path, metavar="FILE.jsonl", help=about)
     check.add_argument("--image", type=Path, metavar="FILE", help="read a picture, with the text or without any")
     check.add_argument("--country", default="", help="your country, by name or two letters, for the numbers to call")
     check.add_argument("--language", default="", help=f"language of the reply: {', '.join(INTERFACE)}")
@@ -140,6 +139,8 @@ def _add_rebuild(commands: Actions) -> None:
     rebuild.add_argument("--force", action="store_true", help="publish it even where it judges the golden set worse")
     about = "do nothing where a replica has done tonight's run, by ASKFIRST_REBUILD_AT"
     rebuild.add_argument("--scheduled", action="store_true", help=about)
+    about = "encode on a Dask cluster, by its scheduler's address, like tcp://10.0.0.5:8786"
+    rebuild.add_argument("--on", metavar="ADDRESS", help=about)
     rebuild.set_defaults(run=_rebuild)
 
 
@@ -186,14 +187,22 @@ def _rebuild(options: argparse.Namespace, settings: Settings) -> int:
     now = datetime.now(UTC)
     at = settings.rebuild_at if options.scheduled else None
     due = newest_hour(at, now.astimezone(get_localzone())) if at else None
-    with waiting("Rebuilding the index"):
-        night = run_night(settings, now, gate=not options.force, due=due)
+    with waiting("Rebuilding the index"), _encoder(options.on, settings) as encoder:
+        night = run_night(settings, now, gate=not options.force, due=due, encoder=encoder)
     say_night(night, print)
     if night.worse:
         complain("askfirst rebuild: not published, it would be worse; the build before serves on")
     for line in (*night.worse, *night.faults):
         complain(line)
     return FAILED if night.worse or night.faults else DONE
+
+
+def _encoder(address: str | None, settings: Settings) -> AbstractContextManager[Encoder | None]:
+    """Return what encodes on a cluster; None where no address is given, and this process does."""
+    if address is None:
+        return nullcontext()
+    encoder = load_encoder(settings.model, settings.models)
+    return on_cluster(address, encoder, load_encoder, settings.model, settings.models)
 
 
 def _evaluate(options: argparse.Namespace, settings: Settings) -> int:

@@ -1,6 +1,5 @@
 """Stand-ins that behave: an encoder without a model, a checker that waits or fails, a watched database."""
 
-import sqlite3
 import asyncio
 import hashlib
 import re
@@ -54,6 +53,9 @@ class HashingEncoder:
     def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Parts]:
         vectors = self.encode([text[start:end] for start, end in spans])
         return self.read([text]), Parts(vectors, np.pad(vectors, ((0, 0), (0, 1)), constant_values=1))
+
+    def read_all_parts(self, texts: Sequence[tuple[str, Sequence[Span]]]) -> list[tuple[Encoded, Parts]]:
+        return [self.read_parts(text, spans) for text, spans in texts]
 
     def flag_senses(self, flags: Sequence[str]) -> Vectors:
         counted = self.encoded

@@ -32,7 +32,7 @@ FLOORS = (
 HOMES = {
     "telegram": {"bot/telegram"},
     "sentence_transformers": {"index/model/stock.py"},
-    "faiss": {"index/judging/case_index.py"},
+    "faiss": {"index/judging/case_index.py", "index/judging/listed_index.py"},
     "sqlite_utils": {"knowledge/database"},
     "psycopg": {"knowledge/database"},
     "fsspec": {"index/builds/remote.py"},

@@ -53,6 +53,8 @@ class Account:
     """The id of the answer that the next one replaces."""
     before: Case | None = None
     """The case that the chat was talking about when the account began."""
+    judging: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while it is judged: of a flood from one chat only the newest turn is, once the one before is done."""
     _begun: dict[int, int] = field(default_factory=dict)
     _reading: int = 0
     _changed: asyncio.Event = field(default_factory=asyncio.Event)

@@ -79,6 +79,7 @@ class Assessment:
     contacts: Contacts
     """The numbers, links and names in the text, and who the stranger is said to be."""
     milliseconds: float
+    """How long it took, with what was checked at the same time."""
     heard: Heard = field(default_factory=Heard)
     """What is meant with the text; see dialogue.py."""
 

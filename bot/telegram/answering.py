@@ -71,9 +71,10 @@ async def _answer(update: Update, context: Context) -> bool:
         language, country = person.texts.language, person.settings.country
         situation = Situation(whole.text, language, country, whole.origin, whole.names_only)
         checks = services.threads.checks
-        heard = await run(
-            checks, lambda: services.engine.talk.hear(situation, account.before) if account.turn == turn else None
-        )
+        async with account.judging:
+            heard = await run(
+                checks, lambda: services.engine.talk.hear(situation, account.before) if account.turn == turn else None
+            )
     if heard is None or account.turn != turn:
         return False
     now = services.chats.clock()

@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_READS, _ERRANDS = 2, 4
+_CHECKS, _READS, _ERRANDS = 16, 2, 4
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Threads:
     """The lanes."""
 
     checks: Executor
-    """Where situations are judged, one at a time."""
+    """Where situations wait to be judged; those that wait at the same time are judged together."""
     pictures: Executor
     """Where pictures are read, one at a time."""
     reads: Executor
@@ -40,7 +40,7 @@ def open_threads() -> Iterator[Threads]:
             return stack.enter_context(ThreadPoolExecutor(threads, thread_name_prefix=name))
 
         yield Threads(
-            checks=lane("checks"),
+            checks=lane("checks", _CHECKS),
             pictures=lane("pictures"),
             reads=lane("reads", _READS),
             writes=lane("writes"),

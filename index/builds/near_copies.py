@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.judging.case_index import CaseIndex
 from index.model.encoder import Encoder, Vectors
 from index.model.vector_table import VectorTable
 from knowledge.documents.casebook import Casebook, comparable
@@ -14,6 +15,8 @@ NEAR_GOLDEN = 0.82
 """From this cosine a golden situation is no examination: a case has nearly its words."""
 MARGIN = 0.01
 """Two texts that keep a limit by less are named without a fault, so that what is not named keeps it on any machine."""
+
+_NEAREST = 32
 
 
 @dataclass(frozen=True)
@@ -58,5 +61,8 @@ def place(pattern: str, number: int) -> str:
 
 
 def _pairs(rows: Vectors, others: Vectors, limit: float) -> list[tuple[int, int, float]]:
-    cosines = rows @ others.T
-    return [(int(row), int(other), float(cosines[row, other])) for row, other in np.argwhere(cosines >= limit - MARGIN)]
+    """Return the rows that are near another's, with the cosine; of each row its nearest few alone."""
+    cosines, found = CaseIndex(others).among(rows, range(len(others)), _NEAREST)
+    near = np.argwhere(cosines >= limit - MARGIN)
+    pairs = [(int(row), int(found[row, place]), float(cosines[row, place])) for row, place in near]
+    return sorted(pairs)

@@ -24,7 +24,9 @@ from index.builds.shelf import (
     serving_or_none,
 )
 from index.judging.calibration import calibrate
+from index.judging.case_index import EXACT
 from index.judging.evaluation import Worsening, as_row, figures, from_row, worsenings
+from index.judging.judgement import Judgement
 from index.judging.learning import learn
 from index.model.encoder import Encoder
 from index.model.packed_weights import sha256
@@ -81,7 +83,7 @@ def rebuild(
         scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=builds))
         try:
             with threadpool_limits(1, "blas"):  # its threads spin after each small product: 4 times the time, if busy
-                name = _make(scratch, casebook, encoder, tables)
+                name = _make(scratch, casebook, encoder, tables, _like(current))
             if gate and current:
                 _pass_gate(scratch, current)
             scratch.replace(builds / name)
@@ -112,11 +114,16 @@ def _pass_gate(made: Path, published: Build) -> None:
         raise Worse(found)
 
 
-def _make(folder: Path, casebook: Casebook, encoder: Encoder, known: Shipped) -> str:
+def _like(current: Build | None) -> Judgement | None:
+    """Return the judgement whose landmarks and lists are kept, since looking for them takes long: of a large build."""
+    return current.judgement if current and len(current.judgement.known) > EXACT else None
+
+
+def _make(folder: Path, casebook: Casebook, encoder: Encoder, known: Shipped, like: Judgement | None) -> str:
     signals = not encoder.tells_stages
     vectors, encoded = known.vectors.extended(casebook.texts(signals=signals), encoder)
     senses, _ = known.senses.extended(casebook.flags(), FlagEncoder(encoder))
-    judgement, thresholds, judged = calibrate(casebook, vectors, learn(casebook, vectors, signals=signals))
+    judgement, thresholds, judged = calibrate(casebook, vectors, learn(casebook, vectors, signals=signals, like=like))
     write_patterns(folder / "patterns.json", casebook.patterns)
     vectors.save(folder / "vectors.npz")
     senses.save(folder / "flags.npz")

@@ -67,6 +67,8 @@ class Looked:
     """For each of GROUPS the cosine of the whole to its nearest known text, and the mean of its nearest five, (6,)."""
     stages: Vectors
     """How surely it tells each of STAGES, about 0 to 1, (3,)."""
+    closest: NDArray[np.float32]
+    """The cosine of the whole to each class's nearest known text, NaN where that is far, (classes,)."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ class Verdict:
     """How far it has gone."""
     ask: bool
     """Whether something may be gone, though not surely: the person had better be asked."""
+    closest: NDArray[np.float32]
+    """The cosine to each class's nearest known text, NaN where that is far, (classes,)."""
     by_contact: bool = False
     """Only a contact made to deceive gives reason for concern; the words match no pattern."""
 
@@ -135,7 +139,7 @@ def _look(texts: Sequence[Told], judgement: Judgement) -> Iterator[Looked]:
     firsts = ends - [1 + len(text.passages) for text in texts]
     stages = judgement.stages(rows[firsts], np.stack([text.stages for text in texts]))
     for first, end, told in zip(firsts, ends, stages, strict=True):
-        yield Looked(seen.scores[first:end], table[first:end], seen.nearest[first], told)
+        yield Looked(seen.scores[first:end], table[first:end], seen.nearest[first], told, seen.closest[first])
 
 
 def decide(
@@ -163,7 +167,7 @@ def decide(
     if concern in ("no_match", "unclear") and shows(looked.scores[place]):
         concern = "possible"
     stage, ask = thresholds.stage(looked.stages, harmless)
-    verdict = Verdict(concern, danger, harmless, looked.scores[place], stage, ask)
+    verdict = Verdict(concern, danger, harmless, looked.scores[place], stage, ask, looked.closest)
     if concern == "likely" or not deceives():
         return verdict
     suspected = concern == "possible"

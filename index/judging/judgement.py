@@ -8,6 +8,7 @@ with all. ``docs/judgement.md`` says what else was tried.
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,8 @@ class Look:
     """How well each class is met, (n, classes): about 0 for no and 1 for yes."""
     nearest: NDArray[np.float32]
     """For each of GROUPS the cosine to its nearest known text, and the mean of its nearest five: (n, 6)."""
+    closest: NDArray[np.float32]
+    """The cosine to each class's nearest known text, NaN where that is far: (n, classes)."""
 
 
 _NONE = np.zeros(0, dtype=np.float32)
@@ -85,7 +88,7 @@ class Judgement:
     def look(self, centred: Vectors) -> Look:
         """Return what the votes make of centred vectors (n, d)."""
         near = self.known.neighbours(centred)
-        return Look(self.votes(centred) + near.corrections, near.nearest)
+        return Look(self.votes(centred) + near.corrections, near.nearest, near.closest)
 
     def stages(self, centred: Vectors, told: Vectors) -> Vectors:
         """Return how surely each of some texts tells each of STAGES: (n, 3), about 0 to 1.
@@ -98,9 +101,14 @@ class Judgement:
         nothing = np.zeros(len(centred), dtype=np.float32)
         return np.stack([nothing, nothing, self.given(centred)[:, 0]], axis=1)
 
-    def similarity(self, centred: Vectors, name: str) -> float:
-        """Return the cosine of a class's nearest known text to a centred vector (d,)."""
-        return self.known.similarity(centred, self.classes.index(name))
+    def similarity(self, centred: Vectors, name: str, closest: NDArray[np.float32] | None = None) -> float:
+        """Return the cosine of a class's nearest known text to a centred vector (d,).
+
+        ``closest`` (classes,) is what a look has found of it; what it has not is searched for.
+        """
+        place = self.classes.index(name)
+        seen = closest is not None and not np.isnan(closest[place])
+        return float(closest[place]) if closest is not None and seen else self.known.similarity(centred, place)
 
     def save(self, folder: Path) -> None:
         """Write what was learned into the two files of a folder that FILES names."""
@@ -178,11 +186,18 @@ def centred(vectors: Vectors, languages: Sequence[str], means: Mapping[str, Vect
     """Remove from each vector (n, d) its own language's mean, and return them at unit length."""
     if not len(vectors):
         return vectors
-    own = [means.get(language.partition("-")[0], means[""]) for language in languages]
-    return unit(vectors - np.stack(own))
+    bases, places = np.unique([language.partition("-")[0] for language in languages], return_inverse=True)
+    own = np.stack([means.get(str(base), means[""]) for base in bases])
+    rows = np.empty_like(vectors, dtype=np.float32)
+    for start in range(0, len(vectors), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        rows[some] = unit(vectors[some] - own[places[some]])
+    return rows
 
 
 LANDMARKS = 4096
+_MOST_FITTED = 64 * LANDMARKS
+"""Texts that the votes are fitted on; of more, so many drawn by chance. What they miss, the nearest texts correct."""
 _AT_ONCE = 4096  # texts, so that their cosines to the landmarks take little memory
 _JITTER = 1e-7
 
@@ -195,18 +210,42 @@ def fit_votes(
     The landmarks are those of ``like``, where it has as many as are wanted; else they are looked for anew.
     """
     from scipy.linalg import cho_factor, cho_solve  # type: ignore[import-untyped] # only a rebuild fits anything
-    from threadpoolctl import threadpool_limits
 
     keeps = like is not None and len(like.vectors) == LANDMARKS
     marks = like.vectors if like and keeps else landmarks(vectors, LANDMARKS)
-    system = ridge * np.exp(sharpness * (marks @ marks.T - 1)).astype(np.float64)
-    system[np.diag_indices_from(system)] += _JITTER * len(vectors)
+    rows = _drawn(len(vectors), _MOST_FITTED)
+    system = ridge * len(rows) / len(vectors) * np.exp(sharpness * (marks @ marks.T - 1)).astype(np.float64)
+    system[np.diag_indices_from(system)] += _JITTER * len(rows)
     right = np.zeros((len(marks), wanted.shape[1]))
-    with threadpool_limits(os.cpu_count(), "blas"):  # few large products, where several threads are worth it
-        for start in range(0, len(vectors), _AT_ONCE):
-            some = np.exp(sharpness * (vectors[start : start + _AT_ONCE] @ marks.T - 1))
+    with every_processor():
+        for start in range(0, len(rows), _AT_ONCE):
+            chosen = rows[start : start + _AT_ONCE]
+            some = np.exp(sharpness * (vectors[chosen] @ marks.T - 1))
             system += some.T @ some
-            right += some.T @ wanted[start : start + _AT_ONCE]
+            right += some.T @ wanted[chosen]
         factor = cho_factor(system, lower=True, overwrite_a=True, check_finite=False)
     shares = cho_solve(factor, right, check_finite=False)
     return Votes(marks, shares.astype(np.float32), sharpness)
+
+
+def missed(votes: Votes, vectors: Vectors, wanted: NDArray[np.float32]) -> NDArray[np.float16]:
+    """Return by how much votes say too little of centred vectors (m, d) for each class: (m, classes)."""
+    residuals = np.empty(wanted.shape, dtype=np.float16)
+    with every_processor():
+        for start in range(0, len(vectors), _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            residuals[some] = wanted[some] - votes(vectors[some])
+    return residuals
+
+
+def every_processor() -> AbstractContextManager[object]:
+    """Let every processor take part in few large products; in many small ones their threads get in each other's way."""
+    from threadpoolctl import threadpool_limits
+
+    limits: AbstractContextManager[object] = threadpool_limits(os.cpu_count(), "blas")
+    return limits
+
+
+def _drawn(count: int, most: int) -> NDArray[np.int64]:
+    """Return the rows of ``count``, or so many of them, drawn by chance with a seed."""
+    return np.arange(count) if count <= most else np.sort(np.random.default_rng(1).choice(count, most, replace=False))

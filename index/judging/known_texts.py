@@ -25,6 +25,8 @@ class Neighbours:
     corrections: NDArray[np.float32]
     """By how much the landmarks say too little or too much for each class at the nearest texts of all, the mean of
     them, the nearer the more: (n, classes)."""
+    closest: NDArray[np.float32]
+    """The cosine to each class's nearest text, where that is among the nearest of its group; else NaN: (n, classes)."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,14 @@ class KnownTexts:
         vectors: Vectors,
         labels: NDArray[np.int64],
         groups: NDArray[np.int8],
-        residuals: NDArray[np.float32],
+        residuals: NDArray[np.float32] | NDArray[np.float16],
+        like: CaseIndex | None = None,
     ) -> "KnownTexts":
-        """Index centred vectors (m, d) in any order, each of a class, each class of a group."""
+        """Index centred vectors (m, d) in any order, each of a class, each class of a group; ``like`` see CaseIndex."""
         order = np.lexsort((labels, groups[labels]))
         labels_, residuals_ = labels[order].astype(np.int16), residuals[order].astype(np.float16)
-        return cls(CaseIndex(vectors[order]), labels_, groups, residuals_)
+        sizes = np.bincount(groups[labels], minlength=int(groups.max()) + 1)
+        return cls(CaseIndex(vectors, sizes.tolist(), order=order, like=like), labels_, groups, residuals_)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -85,7 +89,16 @@ class KnownTexts:
         weights = np.exp(_SHARPNESS * (cosines - 1))
         weights /= weights.sum(axis=1, keepdims=True)
         corrections = np.einsum("nk,nkc->nc", weights, self.residuals[rows], dtype=np.float32)
-        return Neighbours(np.stack(nearest, axis=1).astype(np.float32), corrections)
+        return Neighbours(np.stack(nearest, axis=1).astype(np.float32), corrections, self._closest(found))
+
+    def _closest(self, found: Sequence[tuple[Vectors, NDArray[np.int64]]]) -> NDArray[np.float32]:
+        """Return the best cosine of each class among what was found, NaN where there is none: (n, classes)."""
+        closest = np.full((len(found[0][0]), len(self.groups)), np.nan, dtype=np.float32)
+        for cosines, rows in found:
+            texts = np.broadcast_to(np.arange(len(rows))[:, None], rows.shape)
+            seen = cosines > -1
+            np.fmax.at(closest, (texts[seen], self.labels[rows[seen]]), cosines[seen])
+        return closest
 
 
 def _best(cosines: Vectors) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

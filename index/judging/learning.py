@@ -1,6 +1,7 @@
 """What a rebuild learns from the casebook: the votes for patterns, and those that tell an emergency."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,10 @@ from index.judging.judgement import (
     Judgement,
     Votes,
     centred,
+    every_processor,
     fit_votes,
     language_means,
+    missed,
 )
 from index.judging.known_texts import KnownTexts
 from index.model.encoder import Vectors
@@ -61,16 +64,34 @@ def learn(casebook: Casebook, vectors: VectorTable, *, signals: bool, like: Judg
     that what differs between the two is the casebook alone.
     """
     texts, languages, labels = zip(*examples(casebook), strict=True)
-    means = language_means(vectors.of(texts), languages)
-    classes = tuple(sorted(set(labels)))
-    wanted = np.array([[label == name for name in classes] for label in labels], dtype=np.float32)
-    rows = centred(vectors.of(texts), languages, means)
+    judgement = learned(vectors.of(texts), languages, labels, _harmless(casebook), like)
+    return replace(judgement, given=_given_votes(casebook, vectors, judgement.means)) if signals else judgement
+
+
+def learned(
+    vectors: Vectors,
+    languages: Sequence[str],
+    labels: Sequence[str],
+    harmless: Collection[str],
+    like: Judgement | None = None,
+) -> Judgement:
+    """Fit the judgement of texts, whatever they are: of their vectors (n, d), languages, and labels; see ``learn``.
+
+    ``harmless`` are the labels that are no danger. Time and memory grow with n alone.
+    """
+    means = language_means(vectors, languages)
+    classes, places = np.unique(labels, return_inverse=True)
+    names = tuple(str(name) for name in classes)
+    wanted = np.eye(len(names), dtype=np.float32)[places]
+    rows = centred(vectors, languages, means)
     votes = fit_votes(rows, wanted, SHARPNESS, RIDGE, like.votes if like else None)
-    given = _given_votes(casebook, vectors, means) if signals else None
-    sides = _sides(casebook, classes)
-    groups = [2 if name == TOO_LITTLE else int(side < 0) for name, side in zip(classes, sides, strict=True)]
-    known = KnownTexts.of(rows, wanted.argmax(axis=1), np.array(groups, dtype=np.int8), wanted - votes(rows))
-    return Judgement(classes, sides, means, votes, known, given, UNCALIBRATED)
+    sides = _sides(harmless, names)
+    groups = np.array([2 if name == TOO_LITTLE else int(side < 0) for name, side in zip(names, sides, strict=True)])
+    residuals = missed(votes, rows, wanted)
+    with every_processor():
+        index = like.known.index if like else None
+        known = KnownTexts.of(rows, places.astype(np.int64), groups.astype(np.int8), residuals, index)
+    return Judgement(names, sides, means, votes, known, None, UNCALIBRATED)
 
 
 def _given_votes(casebook: Casebook, vectors: VectorTable, means: Mapping[str, Vectors]) -> Votes:
@@ -81,7 +102,10 @@ def _given_votes(casebook: Casebook, vectors: VectorTable, means: Mapping[str, V
     return fit_votes(rows, np.array(given, dtype=np.float32)[:, None], GIVEN_SHARPNESS, GIVEN_RIDGE)
 
 
-def _sides(casebook: Casebook, classes: Sequence[str]) -> NDArray[np.float32]:
-    harmless = {name for name, pattern in casebook.patterns.items() if pattern.kind == Kind.LEGITIMATE} | {EVERYDAY}
+def _harmless(casebook: Casebook) -> set[str]:
+    return {name for name, pattern in casebook.patterns.items() if pattern.kind == Kind.LEGITIMATE} | {EVERYDAY}
+
+
+def _sides(harmless: Collection[str], classes: Sequence[str]) -> NDArray[np.float32]:
     side = {name: -1.0 if name in harmless else 1.0 for name in classes} | {TOO_LITTLE: 0.0}
     return np.array([side[name] for name in classes], dtype=np.float32)

@@ -58,3 +58,7 @@ class CachedEncoder:
     def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Parts]:
         """Read a text and its parts; never remembered; see Encoder."""
         return self._encoder.read_parts(text, spans)
+
+    def read_all_parts(self, texts: Sequence[tuple[str, Sequence[Span]]]) -> list[tuple[Encoded, Parts]]:
+        """Read texts and their parts; never remembered; see Encoder."""
+        return self._encoder.read_all_parts(texts)

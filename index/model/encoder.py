@@ -76,5 +76,8 @@ class Encoder(Protocol):
         Returns what is made of the whole text, one row, and what is made of the parts.
         """
 
+    def read_all_parts(self, texts: Sequence[tuple[str, Sequence[Span]]]) -> list[tuple[Encoded, Parts]]:
+        """Do as ``read_parts`` for several texts at once, each with its spans; a text is read as it is alone."""
+
     def flag_senses(self, flags: Sequence[str]) -> Vectors:
         """Return what red flags state, (len(flags), e); see Parts."""

@@ -13,7 +13,7 @@ from index.model.heads import EvidenceHead, StageHead, TalkHead
 from knowledge.text.sentences import Span
 
 _BATCH_TOKENS, _LEAST, _MOST = 768, 2, 64  # larger batches are slower on two cores
-_SMALL_BATCH = 4  # of windows whose token vectors are kept
+_ALIKE = 0.6  # of the longest window of a pass, in tokens: what is shorter waits less than it is padded
 _NEAR_ENOUGH = 0.85  # the cosine from which a sentence shows a flag, by a model that was not taught to tell
 _WINDOW = 256  # tokens; attention costs more than it brings in longer ones
 
@@ -28,6 +28,22 @@ class Pass:
     """Each window's token vectors (t, d), special tokens among them; empty where the model gives none."""
     told: list[Vectors]
     """The same of the layer that tells the stage; empty where the model gives none."""
+
+
+@dataclass(frozen=True)
+class _Window:
+    """What is made of one window of a text."""
+
+    vector: Vectors
+    """(d,)."""
+    tokens: Vectors
+    """Its token vectors (t, d), the prompt's and special ones among them."""
+    deeper: Vectors
+    """The same of the layer that tells the stage."""
+    stages: Vectors
+    """(3,)."""
+    ends: NDArray[np.int64]
+    """Where each token ends, in characters of the window; 0 and less of the prompt's and of special ones."""
 
 
 class WindowModel(Protocol):
@@ -116,18 +132,13 @@ class SentenceEncoder:
     def _read(self, windows: list[str], progress: bool) -> Encoded:
         """Read windows, the longest first, so that a bar's estimate only gets better."""
         sizes = [len(self._model.offsets(window)) for window in windows] if len(windows) > 1 else [1]
-        order = sorted(range(len(windows)), key=lambda row: -sizes[row])
         vectors = np.empty((len(windows), self.dimension), dtype=np.float32)
         stages = np.empty((len(windows), len(STAGES)), dtype=np.float32)
         hidden = None if progress else True  # None: where standard error is no terminal
         bar = tqdm(total=len(windows), desc="Encoding", unit="text", disable=hidden)
-        start = 0
-        while start < len(order):
-            count = max(_LEAST, min(_MOST, _BATCH_TOKENS // max(1, sizes[order[start]])))
-            rows = order[start : start + count]
+        for rows in _passes(sizes[: len(windows)]):
             read = self._model.run([windows[row] for row in rows])
             vectors[rows], stages[rows] = read.vectors, self._told(read)
-            start += count
             bar.update(len(rows))
         bar.close()
         return Encoded(vectors, stages)
@@ -146,7 +157,9 @@ class SentenceEncoder:
 
     def read_senses(self, text: str, spans: Sequence[Span]) -> Vectors:
         """Return what the evidence head reads of parts of a text: the means (n, d) of their tokens at its layer."""
-        return self._read_parts(_clean(text), spans)[2]
+        text = _clean(text)
+        windows = [window for window, _ in self._windows(text)]
+        return _parts_of(windows, self._read_windows(windows), spans)[1]
 
     def read_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
         """Return what the head that tells what is meant reads of texts of one window: vectors (n, d), and tokens."""
@@ -160,45 +173,42 @@ class SentenceEncoder:
 
     def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Parts]:
         """Read a text and its parts in one forward pass: a part is the mean of its own tokens; see Encoder."""
-        text = _clean(text)
+        return self.read_all_parts([(text, spans)])[0]
+
+    def read_all_parts(self, texts: Sequence[tuple[str, Sequence[Span]]]) -> list[tuple[Encoded, Parts]]:
+        """Read texts and their parts, those of like length in one forward pass; see Encoder."""
+        cleaned = [_clean(text) for text, _ in texts]
         if not self._model.has_tokens:
-            parts = self.encode([text[start:end] for start, end in spans])
-            return self.read([text]), Parts(parts, _with(parts, 1))
-        whole, parts, meant, first = self._read_parts(text, spans)
+            return [self._read_apart(text, spans) for text, (_, spans) in zip(cleaned, texts, strict=True)]
+        windows = [[window for window, _ in self._windows(text)] for text in cleaned]
+        read = iter(self._read_windows([window for of_text in windows for window in of_text]))
+        own = [[next(read) for _ in of_text] for of_text in windows]
+        return [self._joined(*one) for one in zip(windows, own, (spans for _, spans in texts), strict=True)]
+
+    def _read_apart(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Parts]:
+        parts = self.encode([text[start:end] for start, end in spans])
+        return self.read([text]), Parts(parts, _with(parts, 1))
+
+    def _read_windows(self, windows: Sequence[str]) -> list[_Window]:
+        prompt = self._model.prompt
+        offsets = [np.array(self._model.offsets(prompt + window), dtype=np.int64) - len(prompt) for window in windows]
+        found: dict[int, _Window] = {}
+        for rows in _passes([len(of_window) for of_window in offsets]):
+            read = self._model.run([windows[row] for row in rows])
+            each = (rows, read.vectors, read.tokens, read.told or read.tokens, self._told(read))
+            for row, vector, tokens, deeper, stages in zip(*each, strict=True):
+                found[row] = _Window(vector, tokens, deeper, stages, offsets[row][:, 1])
+        return [found[row] for row in range(len(windows))]
+
+    def _joined(self, windows: Sequence[str], read: Sequence[_Window], spans: Sequence[Span]) -> tuple[Encoded, Parts]:
+        """Return what is made of a text whose windows were read, and of its parts."""
+        parts, meant = _parts_of(windows, read, spans)
+        whole = unit(_whole(read)[None])
         vectors = unit(parts)
         senses = self._evidence.of_sentences(meant) if self._evidence else _with(vectors, 1)
-        return whole, Parts(vectors, senses, self._talk(whole.vectors[0], first) if self._talk else Heard())
-
-    def _read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Vectors, Vectors, Vectors]:
-        """Return what is made of a text, the means of its parts' tokens, of the last and of the stages' layer, and the
-        first window's tokens of that.
-        """
-        windows = [window for window, _ in self._windows(text)]
-        prompt = self._model.prompt
-        tokens: list[Vectors] = []
-        told: list[Vectors] = []
-        ends: list[NDArray[np.int64]] = []
-        stages: list[Vectors] = []
-        heard: list[Vectors] = []
-        whole = np.zeros(self.dimension, dtype=np.float32)
-        start = 0
-        for first in range(0, len(windows), _SMALL_BATCH):
-            batch = windows[first : first + _SMALL_BATCH]
-            read = self._model.run(batch)
-            stages.append(self._told(read))
-            deeper = read.told or read.tokens
-            heard.append(deeper[0])
-            for window, vector, embeddings, lower in zip(batch, read.vectors, read.tokens, deeper, strict=True):
-                offsets = np.array(self._model.offsets(prompt + window), dtype=np.int64) - len(prompt)
-                whole += vector * len(offsets)
-                own = offsets[:, 1] > 0  # neither the prompt nor a special token
-                tokens.append(embeddings[own])
-                told.append(lower[own])
-                ends.append(offsets[own, 1] + start)
-                start += len(window)
-        last = np.concatenate(ends)
-        parts, meant = (_pool(np.concatenate(layer), last, spans, fallback=whole) for layer in (tokens, told))
-        return Encoded(unit(whole[None]), np.concatenate(stages).max(axis=0, keepdims=True)), parts, meant, heard[0]
+        heard = self._talk(whole[0], read[0].deeper) if self._talk else Heard()
+        stages = np.stack([window.stages for window in read]).max(axis=0, keepdims=True)
+        return Encoded(whole, stages), Parts(vectors, senses, heard)
 
     def _windows(self, text: str) -> Iterator[tuple[str, int]]:
         """Cut a text at token borders into windows that fit the model, with each one's number of tokens."""
@@ -213,6 +223,38 @@ class SentenceEncoder:
             start = end
         if not ends:
             yield text[: self._room], 1
+
+
+def _passes(sizes: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the rows that are read in one pass, the longest first; ``sizes`` are in tokens."""
+    order = sorted(range(len(sizes)), key=lambda row: -sizes[row])
+    start = 0
+    while start < len(order):
+        longest = max(1, sizes[order[start]])
+        count = max(_LEAST, min(_MOST, _BATCH_TOKENS // longest))
+        alike = [row for row in order[start : start + count] if sizes[row] >= _ALIKE * longest]
+        yield alike
+        start += len(alike)
+
+
+def _whole(read: Sequence[_Window]) -> Vectors:
+    """Return the sum (d,) of a text's windows, each weighted by its tokens."""
+    whole: Vectors = np.sum([window.vector * np.float32(len(window.ends)) for window in read], axis=0)
+    return whole
+
+
+def _parts_of(windows: Sequence[str], read: Sequence[_Window], spans: Sequence[Span]) -> tuple[Vectors, Vectors]:
+    """Return the means of the parts' tokens, (n, d) each: of the last layer, and of the one that tells the stage."""
+    starts = np.cumsum([0, *map(len, windows[:-1])])
+    own = [window.ends > 0 for window in read]  # neither the prompt nor a special token
+    ends = np.concatenate([one.ends[mask] + start for one, mask, start in zip(read, own, starts, strict=True)])
+    layers = [[window.tokens for window in read], [window.deeper for window in read]]
+    whole = _whole(read)
+    parts, meant = (
+        _pool(np.concatenate([rows[mask] for rows, mask in zip(layer, own, strict=True)]), ends, spans, whole)
+        for layer in layers
+    )
+    return parts, meant
 
 
 def _with(rows: Vectors, last: float) -> Vectors:

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -6,6 +8,34 @@ from bot.checking.checker import Checker
 from bot.checking.situation import Situation
 
 PARCEL = "a text message says my parcel is held and i must pay a fee by a link"
+
+
+SOME = (
+    PARCEL,
+    "dinner at seven tonight with grandma and cake",
+    "i already paid the fee",
+    f"{PARCEL}. We had cake. " * 9,
+)
+
+
+def test_several_situations_are_checked_as_each_alone(checker: Checker) -> None:
+    together = checker.check_all([Situation(text) for text in SOME])
+    for text, found in zip(SOME, together, strict=True):
+        alone = checker.check(Situation(text))
+        assert (found.concern, found.stage, found.matches[0].evidence) == (
+            alone.concern,
+            alone.stage,
+            alone.matches[0].evidence,
+        )
+        assert found.danger == pytest.approx(alone.danger, abs=1e-3)
+        assert found.matches[0].similarity == pytest.approx(alone.matches[0].similarity, abs=1e-5)
+
+
+def test_each_of_many_threads_is_told_of_its_own_situation(checker: Checker) -> None:
+    alone = [checker.check(Situation(text)).concern for text in SOME]
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda text: checker.check(Situation(text)).concern, SOME * 10))
+    assert found == alone * 10
 
 
 def test_a_known_scam_is_likely_and_named(checker: Checker) -> None:

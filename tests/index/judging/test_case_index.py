@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from index.judging.case_index import CaseIndex, landmarks
+from index.judging.judgement import unit
+from index.model.encoder import Vectors
 
 ROWS = np.array([[1, 0], [0, 1], [-1, 0], [0.6, 0.8]], dtype=np.float32)
 
@@ -60,3 +62,69 @@ def test_a_full_disk_is_an_error_of_the_system(tmp_path: Path) -> None:
     full.symlink_to("/dev/full")
     with pytest.raises(OSError, match="full: cannot be written, expected room on the disk"):
         CaseIndex(np.tile(ROWS, (1000, 1))).save(full)
+
+
+PARTS = (3000, 1500, 20)
+
+
+@pytest.fixture(scope="module")
+def many() -> Vectors:
+    """Vectors around some points, in any order."""
+    chance = np.random.default_rng(0)
+    centres = chance.standard_normal((60, 24))
+    drawn = centres[chance.integers(0, 60, sum(PARTS))] + 0.4 * chance.standard_normal((sum(PARTS), 24))
+    return unit(drawn.astype(np.float32))
+
+
+@pytest.fixture(scope="module")
+def large(many: Vectors) -> CaseIndex:
+    return CaseIndex(many, PARTS, exact=1000)
+
+
+def found_of(index: CaseIndex, many: Vectors, rows: range) -> float:
+    """Return the share of the ten nearest among some rows that an index finds, of queries beside the vectors."""
+    asked = unit(many[::50] + 0.05 * np.random.default_rng(2).standard_normal(many[::50].shape, dtype=np.float32))
+    true = np.argsort(-(asked @ many[rows.start : rows.stop].T), axis=1)[:, :10] + rows.start
+    cosines, found = index.among(asked, rows, 10)
+    assert (np.diff(cosines, axis=1) <= 0).all()
+    assert ((found >= rows.start) & (found < rows.stop)).all()
+    return float(np.mean([len(set(one) & set(other)) / 10 for one, other in zip(found, true, strict=True)]))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [range(3000), range(3000, 4500), range(4500, 4520), range(100, 130), range(3100, 3900), range(4520)],
+    ids=["a part", "the next", "a small one", "few of a part", "many of a part", "all"],
+)
+def test_of_many_vectors_nearly_all_of_the_nearest_are_found(large: CaseIndex, many: Vectors, rows: range) -> None:
+    assert found_of(large, many, rows) >= 0.95
+
+
+def test_a_large_index_reads_back_as_it_was_written(large: CaseIndex, many: Vectors, tmp_path: Path) -> None:
+    large.save(tmp_path / "cases.faiss")
+    read = CaseIndex.load(tmp_path / "cases.faiss")
+    assert len(read) == len(large) == len(many)
+    for rows in (range(3000), range(100, 130), range(4500, 4520)):
+        for one, other in zip(read.among(many[:9], rows, 5), large.among(many[:9], rows, 5), strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_rows_are_in_the_order_that_is_given(many: Vectors) -> None:
+    order = np.random.default_rng(3).permutation(len(many))
+    index = CaseIndex(many, PARTS, order=order, exact=1000)
+    assert [index.search(many[order[row]], 1)[0].row for row in (0, 2999, 3000, 4519)] == [0, 2999, 3000, 4519]
+
+
+def test_lists_are_taken_over_from_an_index_that_it_is_like(large: CaseIndex, many: Vectors) -> None:
+    more = unit(many[:10] + 0.01)
+    index = CaseIndex(np.concatenate([more, many]), (3010, 1500, 20), like=large, exact=1000)
+    centres = [one._parts[0].index.quantizer.reconstruct_n() for one in (index, large)]
+    np.testing.assert_array_equal(*centres)
+    assert found_of(index, np.concatenate([more, many]), range(3010)) >= 0.95
+
+
+def test_a_full_disk_is_an_error_of_the_system_for_a_large_index_too(large: CaseIndex, tmp_path: Path) -> None:
+    full = tmp_path / "full"
+    full.symlink_to("/dev/full")
+    with pytest.raises(OSError, match=r"full|No space"):
+        large.save(full)

@@ -115,6 +115,19 @@ def test_a_texts_vector_is_the_same_from_both_ways_of_encoding(encoder: Encoder)
 
 
 @pytest.mark.model
+def test_a_text_is_read_in_company_as_alone(encoder: Encoder) -> None:
+    texts = [*SCRIPTS, "one two three. " * 150, ""]
+    spans = [[(0, len(text) // 2), (len(text) // 2, len(text))] for text in texts]
+    together = encoder.read_all_parts(list(zip(texts, spans, strict=True)))
+    for text, of_text, (whole, parts) in zip(texts, spans, together, strict=True):
+        alone, own = encoder.read_parts(text, of_text)
+        assert whole.vectors[0] @ alone.vectors[0] == pytest.approx(1, abs=1e-4)
+        assert (parts.vectors * own.vectors).sum(axis=1) == pytest.approx([1, 1], abs=1e-4)
+        assert whole.stages == pytest.approx(alone.stages, abs=0.01)
+        assert parts.heard.despair == pytest.approx(own.heard.despair, abs=0.01)
+
+
+@pytest.mark.model
 def test_what_was_given_is_told_from_what_is_only_wanted(encoder: SentenceEncoder) -> None:
     pairs = [
         (

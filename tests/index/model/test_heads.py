@@ -140,3 +140,14 @@ def test_the_heads_are_taught_what_they_will_read() -> None:
     whole, parts = encoder.read_parts("dda", [(0, 3)])
     assert vectors[0] / np.linalg.norm(vectors[0]) == pytest.approx(whole.vectors[0])
     assert TALK(whole.vectors[0], tokens) == parts.heard
+
+
+def test_texts_are_read_in_company_as_each_alone() -> None:
+    encoder = SentenceEncoder(Letters(), "letters", talk=TALK)
+    texts = [("abcd", [(0, 2), (2, 4)]), ("d" * 30 + "a", [(0, 5), (29, 31)]), ("c", []), ("ddaa", [(1, 3)])]
+    for (text, spans), (whole, parts) in zip(texts, encoder.read_all_parts(texts), strict=True):
+        alone, own = encoder.read_parts(text, spans)
+        np.testing.assert_allclose(whole.vectors, alone.vectors, atol=1e-6)
+        np.testing.assert_allclose(parts.vectors, own.vectors, atol=1e-6)
+        assert parts.heard.meant == pytest.approx(own.heard.meant)
+    assert encoder.read_all_parts([]) == []
