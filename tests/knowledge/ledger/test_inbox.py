@@ -11,7 +11,7 @@ from tests.postgres import Server
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 FIRST, SECOND, THIRD = Waiting(101, 7, 1, "de"), Waiting(102, 8, None, None), Waiting(103, 9, 2, "en")
-NOTHING = ((), frozenset())
+NOTHING: tuple[tuple[Waiting, ...], frozenset[int]] = ((), frozenset())
 
 
 def left_by_a_kill(store: Store, *waiting: Waiting, answered: tuple[int, ...] = ()) -> None:
