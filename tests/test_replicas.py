@@ -1,5 +1,6 @@
 """Two bots on one PostgreSQL server, each with a folder of its own; people are divided between them by their chat."""
 
+import asyncio
 import shutil
 import signal
 import threading
@@ -11,18 +12,23 @@ from pathlib import Path
 import pytest
 
 from bench.night_kills import forking
+from bot.checking.checker import Checker
 from bot.moderation.night import Night, run_night
 from bot.settings import Settings, read_settings
+from bot.telegram.application import build_application
+from bot.telegram.intake.running import looking, running
+from bot.telegram.intake.taking import Intake
 from index.builds.shelf import current_name
 from index.model.encoder import Encoded
 from knowledge.database.store import Store
+from knowledge.ledger.inbox import Inbox, Waiting
 from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.night_reports import Nights
 from tests.bot_api import BotApi
-from tests.fakes import HashingEncoder
+from tests.fakes import HashingEncoder, SlowChecker
 from tests.paths import DOCUMENTS
 from tests.postgres import Server
-from tests.running import Stage, polling, settings_for
+from tests.running import Stage, polling, settings_for, until
 from tests.updates import message, press
 
 DUE = datetime(2026, 11, 27, 3, 30, tzinfo=UTC)
@@ -154,3 +160,84 @@ async def test_what_people_report_to_either_is_told_by_both(stage: Stage, replic
     assert {call.chat % 2 for call in apis[1].sent()} == {1}
     with closing(Store(replicas[1].database)) as store, store.reading() as db:
         assert db.execute("SELECT chat, country FROM chats").fetchall() == [(20, "SG")]
+
+
+class Minutes:
+    """Minutes that pass when the test says so, for each that waits for one."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+        self._waiting: list[asyncio.Event] = []
+
+    async def pause(self, _: float) -> None:
+        self.begun += 1
+        passed = asyncio.Event()
+        self._waiting.append(passed)
+        await passed.wait()
+
+    async def passes(self) -> None:
+        """Let one pass, and wait until what was done after it is done."""
+        passing, self._waiting = self._waiting, []
+        begun = self.begun
+        for passed in passing:
+            passed.set()
+        await until(lambda: self.begun == begun + len(passing))
+
+
+@asynccontextmanager
+async def looking_bot(
+    stage: Stage, settings: Settings, api: BotApi, minutes: Minutes, checker: SlowChecker
+) -> AsyncIterator[Intake]:
+    """Run a bot to which updates are brought, as by a webhook."""
+    own = settings_for(settings.data, api, {"database": str(settings.database)})
+    with stage.services(own, checker) as services:
+        async with running(build_application(own, services)) as intake:
+            await intake.unanswered.take_over(None)
+            async with looking(services, minutes.pause):
+                yield intake
+
+
+def _killed_amid_answers(settings: Settings, say: Callable[[str], None]) -> None:
+    with closing(Store(settings.database)) as store, closing(Inbox(store)) as inbox:
+        inbox.take([Waiting(50, 7, 1, "de"), Waiting(51, 8, 2, "en")], DUE)
+        say("taken")
+        threading.Event().wait()
+
+
+@pytest.mark.slow
+@pytest.mark.anyio
+async def test_the_people_of_a_killed_bot_are_told_once_by_the_others_and_nobody_elses_are(
+    stage: Stage, replicas: list[Settings], api: BotApi, checker: Checker
+) -> None:
+    minutes, slow = Minutes(), SlowChecker(checker)
+    starting = forking()
+    reading, writing = starting.Pipe(duplex=False)
+    process = starting.Process(target=_killed_amid_answers, args=(replicas[0], writing.send))
+    process.start()
+    try:
+        assert await asyncio.to_thread(reading.recv) == "taken"
+        async with AsyncExitStack() as stack:
+            one, two = [
+                await stack.enter_async_context(looking_bot(stage, each, api, minutes, slow)) for each in replicas
+            ]
+            stack.callback(slow.release.set)
+            assert await one.take({"update_id": 101, "message": message(f"slow {TEXT}", chat=11)})
+            assert await two.take({"update_id": 102, "message": message(f"slow {TEXT}", chat=12)})
+            await until(lambda: minutes.begun == 2)
+            for _ in range(2):
+                await minutes.passes()
+            assert api.sent() == []
+            process.kill()
+            process.join()
+            for _ in range(5):
+                await minutes.passes()
+            for chat in (7, 8):
+                await api.wait_for(1, chat=chat)
+            assert sorted(call.chat for call in api.sent()) == [7, 8]
+            slow.release.set()
+            for chat in (11, 12):
+                await api.wait_for(1, chat=chat)
+    finally:
+        process.kill()
+    assert sorted(call.chat for call in api.sent()) == [7, 8, 11, 12]
+    assert [call.parameters["reply_parameters"]["message_id"] for call in api.sent(7)] == [1]

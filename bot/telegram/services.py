@@ -210,7 +210,7 @@ def open_services(
         BadKey: the key beside the database cannot be used.
         sqlite3.Error: the database cannot be used.
     """
-    with closing(opened(settings.database)) as store, open_threads() as threads:
+    with closing(opened(settings.database)) as store, closing(Inbox(store)) as inbox, open_threads() as threads:
         key = read_key(settings.data)
         roles, proposals = Roles(store, settings.owners), Proposals(store, alone=settings.alone)
         ledger = Ledger(
@@ -225,7 +225,7 @@ def open_services(
             backups=settings.backups,
         )
         proposing = Proposing(engine.serving.build, engine.encoder, proposals, roles, cache(casebook), official())
-        unanswered = Unanswered(Inbox(store), threads.inbox)
+        unanswered = Unanswered(inbox, threads.inbox)
         curating = Curating(proposing, settings.builds, settings.alone, share=settings.share)
         yield Services(engine, words, ledger, curating, Chats(pictures), threads, unanswered)
 

@@ -46,6 +46,9 @@ class Connection(Protocol):
 class Database(Protocol):
     """A database that is open; every method may be called from any thread."""
 
+    shared: bool
+    """Whether several bots may work on it at the same time."""
+
     def transaction(self) -> AbstractContextManager[Connection]:
         """Hold the database alone among those who write; all that is done is kept, or nothing on an exception."""
 

@@ -35,6 +35,8 @@ _SETTINGS = {
 class PostgresDatabase:
     """The database; every method may be called from any thread."""
 
+    shared = True
+
     def __init__(self, address: str, wait: float) -> None:
         """Connect, and bring the tables up to date.
 

@@ -154,7 +154,7 @@ def m008_inbox(db: Connection) -> None:
     """Updates that wait for an answer, with nothing of what they say; of an answered one the number alone is left."""
     db.execute(f"""CREATE TABLE inbox (
         update_id bigint PRIMARY KEY, chat bigint, message_id bigint,
-        language {_TEXT} CHECK (length(language) <= 10), taken {_TEXT} NOT NULL,
+        language {_TEXT} CHECK (length(language) <= 10), taken {_TEXT} NOT NULL, taker {_TEXT},
         CHECK (chat IS NOT NULL OR (message_id IS NULL AND language IS NULL)))""")
 
 

@@ -150,7 +150,7 @@ def m008_inbox(db: Database) -> None:
     """Updates that wait for an answer, with nothing of what they say; of an answered one the number alone is left."""
     db.execute("""CREATE TABLE inbox (
         update_id INTEGER PRIMARY KEY, chat INTEGER, message_id INTEGER,
-        language TEXT CHECK (length(language) <= 10), taken TEXT NOT NULL,
+        language TEXT CHECK (length(language) <= 10), taken TEXT NOT NULL, taker TEXT,
         CHECK (chat IS NOT NULL OR (message_id IS NULL AND language IS NULL))) STRICT""")
 
 

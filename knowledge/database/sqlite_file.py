@@ -17,6 +17,8 @@ from knowledge.database.write_ahead_log import WriteAheadLog
 class SqliteFile:
     """The database file; every method may be called from any thread."""
 
+    shared = False
+
     def __init__(self, file: Path, wait: float) -> None:
         """Open or create the file, and bring its tables up to date; later transactions wait as long for others too.
 

@@ -26,6 +26,11 @@ class Store:
         """
         self._database = _opened(address, wait)
 
+    @property
+    def shared(self) -> bool:
+        """Whether several bots may work on it at the same time."""
+        return self._database.shared
+
     def transaction(self) -> AbstractContextManager[Connection]:
         """Hold the database alone: all that is done with the connection is kept, or nothing of it on an exception."""
         return self._database.transaction()

@@ -12,7 +12,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, T
 from bot.settings import BadSetting
 from bot.telegram.application import ALLOWED_UPDATES, App
 from bot.telegram.doors.readiness import Readiness, build_age
-from bot.telegram.intake.running import fetching, warm
+from bot.telegram.intake.running import fetching, looking, warm
 from bot.telegram.intake.running import running as begun
 from bot.telegram.services import Services
 from bot.web.health import health
@@ -65,6 +65,7 @@ async def running(application: App, web: WebSettings) -> AsyncIterator[None]:
         await warm(application.bot_data)
         if web.webhook:
             await intake.unanswered.take_over(None)
+            await stack.enter_async_context(looking(application.bot_data))
             taking = brought(application, web.webhook, intake.take)
         else:
             taking = fetching(application, intake)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 from telegram.error import InvalidToken, TelegramError
@@ -23,22 +24,27 @@ from bot.telegram.threads import run
 
 logger = logging.getLogger(__name__)
 Pause = Callable[[float], Awaitable[object]]
+_LOOK_EVERY = 60.0  # seconds between looks for replicas that are gone
 _FIRST = Situation("A text message says that my parcel is held and that I have to pay a fee by a link.")
 
 
 @contextmanager
 def alone(settings: Settings) -> Iterator[None]:
-    """Let no other bot work in the data folder, until the block ends.
+    """Let no other bot work on the database in the data folder, until the block ends; a server may serve many.
 
     Raises:
         BadSetting: another one does already.
     """
     settings.data.mkdir(parents=True, exist_ok=True)
+    if not isinstance(settings.database, Path):
+        yield
+        return
     lock = FileLock(settings.data / "bot.lock", timeout=0)
     try:
         lock.acquire()
     except Timeout:
-        raise BadSetting(f"{settings.data}: another bot works in this folder, expected one a folder") from None
+        expected = "expected one a folder, or ASKFIRST_DATABASE=postgresql://… for several"
+        raise BadSetting(f"{settings.data}: another bot works with the database in this folder, {expected}") from None
     try:
         yield
     finally:
@@ -102,6 +108,22 @@ async def fetching(
         finally:
             await _ended(task)
             await fetcher.acknowledge()
+
+
+@asynccontextmanager
+async def looking(services: Services, pause: Pause = asyncio.sleep) -> AsyncIterator[None]:
+    """Look each minute for whom a replica has left that is gone, until the block ends."""
+
+    async def look() -> None:
+        while True:
+            await pause(_LOOK_EVERY)
+            await services.unanswered.look()
+
+    task = asyncio.create_task(look())
+    try:
+        yield
+    finally:
+        await _ended(task)
 
 
 async def _ended(task: asyncio.Task[None]) -> None:

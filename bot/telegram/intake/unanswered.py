@@ -62,6 +62,11 @@ class Unanswered:
             self.acknowledged(min(pending, default=last + 1))
         await self._written(self._inbox.expire, datetime.now(UTC))
 
+    async def look(self) -> None:
+        """Take what a replica that is gone has left, or an earlier run: its people are to be told."""
+        for each in await self._written(self._inbox.abandoned) or ():
+            self._lose(each)
+
     def is_new(self, number: int) -> bool:
         """Say whether an update was not taken before, and know it from now on."""
         if number in self._known:

@@ -5,6 +5,7 @@ import logging
 import sqlite3
 import sys
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -292,9 +293,16 @@ async def test_on_a_full_disk_choices_say_so_and_checks_go_on(
 
 
 def test_a_second_bot_on_one_data_folder_is_refused(settings: Settings) -> None:
-    with alone(settings), pytest.raises(BadSetting, match="another bot works in this folder, expected one a folder"):
+    refused = "another bot works with the database in this folder, expected one a folder"
+    with alone(settings), pytest.raises(BadSetting, match=refused):
         alone(settings).__enter__()
     with alone(settings):
+        pass
+
+
+def test_bots_on_one_server_may_share_a_data_folder(settings: Settings) -> None:
+    shared = replace(settings, server="postgresql://askfirst@db.example/askfirst")
+    with alone(shared), alone(shared), alone(settings):
         pass
 
 

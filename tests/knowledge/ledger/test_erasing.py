@@ -56,7 +56,8 @@ def kept(store: Store, tmp_path: Path) -> Kept:
             kept.reports.report(contact, None, None, person, None, NOW)
         kept.reports.appeal(Contact("phone", "+6591234560"), person, NOW)
         kept.notes.note("likely", None, "en", "a masked text", person, NOW)
-        Inbox(store).take([Waiting(chat, chat, 1, "en")], NOW)
+        with closing(Inbox(store)) as inbox:
+            inbox.take([Waiting(chat, chat, 1, "en")], NOW)
         kept.askers.keep(chat, np.ones(384, dtype=np.float32), NOW.date(), "hashing")
     return kept
 
