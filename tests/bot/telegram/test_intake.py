@@ -334,6 +334,7 @@ async def test_of_ten_people_in_hand_at_a_kill_nobody_is_forgotten_and_nobody_el
             await api.wait_for(1, chat=chat)
         asked = api.asked
         await until(lambda: api.asked > asked)  # it has told that they were taken
+        await until(lambda: sum(row[1] is not None for row in rows(tmp_path)) == 10)  # those in hand alone are left
     finally:
         bot.kill()
         await bot.wait()
