@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.reported import NOW
 @pytest.fixture
 def audited(store: Store) -> Store:
     """An audit of four acts, numbered in their order."""
-    acts = [
+    acts: list[tuple[int, str, dict[str, Any], dict[str, Any]]] = [
         (7, "propose 1", {}, {"pattern": "bank-otp"}),
         (8, "approve 1", {"pattern": "bank-otp"}, {"state": "approved"}),
         (7, "approve 12", {"pattern": "parcel-smish", "why": "as bank-otp"}, {}),
@@ -44,5 +45,5 @@ def audited(store: Store) -> Store:
     ],
     ids=repr,
 )
-def test_acts_are_found_by_whatever_is_asked(audited: Store, asked: dict[str, object], found: list[int]) -> None:
-    assert [row.id for row in audit_rows(audited, **asked)] == found  # type: ignore[arg-type]
+def test_acts_are_found_by_whatever_is_asked(audited: Store, asked: dict[str, Any], found: list[int]) -> None:
+    assert [row.id for row in audit_rows(audited, **asked)] == found
