@@ -39,9 +39,9 @@ from knowledge.database.store import Store
 from knowledge.documents.check import check_documents
 from knowledge.documents.reporting import read_countries
 from knowledge.documents.toml import InvalidDocument
+from knowledge.ledger.desk.sign_ins import SignIns
 from knowledge.ledger.keyed_hash import BadKey
 from knowledge.ledger.roles import Roles
-from knowledge.ledger.sign_ins import SignIns
 from knowledge.text.languages import INTERFACE
 
 _ABOUT = """AskFirst: a second opinion before you pay.

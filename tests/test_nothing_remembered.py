@@ -20,9 +20,12 @@ from knowledge.text.folding import fold
 from tests.test_floors import FILES, place, tree_of
 
 CURATED = {
+    "bot/console/pages/plan.py:_layout_of": "the vectors of a build",
+    "index/builds/cluster.py:_loaded": "the name of a model",
     "index/judging/calibration.py:deceives": "texts of the golden set",
     "knowledge/documents/casebook.py:reading_of": "texts of the casebook, and of proposals to it, which are masked",
     "knowledge/documents/toml.py:_adapter": "types of our own",
+    "knowledge/database/postgres_sql.py:translated": "statements of our own, without their values",
     "knowledge/identifiers/context_words.py:_lexicon": "names of lists",
     "knowledge/identifiers/context_words.py:dotted": "names of lists",
     "knowledge/identifiers/lookalike_hosts.py:listed": "names of lists",

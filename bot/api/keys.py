@@ -3,7 +3,6 @@
 import os
 import secrets
 import tempfile
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -13,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.settings import BadSetting
 from knowledge.documents.toml import quote
+from knowledge.text.toml_files import read_toml
 
 PER_MINUTE = 60
 """Requests a minute where nothing else is said."""
@@ -94,7 +94,7 @@ class Keys:
             seen = (stat.st_mtime_ns, stat.st_ino)
             if seen == self._seen:
                 return
-            rows = tomllib.loads(self._file.read_text("utf-8")).get("keys", [])
+            rows = read_toml(self._file.read_text("utf-8")).get("keys", [])
             keys = _keys.validate_python(rows)
         except FileNotFoundError:
             self._seen, self._by_digest = None, {}

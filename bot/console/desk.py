@@ -21,9 +21,9 @@ from knowledge.documents.pattern import Pattern
 from knowledge.documents.reporting import Country, read_countries
 from knowledge.ledger.answer_counts import Counters
 from knowledge.ledger.contact_reports import ContactReports
+from knowledge.ledger.desk.sign_ins import SignIns
 from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.roles import Roles
-from knowledge.ledger.sign_ins import SignIns
 from knowledge.ledger.wrong_answers import WrongNotes
 from knowledge.masking.text import mask_private
 from knowledge.proposals.queue import Proposals

@@ -13,7 +13,7 @@ from knowledge.database.store import Store
 from knowledge.ledger import contact_report_decisions
 from knowledge.ledger.audit import Undone
 from knowledge.ledger.contact_reports import ContactReports
-from knowledge.ledger.desks import Desk
+from knowledge.ledger.desk.desks import Desk
 from knowledge.ledger.roles import Roles
 from knowledge.ledger.wrong_answers import WrongNotes
 from knowledge.proposals import taking_back

@@ -8,7 +8,7 @@ from hashlib import sha256
 from bot.moderation.queue import by_kind
 from bot.words.reply import Button, Reply, cut
 from bot.words.texts import Texts
-from knowledge.ledger.desks import Desk
+from knowledge.ledger.desk.desks import Desk
 
 _EVERY = timedelta(hours=1)
 _DIGITS, _WHY_ROOM, _SHOWN = 16, 500, 3

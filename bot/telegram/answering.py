@@ -84,13 +84,17 @@ async def _answer(update: Update, context: Context) -> bool:
         return True
     reply = await services.ask(_reply, services, person, user_of(update), heard, whole)
     stale, account.answer = account.answer, await send(context, person, reply, answers=message)
-    if heard.judged and heard.intent in ("situation", "follow_up", "answer"):
-        services.ledger.count(heard.judged, country)
-        services.metrics.checked(heard.judged.concern, "private")
+    _count(services, heard, country)
     if stale is not None:
         with suppress(TelegramError):  # the person may have deleted it
             await context.bot.delete_message(person.chat, stale)
     return True
+
+
+def _count(services: Services, heard: Turn, country: str | None) -> None:
+    if heard.judged and heard.intent in ("situation", "follow_up", "answer"):
+        services.ledger.count(heard.judged, country)
+        services.metrics.checked(heard.judged.concern, "private")
 
 
 def _typing(context: Context, chat: int) -> AbstractAsyncContextManager[None]:

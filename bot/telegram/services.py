@@ -42,7 +42,7 @@ from knowledge.identifiers.finding import Identifier
 from knowledge.ledger import erasing
 from knowledge.ledger.answer_counts import Counters
 from knowledge.ledger.contact_reports import ContactReports, Reputation
-from knowledge.ledger.desks import Desks
+from knowledge.ledger.desk.desks import Desks
 from knowledge.ledger.inbox import Inbox
 from knowledge.ledger.keyed_hash import read_key
 from knowledge.ledger.open_questions import Askers

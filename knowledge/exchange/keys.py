@@ -3,7 +3,6 @@
 import os
 import re
 import tempfile
-import tomllib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from Crypto.PublicKey import ECC
 from Crypto.Signature import eddsa
 
 from knowledge.documents.toml import quote
+from knowledge.text.toml_files import read_toml
 
 OWN_FILE, TRUSTED_FILE = "exchange_key.toml", "trusted_keys.toml"
 _CURVE, _RFC = "Ed25519", "rfc8032"
@@ -151,7 +151,7 @@ def _write_trusted(folder: Path, trusted: Mapping[str, str]) -> None:
 
 def _table(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        return read_toml(file.read_text("utf-8"))
     except (OSError, ValueError) as fault:
         raise BadExchange(f"{file}: cannot be read ({type(fault).__name__}), expected TOML") from fault
 

@@ -68,7 +68,7 @@ def test_what_the_database_says_is_told(log: LogSettings, capsys: pytest.Capture
 
 def test_a_library_may_not_show_what_it_received(log: LogSettings, capsys: pytest.CaptureFixture[str]) -> None:
     log_to_stderr(LogSettings(log.json, "DEBUG"))
-    libraries = logging.getLogger("telegram.Bot"), logging.getLogger("aiohttp.server")
+    libraries = logging.getLogger("telegram.helpers"), logging.getLogger("aiohttp.server")
     for library in libraries:
         library.error("received %r", MARK)
         library.error("received %(what)s", {"what": MARK})

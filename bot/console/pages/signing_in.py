@@ -9,7 +9,7 @@ from bot.console.call import KEYS, LANGUAGE, SESSION, Call, for_moderators, lang
 from bot.console.desk import Desk
 from bot.console.rendering import render
 from bot.console.words import LANGUAGES
-from knowledge.ledger.sign_ins import SESSION_HOURS
+from knowledge.ledger.desk.sign_ins import SESSION_HOURS
 
 _YEAR = 365 * 24 * 3600
 

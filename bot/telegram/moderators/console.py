@@ -7,7 +7,7 @@ from telegram import Update
 from bot.telegram.incoming import user_of
 from bot.telegram.moderators.shared import Handler, say
 from bot.telegram.services import Context
-from knowledge.ledger.sign_ins import SignIns
+from knowledge.ledger.desk.sign_ins import SignIns
 
 
 def console_at(root: str | None) -> Handler:

@@ -5,7 +5,7 @@ import pytest
 from bot.cli import main
 from bot.settings import BadSetting, read_settings
 from knowledge.database.store import Store
-from knowledge.ledger.sign_ins import SignIns
+from knowledge.ledger.desk.sign_ins import SignIns
 from tests.bot.console.conftest import ANNA, Clock
 
 

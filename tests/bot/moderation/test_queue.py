@@ -7,7 +7,7 @@ import pytest
 from bot.moderation.overview import Filters, filters_of
 from bot.moderation.queue import Place, by_kind, next_place, place_of
 from bot.moderation.waiting import is_quiet
-from knowledge.ledger.desks import Desk
+from knowledge.ledger.desk.desks import Desk
 
 ITEMS = ("p2", "p5", f"c{'x' * 43}", "n1")
 

@@ -93,9 +93,9 @@ async def test_going_back_to_polling_takes_the_webhook_away(api: BotApi, serve_b
         assert api.webhook
     assert api.webhook  # what comes meanwhile waits at Telegram, or another replica takes it
     async with serve_bot(webhook=False):
-        assert not api.webhook
         api.send(message=message(PARCEL))
         await api.wait_for(1, 7)
+        assert not api.webhook
 
 
 async def test_what_was_taken_is_answered_before_the_bot_stops(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from knowledge.database.store import Store
-from knowledge.ledger.sign_ins import SignIns
+from knowledge.ledger.desk.sign_ins import SignIns
 from tests.conftest import RunBot
 from tests.talk import ANN, OWNER, Talk
 
