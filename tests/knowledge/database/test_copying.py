@@ -16,13 +16,13 @@ from knowledge.documents.pattern import Case
 from knowledge.ledger.audit import audit_rows
 from knowledge.ledger.chat_settings import ChatSettings, keep_settings, settings_of
 from knowledge.ledger.contact_reports import ContactReports
-from knowledge.ledger.desks import Desks
+from knowledge.ledger.desk.desks import Desks
+from knowledge.ledger.desk.sign_ins import SignIns
 from knowledge.ledger.erasing import forget
 from knowledge.ledger.inbox import Inbox, Waiting
 from knowledge.ledger.night_reports import Nights
 from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.roles import OPERATOR, Roles
-from knowledge.ledger.sign_ins import SignIns
 from knowledge.ledger.wrong_answers import WrongNotes
 from knowledge.proposals.proposal import Draft
 from knowledge.proposals.queue import Proposals

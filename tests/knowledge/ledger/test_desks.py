@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from knowledge.database.store import Store
-from knowledge.ledger.desks import Desk, Desks
+from knowledge.ledger.desk.desks import Desk, Desks
 from tests.reported import NOW
 
 HOUR = timedelta(hours=1)

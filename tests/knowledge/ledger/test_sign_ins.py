@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from knowledge.database.store import Store
-from knowledge.ledger.sign_ins import LINK_MINUTES, SESSION_HOURS, SignIns
+from knowledge.ledger.desk.sign_ins import LINK_MINUTES, SESSION_HOURS, SignIns
 from tests.reported import NOW
 
 
