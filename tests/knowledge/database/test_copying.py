@@ -16,7 +16,10 @@ from knowledge.documents.pattern import Case
 from knowledge.ledger.audit import audit_rows
 from knowledge.ledger.chat_settings import ChatSettings, keep_settings, settings_of
 from knowledge.ledger.contact_reports import ContactReports
+from knowledge.ledger.desk.desks import Desks
+from knowledge.ledger.desk.sign_ins import SignIns
 from knowledge.ledger.erasing import forget
+from knowledge.ledger.inbox import Inbox, Waiting
 from knowledge.ledger.night_reports import Nights
 from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.roles import OPERATOR, Roles
@@ -45,17 +48,18 @@ def fill(store: Store) -> None:
     (one, _) = proposals.propose([Draft("case", "parcel-smish", case=Case("zh", "快递要我“付款”"))] * 2, OPERATOR, NOW)
     proposals.tried([one.id], {"fixes": []}, "", NOW)
     proposals.decide(one.id, True, OPERATOR, NOW, is_moderator=lambda _: True)
+    Inbox(store).take([Waiting(101, 7, 1, "de")], NOW)
+    Desks(store).tell(77, ["p1"], NOW)
+    SignIns(store).link(77, NOW)
     nights = Nights(store)
     nights.finish(nights.begin(NOW), {"published": True}, NOW)
 
 
 def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    more = ("console_links", "desk_items", "desks", "inbox", "report_key")
     tables = ("appeals", "askers", "audit", "chats", "moderators", "nights", "proposals", "reports", "wrong_notes")
     with store.reading() as db:
-        return {
-            table: sorted(db.execute(f"SELECT * FROM {table}").fetchall(), key=repr)
-            for table in (*tables, "report_key")
-        }
+        return {table: sorted(db.execute(f"SELECT * FROM {table}").fetchall(), key=repr) for table in (*tables, *more)}
 
 
 @pytest.fixture
@@ -103,9 +107,12 @@ def test_the_nightly_copy_of_a_server_is_a_file_that_is_forgotten_in_and_can_be_
     with closing(Store(other)) as server:
         fill(server)
         file = backup(server, tmp_path / "backups", NOW)
+        private = " UNION ".join(
+            f"SELECT count(*) FROM {table}" for table in ("chats", "askers", "inbox", "console_links")
+        )
         with closing(sqlite3.connect(file)) as db:
             assert db.execute("PRAGMA journal_mode").fetchone() == ("delete",)
-            assert db.execute("SELECT count(*) FROM chats UNION SELECT count(*) FROM askers").fetchall() == [(0,)]
+            assert db.execute(private).fetchall() == [(0,)]
             assert db.execute("SELECT count(*) FROM reports").fetchone() == (1,)
         reports, notes = ContactReports(server, KEY), WrongNotes(server, KEY)
         forget(server, reports, notes, Askers(server), tmp_path / "backups", -77, 1)

@@ -40,7 +40,7 @@ def test_both_databases_take_the_same_steps() -> None:
 def statements() -> Iterator[tuple[str, str]]:
     """Yield what is written as text in the rooms that speak to either database, with its place."""
     for room in ("ledger", "proposals"):
-        for file in sorted((ROOT / "knowledge" / room).glob("*.py")):
+        for file in sorted((ROOT / "knowledge" / room).rglob("*.py")):
             for node in ast.walk(ast.parse(file.read_text("utf-8"))):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     yield f"{file.name}:{node.lineno}", node.value
