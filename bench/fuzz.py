@@ -24,7 +24,8 @@ from telegram.constants import ChatType
 
 from bot.logs import JsonLines, PlainLines
 from bot.pictures.reader import Pictures
-from bot.telegram.application import App, build_application
+from bot.telegram.application import build_application
+from bot.telegram.doors.life import App
 from bot.telegram.intake.taking import Unreadable, read_update
 from bot.telegram.services import Words
 from bot.words.texts import MODERATORS, read_texts

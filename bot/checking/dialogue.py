@@ -18,8 +18,9 @@ CRISIS, HEAVY, CRISIS_IN_A_MESSAGE = 0.35, 0.2, 0.8
 """How surely despair must be heard to be answered first, and to add one line that somebody listens; and how surely in
 what is long or has a link or number in it, which others may have written."""
 _CERTAIN, _PLAIN, _SURE, _QUITE, _FAINT, _WELL_KNOWN = 0.7, 0.6, 0.5, 0.3, 0.2, 0.75
-_FAMILIAR, _HINTED = 0.9, 0.08
-"""How surely it must be one question that is known, and how faintly a question at all, for it to be that one."""
+_TRACE, _FAMILIAR, _HINTED = 0.1, 0.9, 0.08
+"""How faintly it must be about a feeling; how surely it must be one question that is known, and how faintly a question
+at all, for it to be that one."""
 _BARE, _SHORT, _STATED, _LONG, _LETTER = 16, 60, 100, 200, 600
 """Characters of a bare yes or no, those below which a message belongs to the case it follows, and from which on it
 tells something."""
@@ -54,6 +55,12 @@ class _Said:
         return sum(self.meant.get(name, 0.0) for name in names)
 
     @property
+    def heavy(self) -> bool:
+        """Whether despair may be heard; a faint trace of it must be about how somebody feels, not about a stranger."""
+        despair = self.alone.heard.despair
+        return despair >= CRISIS or (despair >= HEAVY and self.surest("despair", "no-despair") >= _TRACE)
+
+    @property
     def familiar(self) -> bool:
         """Whether it can hardly be anything but one of the questions that are known."""
         return max(self.alone.heard.asked.values(), default=0.0) >= _FAMILIAR and self.surest("question") >= _HINTED
@@ -86,7 +93,7 @@ class Talk:
         foreign = turn.judged is not None and not situation.names_only and is_foreign(situation.text)
         if turn.case and (foreign or told_before):
             turn = replace(turn, case=replace(turn.case, foreign=True))
-        heavy = turn.intent != "crisis" and alone.heard.despair >= HEAVY
+        heavy = turn.intent != "crisis" and said.heavy
         return replace(turn, alone=alone, heavy=heavy, foreign=foreign and not told_before)
 
     def answered(self, case: Case, answer: Literal["yes", "no", "unknown"], language: str, country: str | None) -> Turn:

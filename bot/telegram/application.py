@@ -1,17 +1,11 @@
-"""The Telegram application: every handler in one list, in the order they are tried, and what happens when one fails."""
+"""The Telegram application: every handler in one list, in the order they are tried."""
 
-import logging
-import sqlite3
 from typing import Any, cast
 
-from telegram import BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, Update
-from telegram.constants import ChatType
-from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram import Update
 from telegram.ext import (
-    Application,
     ApplicationBuilder,
     BaseHandler,
-    CallbackContext,
     CallbackQueryHandler,
     ChatMemberHandler,
     CommandHandler,
@@ -24,31 +18,28 @@ from telegram.ext import (
 from bot.moderation.in_hand import CardInHand, CaseInHand, DocumentInHand, Drafts
 from bot.settings import Settings
 from bot.telegram import afterwards, answering, contact_reports, people
+from bot.telegram.doors.life import App, begin, end, failed, tidy
 from bot.telegram.elsewhere import groups, inline, links
 from bot.telegram.intake.processing import Answering
 from bot.telegram.jobs import Jobs
-from bot.telegram.logs import Seldom, quiet_the_library
+from bot.telegram.logs import quiet_the_library
 from bot.telegram.moderators import cases, decisions, documents, overview, reports, review, shared
 from bot.telegram.moderators.console import console_at
 from bot.telegram.moderators.shared import OnCard, PrivateButton, for_moderators
 from bot.telegram.offers import practice, statements
-from bot.telegram.outbox.handling import Undelivered
 from bot.telegram.outbox.outbox import Outbox
-from bot.telegram.sending import GROUP_COMMANDS, PatientRequest, menu
+from bot.telegram.sending import PatientRequest
 from bot.telegram.services import Context, Services
 from bot.words.afterwards import TELL_ME, WRONG, WRONG_NO, WRONG_WITH, WRONG_WITHOUT
 from bot.words.choices import TELL
 from bot.words.exercises.practice import GUESS, HONEST, PRACTICE, SCAM
 from bot.words.guidance_parts import ASKED, GONE_NO, MINOR, MORE, PAID, QUESTION, SAID, SHARE
 
-logger = logging.getLogger(__name__)
-App = Application[Any, Any, Any, Any, Any, Any]
 ALLOWED_UPDATES = (
     *(Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY),
     *(Update.MY_CHAT_MEMBER, Update.INLINE_QUERY),
 )
 """What Telegram sends of all that happens."""
-_seldom = Seldom(logger)
 _TRY_EVERY, _READY_EVERY, _DROP_EVERY, _TIDY_EVERY, _SOON = 300, 60, 60, 600, 5  # seconds
 _OWN = ~filters.FORWARDED & ~filters.VIA_BOT
 """What a person has written: nobody else's words are a command of theirs."""
@@ -81,8 +72,8 @@ def build_application(
         .context_types(ContextTypes(bot_data=cast(type[Services], lambda: services)))
         .rate_limiter(outbox or Outbox())
         .concurrent_updates(Answering(services.unanswered))
-        .post_init(_begin)
-        .post_stop(_end)
+        .post_init(begin)
+        .post_stop(end)
         .build()
     )
     application.add_handlers(_pace(), group=0)
@@ -99,7 +90,7 @@ def build_application(
     application.job_queue.run_repeating(shared.try_what_waits, _TRY_EVERY, first=_SOON)
     application.job_queue.run_repeating(shared.keep_ready, _READY_EVERY, first=_SOON)
     application.job_queue.run_repeating(answering.drop_old_cases, _DROP_EVERY)
-    application.job_queue.run_repeating(_tidy, _TIDY_EVERY)
+    application.job_queue.run_repeating(tidy, _TIDY_EVERY)
     application.add_error_handler(failed)
     return application
 
@@ -244,64 +235,3 @@ def _moderator_buttons() -> list[BaseHandler[Any, Context, None]]:
         (overview.roll_back_now, "rollback:[0-9A-Za-z-]{1,40}"),
     ]
     return [PrivateButton(for_moderators(do, people.stale_button), f"^mod_{data}$") for do, data in buttons]
-
-
-async def _begin(application: App) -> None:
-    """Set the menus."""
-    await _set_menus(application)
-    await shared.set_menus(CallbackContext(application))
-
-
-async def _tidy(context: Context) -> None:
-    """Keep no more of who was answered than is needed."""
-    await context.bot_data.unanswered.tidy()
-
-
-async def _end(application: App) -> None:
-    """Break off trials, and write down what was counted."""
-    services: Services = application.bot_data
-    await services.curating.trials.stop()
-    try:
-        await services.keep(services.ledger.counters.flush)
-    except sqlite3.Error as fault:
-        logger.warning("the last counts could not be written (%s)", fault)
-
-
-async def _set_menus(application: App) -> None:
-    """Set the command menus: one a language that Telegram can tell, English for the rest; it works without them too."""
-    services: Services = application.bot_data
-    words, bot = services.words.people, application.bot
-    private, in_groups = BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()
-    two_letters = [code for code in words if "-" not in code]  # those of Telegram; Traditional Chinese is set by chat
-    try:
-        for code in (None, *two_letters):
-            texts = words[code or "en"]
-            await bot.set_my_commands(menu(texts), scope=private, language_code=code)
-            await bot.set_my_commands(menu(texts, GROUP_COMMANDS), scope=in_groups, language_code=code)
-    except TelegramError as error:
-        logger.warning("the command menus could not be set (%s)", type(error).__name__)
-
-
-async def failed(update: object, context: Context) -> None:
-    """Answer with the emergency guidance when an update could not be handled; log its id and the traceback, no text."""
-    error = context.error
-    number = update.update_id if isinstance(update, Update) else None
-    if isinstance(error, Forbidden):
-        logger.info("update %s: the person has blocked the bot", number)
-        return
-    if isinstance(error, BadRequest) and "query is too old" in str(error).lower():
-        logger.info("update %s: it was asked too long ago to be answered", number)
-        return
-    if isinstance(error, Undelivered):
-        _seldom.warning("undelivered", f"update {number}: the answer is {error.message}; the person is told later")
-        return
-    context.bot_data.metrics.failed()
-    refused = isinstance(error, sqlite3.Error)
-    if refused:
-        _seldom.warning("database", f"update {number}: the database refuses ({error}); nothing was kept")
-    else:
-        logger.error("update %s could not be handled", number, exc_info=error)
-    chat = update.effective_chat if isinstance(update, Update) else None
-    if isinstance(update, Update) and chat:
-        telling = people if chat.type == ChatType.PRIVATE else groups
-        await telling.send_failure(update, context, kept=not refused)

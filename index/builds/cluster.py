@@ -15,6 +15,7 @@ import numpy as np
 from tqdm import tqdm
 
 from index.judging.extra import require
+from index.model.cached_encoder import EncoderAround
 from index.model.encoder import STAGES, Encoded, Encoder, Parts, Vectors
 from index.model.packed_weights import BrokenModel
 from index.model.vector_table import text_digest
@@ -62,34 +63,15 @@ def on_cluster(address: str, encoder: Encoder, load: Load, *given: Hashable) -> 
         yield ClusterEncoder(encoder, client, address, load, given)
 
 
-class ClusterEncoder:
+class ClusterEncoder(EncoderAround):
     """An encoder whose texts are read by the workers of a cluster, all else here; see Encoder."""
 
     def __init__(self, encoder: Encoder, client: Any, address: str, load: Load, given: tuple[Hashable, ...]) -> None:
-        self._encoder = encoder
+        super().__init__(encoder)
         self._client = client
         self._address = address
         self._load = load
         self._given = given
-
-    @property
-    def name(self) -> str:
-        """The model's name and version; see Encoder."""
-        return self._encoder.name
-
-    @property
-    def dimension(self) -> int:
-        """The length of a vector; see Encoder."""
-        return self._encoder.dimension
-
-    @property
-    def tells_stages(self) -> bool:
-        """Whether it was taught to tell how far it has gone; see Encoder."""
-        return self._encoder.tells_stages
-
-    def encode(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
-        """Encode texts one by one; see Encoder."""
-        return self.read(texts, progress=progress).vectors
 
     def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
         """Have shards of texts read by the workers; see Encoder.

@@ -11,12 +11,11 @@ from knowledge.text.sentences import Span
 _MOST = 20_000  # texts; 30 MB of vectors
 
 
-class CachedEncoder:
-    """Another encoder's answers, kept in memory by the text's digest; see Encoder."""
+class EncoderAround:
+    """What is the same of an encoder that has another one read its texts, in a way of its own; see Encoder."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._rows: dict[str, tuple[Vectors, Vectors]] = {}
 
     @property
     def name(self) -> str:
@@ -36,6 +35,18 @@ class CachedEncoder:
     def encode(self, texts: Sequence[str], *, progress: bool = False) -> Vectors:
         """Encode texts one by one; see Encoder."""
         return self.read(texts, progress=progress).vectors
+
+    def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
+        """Encode texts one by one, with all that is told of them; see Encoder."""
+        return self._encoder.read(texts, progress=progress)
+
+
+class CachedEncoder(EncoderAround):
+    """Another encoder's answers, kept in memory by the text's digest; see Encoder."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__(encoder)
+        self._rows: dict[str, tuple[Vectors, Vectors]] = {}
 
     def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
         """Encode those texts that are new, and remember them; see Encoder."""

@@ -10,7 +10,8 @@ from typing import Any
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.settings import BadSetting
-from bot.telegram.application import ALLOWED_UPDATES, App
+from bot.telegram.application import ALLOWED_UPDATES
+from bot.telegram.doors.life import App
 from bot.telegram.doors.readiness import Readiness, build_age
 from bot.telegram.intake.running import fetching, looking, warm
 from bot.telegram.intake.running import running as begun

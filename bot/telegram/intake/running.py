@@ -11,7 +11,8 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.checking.situation import Situation
 from bot.settings import BadSetting, Settings
-from bot.telegram.application import ALLOWED_UPDATES, App
+from bot.telegram.application import ALLOWED_UPDATES
+from bot.telegram.doors.life import App
 from bot.telegram.intake.fetching import Fetching
 from bot.telegram.intake.interrupted import tell_interrupted
 from bot.telegram.intake.taking import Intake

@@ -4,11 +4,10 @@ import json
 import logging
 import socket
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -20,13 +19,7 @@ from bot.api.keys import Keys
 from bot.api.pace import Pace
 from bot.api.run import server as server_of
 from bot.api.service import LONGEST, Service
-from bot.checking.checker import Checker
-from bot.checking.dialogue import Talk
 from bot.settings import BadSetting
-from bot.words.conversing import Spoken
-from bot.words.texts import Texts
-from index.builds.build import Build
-from knowledge.documents.reporting import Country
 from tests.fakes import BrokenChecker
 from tests.patience import PATIENCE
 
@@ -55,17 +48,6 @@ class Server:
 
     async def check(self, **asked: Any) -> httpx.Response:
         return await self.client.post("/api/check", json=asked, headers=self.headers)
-
-
-@pytest.fixture
-def service(checker: Checker, texts: dict[str, Texts], countries: dict[str, Country], small_build: Build) -> Service:
-    return service_with(checker, texts, countries, small_build)
-
-
-def service_with(checker: Any, texts: dict[str, Texts], countries: dict[str, Country], build: Build) -> Service:
-    serving = SimpleNamespace(build=lambda: build)
-    engine: Any = SimpleNamespace(talk=Talk(checker), patterns=lambda: build.patterns, serving=serving)
-    return Service(engine, Spoken(countries, texts))
 
 
 @pytest.fixture
@@ -220,12 +202,7 @@ async def test_the_document_describes_the_answers_and_the_page_shows_it(server: 
 
 
 async def test_nothing_that_was_sent_is_in_a_file_or_a_log(
-    server: Server,
-    tmp_path: Path,
-    caplog: pytest.LogCaptureFixture,
-    texts: dict[str, Texts],
-    countries: dict[str, Country],
-    small_build: Build,
+    server: Server, tmp_path: Path, caplog: pytest.LogCaptureFixture, service_with: Callable[[Any], Service]
 ) -> None:
     caplog.set_level(logging.DEBUG)
     marked = f"{PARCEL} from kalypso-marker, call 9812 3498"
@@ -234,7 +211,7 @@ async def test_nothing_that_was_sent_is_in_a_file_or_a_log(
     await server.client.get("/api/patterns?language=kalypso-marker", headers=server.headers)
     (tmp_path / "broken").mkdir()
     broken: Any = Quoting()
-    async with running(service_with(broken, texts, countries, small_build), tmp_path / "broken") as failing:
+    async with running(service_with(broken), tmp_path / "broken") as failing:
         got = await failing.check(text=marked)
     assert (got.status_code, "kalypso" in got.text) == (500, False)
     logged = [record for record in caplog.records if record.name != "httpx"]

@@ -3,8 +3,7 @@
 import json
 import os
 import threading
-from collections.abc import Iterator
-from types import SimpleNamespace
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,12 +11,6 @@ import pytest
 from bot.answering.shapes import Answer, schema_of
 from bot.api.assistants import MOST_BYTES, SPECIFICATION, Assistants
 from bot.api.service import Service
-from bot.checking.checker import Checker
-from bot.checking.dialogue import Talk
-from bot.words.conversing import Spoken
-from bot.words.texts import Texts
-from index.builds.build import Build
-from knowledge.documents.reporting import Country
 from tests.fakes import BrokenChecker
 
 PARCEL = "a text message says my parcel is held and i must pay a fee by a link"
@@ -55,17 +48,6 @@ class Client:
         self._thread.join()
         assert self._in.read() == b""
         self._in.close()
-
-
-@pytest.fixture
-def service(checker: Checker, texts: dict[str, Texts], countries: dict[str, Country], small_build: Build) -> Service:
-    return _service(checker, texts, countries, small_build)
-
-
-def _service(checker: Any, texts: dict[str, Texts], countries: dict[str, Country], build: Build) -> Service:
-    serving = SimpleNamespace(build=lambda: build)
-    engine: Any = SimpleNamespace(talk=Talk(checker), patterns=lambda: build.patterns, serving=serving)
-    return Service(engine, Spoken(countries, texts))
 
 
 @pytest.fixture
@@ -145,9 +127,9 @@ def test_what_cannot_be_taken_is_said_to_the_assistant(client: Client, name: str
 
 
 def test_a_failure_tells_nothing_of_the_text_and_the_next_is_answered(
-    texts: dict[str, Texts], countries: dict[str, Country], small_build: Build, caplog: pytest.LogCaptureFixture
+    caplog: pytest.LogCaptureFixture, service_with: Callable[[Any], Service]
 ) -> None:
-    client = Client(_service(BrokenChecker(), texts, countries, small_build))
+    client = Client(service_with(BrokenChecker()))
     told = client.ask("tools/call", name="check", arguments={"text": "kalypso-marker"})
     assert told == {"code": -32603, "message": "the server failed; nothing of the request was kept"}
     assert client.ask("ping") == {}

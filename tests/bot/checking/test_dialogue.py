@@ -30,7 +30,8 @@ HEARD = {
     "go on": Heard({"more": 0.8}),
     "another thing": Heard({"new-case": 0.8}),
     "i want to die": Heard(despair=(CRISIS + 1) / 2),
-    "i am so tired of it": Heard(despair=(CRISIS + HEAVY) / 2),
+    "i am so tired of it": Heard({"no-despair": 0.5}, despair=(CRISIS + HEAVY) / 2),
+    "he says tomorrow is too late": Heard({"follow-up": 0.9}, despair=(CRISIS + HEAVY) / 2),
     "is my money gone": Heard({"question": 0.9}, {"money-back": 0.7, "jail": 0.2, "report": 0.06, "other": 0.04}),
     "is it even allowed": Heard({"question": 0.8}, {"jail": 0.1, "money-back": 0.08, "report": 0.06}),
     "no, nobody ever asked me for any money": Heard({"no": 0.6, "gone-no": 0.1}),
@@ -375,3 +376,8 @@ def test_a_question_that_is_surely_known_is_answered_amid_a_case(hearing: Talk) 
 
 def test_despair_that_is_faint_does_not_drown_a_plain_answer(hearing: Talk) -> None:
     assert followed(hearing, PARCEL, "not yet, no")[1].intent == "answer"
+
+
+def test_what_a_stranger_presses_with_is_no_despair_of_the_person(hearing: Talk) -> None:
+    assert not followed(hearing, PARCEL, "he says tomorrow is too late")[1].heavy
+    assert followed(hearing, PARCEL, "i am so tired of it")[1].heavy

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.console.desk import Desk
+from knowledge.ledger.audit import audit_rows
 from knowledge.proposals.waiting import Filters, waiting_refs
 from tests.bot.console.conftest import ANNA, BEN, OWNER, propose
 from tests.browser import MISSING, browsing, may_browse, serving, shown, signed_in
@@ -63,6 +64,8 @@ def test_two_moderators_at_once_see_one_outcome(desk: Desk, root: str, driver: A
         shown(driver, ".done", "Approved by 7")
         press(other, "r")
         shown(other, ".done", "Already approved by 7")
+    (decided,) = [act.what for act in audit_rows(desk.store) if act.what.partition(" ")[0] in ("approve", "reject")]
+    assert decided.startswith("approve")
 
 
 def test_an_edit_goes_from_its_fault_to_a_proposal_while_typing(desk: Desk, root: str, driver: Any) -> None:

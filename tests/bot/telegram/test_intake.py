@@ -302,8 +302,10 @@ def test_a_second_bot_on_one_data_folder_is_refused(settings: Settings) -> None:
 
 def test_bots_on_one_server_may_share_a_data_folder(settings: Settings) -> None:
     shared = replace(settings, server="postgresql://askfirst@db.example/askfirst")
-    with alone(shared), alone(shared), alone(settings):
-        pass
+    with alone(shared), alone(shared):
+        assert not (settings.data / "bot.lock").exists()  # nothing holds the folder
+    with alone(settings):
+        assert (settings.data / "bot.lock").exists()
 
 
 async def test_a_bot_waits_for_telegram_when_it_starts_and_says_where_the_token_is_wrong(

@@ -53,7 +53,7 @@ HEARD = {
     "go on": Heard({"more": 0.9}),
     f"another thing: {PARCEL}": Heard({"new-case": 0.9}),
     "i want to die": Heard(despair=(CRISIS + 1) / 2),
-    "i am so tired of it": Heard(despair=(CRISIS + HEAVY) / 2),
+    "i am so tired of it": Heard({"no-despair": 0.5}, despair=(CRISIS + HEAVY) / 2),
     "is my money gone": Heard({"question": 0.9}, {"money-back": 0.9}),
     "what is that parcel thing": Heard({"question": 0.9}, {"what-is-parcel-smish": 0.9}),
 }
