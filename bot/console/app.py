@@ -21,6 +21,7 @@ from bot.console.call import refused
 from bot.console.desk import Desk
 from bot.console.headers import ALWAYS, Guarded
 from bot.console.pages import (
+    adding,
     builds,
     decisions,
     editing,
@@ -78,6 +79,7 @@ def _routes() -> list[BaseRoute]:
         *decisions.ROUTES,
         *lookup.ROUTES,
         *trying.ROUTES,
+        *adding.ROUTES,
         *patterns.ROUTES,
         *editing.ROUTES,
         *importing.ROUTES,

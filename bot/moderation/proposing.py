@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from index.builds.build import Build
 from index.builds.near_copies import NEAR_CASES
 from index.model.cached_encoder import CachedEncoder
 from index.model.encoder import Encoder
+from index.trials.examination import Examination, examine
+from index.trials.fitting import Step, proposed_build
 from index.trials.trial import near_case, nearest_patterns, trial
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.official import read_bodies
 from knowledge.documents.pattern import Pattern
 from knowledge.ledger.roles import Roles
-from knowledge.proposals.drafting import Drafting, one_sided
+from knowledge.proposals.drafting import Drafting, changed, one_sided
 from knowledge.proposals.impact import Impact, holds
 from knowledge.proposals.overlay import overlaid
 from knowledge.proposals.proposal import Draft, Proposal
@@ -91,6 +93,34 @@ class Proposing(Drafting):
             self._try_batch(batch, now)
         return tuple(one for one in (self.proposals.get(each.id) for each in untried) if one)
 
+    def build_with(self, proposal: Proposal, today: date, step: Step) -> Build:
+        """Return the build that serves as it would be with what is approved and a proposal; takes seconds.
+
+        Raises:
+            InvalidDocument: the document in use has changed so that the proposal no longer fits it.
+        """
+        known = self.documents(today)
+        needed = [] if proposal.draft.pattern in known else _needed([proposal], self.proposals.queue())
+        _, after = self._casebooks([one.draft for one in (*needed, proposal)], today)
+        return proposed_build(self._build(), self._encoder, after, step)
+
+    def examined(self, draft: Draft, today: date, step: Step) -> Examination:
+        """Judge the golden situations with what is approved, and with a draft beside that; takes seconds.
+
+        Raises:
+            InvalidDocument: the document in use has changed so that the draft no longer fits it.
+        """
+        before, after = self._casebooks([draft], today)
+        return examine(self._build(), self._encoder, before, after, {draft.pattern}, step)
+
+    def _casebooks(self, drafts: Iterable[Draft], today: date) -> tuple[Casebook, Casebook]:
+        """Return the casebook with what is approved, and that with drafts on it."""
+        shipped, before = self._casebook(), self.documents(today)
+        after = dict(before)
+        for draft in drafts:
+            after[draft.pattern] = changed(after.get(draft.pattern, ""), draft)
+        return shipped.revised(before), shipped.revised({name: text for name, text in after.items() if text})
+
     def _try_batch(self, batch: list[Proposal], now: datetime) -> None:
         groups, trials = [batch], 0
         while groups:
@@ -114,14 +144,14 @@ class Proposing(Drafting):
         own = {one.id for one in group}
         if reasons := [one.reason for one in held_back if one.proposal in own]:
             return None, reasons[0]
-        changed = shipped.revised(after)
-        if missing := one_sided(pattern.kind for pattern in changed.patterns.values()):
+        revised = shipped.revised(after)
+        if missing := one_sided(pattern.kind for pattern in revised.patterns.values()):
             return None, f"no {missing} pattern would be left"
         impact = trial(
             self._build(),
             self._encoder,
             shipped.revised(before),
-            changed,
+            revised,
             {one.draft.pattern for one in group},
             self._official,
         )
