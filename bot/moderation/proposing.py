@@ -8,10 +8,11 @@ from index.builds.build import Build
 from index.builds.near_copies import NEAR_CASES
 from index.model.cached_encoder import CachedEncoder
 from index.model.encoder import Encoder
-from index.trials.examination import Examination, examine
+from index.trials.examination import Examination, asked, examine
 from index.trials.fitting import Step, proposed_build
 from index.trials.trial import near_case, nearest_patterns, trial
 from knowledge.documents.casebook import Casebook
+from knowledge.documents.golden import GoldenSituation
 from knowledge.documents.official import read_bodies
 from knowledge.documents.pattern import Pattern
 from knowledge.ledger.roles import Roles
@@ -20,6 +21,7 @@ from knowledge.proposals.impact import Impact, holds
 from knowledge.proposals.overlay import overlaid
 from knowledge.proposals.proposal import Draft, Proposal
 from knowledge.proposals.queue import Proposals
+from knowledge.proposals.situations import with_situations
 from knowledge.text.languages import detect
 
 _MOST_TRIALS = 16  # of one batch, a quarter of a minute each
@@ -115,11 +117,11 @@ class Proposing(Drafting):
 
     def _casebooks(self, drafts: Iterable[Draft], today: date) -> tuple[Casebook, Casebook]:
         """Return the casebook with what is approved, and that with drafts on it."""
-        shipped, before = self._casebook(), self.documents(today)
-        after = dict(before)
+        before = self.casebook(today)
+        after = dict(before.documents)
         for draft in drafts:
             after[draft.pattern] = changed(after.get(draft.pattern, ""), draft)
-        return shipped.revised(before), shipped.revised({name: text for name, text in after.items() if text})
+        return before, before.revised({name: text for name, text in after.items() if text})
 
     def _try_batch(self, batch: list[Proposal], now: datetime) -> None:
         groups, trials = [batch], 0
@@ -137,24 +139,35 @@ class Proposing(Drafting):
 
     def _try(self, group: list[Proposal], needed: list[Proposal], now: datetime) -> tuple[Impact | None, str]:
         """Return the impact of proposals, beside ``needed`` ones, and why they are held, where they are."""
-        shipped = self._casebook()
-        base = [*self.proposals.approved(now.date()), *needed]
-        before, _ = overlaid(shipped.documents, base)
+        if situation := group[0].draft.situation:
+            return self._try_situation(situation, now.date())
+        shipped, approved = self._casebook(), self.proposals.approved(now.date())
+        base = [*approved, *needed]
+        documents, _ = overlaid(shipped.documents, base)
+        before, _ = with_situations(shipped.revised(documents), approved)
         after, held_back = overlaid(shipped.documents, [*base, *group])
         own = {one.id for one in group}
         if reasons := [one.reason for one in held_back if one.proposal in own]:
             return None, reasons[0]
-        revised = shipped.revised(after)
+        revised, _ = with_situations(shipped.revised(after), approved)
         if missing := one_sided(pattern.kind for pattern in revised.patterns.values()):
             return None, f"no {missing} pattern would be left"
         impact = trial(
             self._build(),
             self._encoder,
-            shipped.revised(before),
+            before,
             revised,
             {one.draft.pattern for one in group},
             self._official,
         )
+        return impact, holds(impact)
+
+    def _try_situation(self, situation: GoldenSituation, today: date) -> tuple[Impact, str]:
+        """Return what the build that serves says of a situation, and whether a case gives the answer away."""
+        casebook = self.casebook(today)
+        if situation.id in {one.id for one in casebook.golden}:
+            return Impact(), f"{situation.id}: is in the examination already"
+        impact = asked(self._build(), self._encoder, casebook, situation)
         return impact, holds(impact)
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from index.builds.build import Build
+from index.builds.near_copies import NEAR_GOLDEN, place
 from index.judging.evaluation import Judged
 from index.model.encoder import Encoder
 from index.trials.answers import Answers
 from index.trials.fitting import Step, fitted, unwatched
 from index.trials.trial import compared
-from knowledge.documents.casebook import Casebook
+from knowledge.documents.casebook import Casebook, comparable, reading_of
+from knowledge.documents.golden import GoldenSituation
 from knowledge.proposals.impact import Impact, holds
 
 Measure = Literal["first", "among_three", "danger_no_match", "harmless_likely", "emergencies", "false_emergencies"]
@@ -113,3 +115,29 @@ def examine(
     )
     impact = Impact(near=(), added=0, added_harmless=0, **compared(before, after, casebook_after.patterns, changed))
     return Examination(tuple(before.values()), tuple(after.values()), holds(impact))
+
+
+def asked(build: Build, encoder: Encoder, casebook: Casebook, situation: GoldenSituation) -> Impact:
+    """Say what a build makes of one more situation, and which case of the casebook gives its answer away."""
+    alone = replace(casebook, golden=[situation])
+    words = comparable(situation.text)
+    cases = [
+        (pattern.id, number, case)
+        for pattern in casebook.patterns.values()
+        for number, case in enumerate(pattern.cases)
+    ]
+    texts = [words, *reading_of(situation.text).passages, *(comparable(case.text) for *_, case in cases)]
+    vectors, _ = build.vectors.extended(list(dict.fromkeys(texts)), encoder)
+    (judged,) = Answers(alone, vectors, build.judgement, build.manifest.thresholds).golden().values()
+    cosines = vectors.of([comparable(case.text) for *_, case in cases]) @ vectors.of([words])[0]
+    nearest = int(cosines.argmax())
+    pattern, number, _ = cases[nearest]
+    label = situation.patterns[0] if situation.patterns else situation.kind
+    near = ((label, place(pattern, number), round(float(cosines[nearest]), 3)),)
+    right = not judged.harmful and (judged.first or not judged.patterns)
+    said = (f"{judged.concern}, {judged.ranked[0] if judged.ranked else '–'}",)
+    return Impact(
+        near=near if cosines[nearest] >= NEAR_GOLDEN else (),
+        answered_right=said if right else (),
+        answered_wrong=() if right else said,
+    )

@@ -192,6 +192,13 @@ def _json_extract(db: Connection) -> None:
         $$ SELECT replace($1, '\u0000', '\ufffd')::json ->> substr($2, 3) $$""")
 
 
+def m011_examination(db: Connection) -> None:
+    """Situations for the examination are proposed, too."""
+    kinds = "'case', 'pattern', 'edit', 'retire', 'golden'"
+    db.execute("ALTER TABLE proposals DROP CONSTRAINT proposals_kind_check")
+    db.execute(f"ALTER TABLE proposals ADD CONSTRAINT proposals_kind_check CHECK (kind IN ({kinds}))")
+
+
 STEPS = (
     m001_chats,
     m002_contact_reports,
@@ -203,6 +210,7 @@ STEPS = (
     m008_inbox,
     m009_moderators_desks,
     m010_console,
+    m011_examination,
 )
 
 

@@ -1,4 +1,4 @@
-"""Making a case of a text that was tried."""
+"""Making a case of a text that was tried, or a situation for the examination."""
 
 from collections.abc import Callable
 
@@ -10,6 +10,10 @@ from bot.console.pages.trying import judged, proposed
 from bot.moderation.proposing import NotModerator
 from knowledge.documents.toml import InvalidDocument
 from knowledge.proposals.proposal import Draft, Slowed
+from knowledge.proposals.situations import ShouldSay
+
+_SETTLED = {"case": "case", "golden": "done"}
+"""What is said to have come of a note."""
 
 
 def add_case(call: Call) -> Response:
@@ -28,6 +32,22 @@ def add_case(call: Call) -> Response:
     )
 
 
+def add_situation(call: Call) -> Response:
+    """Propose a text, with what should have been said, for the examination, and settle the note that it came from."""
+    should = ShouldSay(
+        what=call.sent("pattern").strip(),
+        concern=call.sent("concern"),
+        stage=call.sent("stage"),
+        implicit=call.sent("implicit") == "1",
+        form=call.sent("form"),
+        language=call.sent("language") or None,
+    )
+    desk = call.desk
+    return _add(
+        call, "golden", lambda: desk.proposing.golden_draft(call.sent("masked"), should, desk.today, call.sent("why"))
+    )
+
+
 def _add(call: Call, what: str, drafting: Callable[[], Draft]) -> Response:
     """Propose what a form makes a draft of; where something is wrong with it, show the form as it was filled in."""
     desk, text = call.desk, call.sent("text").strip() or call.sent("masked").strip()
@@ -39,8 +59,11 @@ def _add(call: Call, what: str, drafting: Callable[[], Draft]) -> Response:
     except (NotModerator, Slowed) as fault:
         return judged(call, text[:8000], wrong=str(fault), given=given)
     if (note := call.sent("note")).isdigit():
-        desk.notes.settle(int(note), call.person, desk.now, "case")
+        desk.notes.settle(int(note), call.person, desk.now, _SETTLED[what])
     return proposed(call, [proposal], f"/queue?at=p{proposal.id}")
 
 
-ROUTES = [Route("/try/case", for_moderators(add_case), methods=["POST"])]
+ROUTES = [
+    Route("/try/case", for_moderators(add_case), methods=["POST"]),
+    Route("/try/situation", for_moderators(add_situation), methods=["POST"]),
+]

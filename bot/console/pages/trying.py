@@ -1,7 +1,7 @@
 """Trying a text or a picture on the build that serves, and on a proposal beside it."""
 
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 from starlette.background import BackgroundTask
 from starlette.responses import Response
@@ -15,9 +15,13 @@ from bot.console.works import Busy, Work
 from bot.pictures.text import PictureText, UnreadablePicture
 from bot.words.answers import unread
 from index.builds.build import Build
+from index.judging.evaluation import CONCERNS
+from knowledge.documents.golden import Form
+from knowledge.documents.stages import Stage
 from knowledge.masking.text import CannotMask, mask_private
 from knowledge.proposals.drafting import CASE_LANGUAGES
 from knowledge.proposals.proposal import Proposal
+from knowledge.proposals.situations import NO_PATTERN
 from knowledge.proposals.waiting import Filters, waiting_items, waiting_refs
 
 _LONGEST = 8000
@@ -108,7 +112,7 @@ def _other(call: Call, text: str, proposal: Proposal) -> dict[str, Any]:
 def _proposal(call: Call, number: str) -> Proposal | None:
     """Return a proposal that waits and that answers may differ with."""
     one = call.desk.proposals.get(int(number)) if number.isascii() and number.isdigit() and len(number) < 16 else None
-    return one if one and not one.decided else None
+    return one if one and not one.decided and not one.draft.situation else None
 
 
 def page(call: Call, **values: Any) -> Response:
@@ -117,7 +121,8 @@ def page(call: Call, **values: Any) -> Response:
     refs = waiting_refs(desk.store, Filters(kind="p"), desk.today)[:_OFFERED]
     kept: dict[str, Any] = {"text": "", "note": "", "side": None, "wrong": "", "picture": None, "faults": {}}
     kept |= {**chosen(call), **_NO_OTHER, "offered": waiting_items(desk.store, refs, desk.today)}
-    kept |= {"given": {}, "case_languages": CASE_LANGUAGES}
+    kept |= {"given": {}, "case_languages": CASE_LANGUAGES, "no_pattern": NO_PATTERN, "concerns": CONCERNS}
+    kept |= {"stages": get_args(Stage), "forms": get_args(Form)}
     return call.page("try.html", here="try_it", back="/try", **{**kept, **values})
 
 
