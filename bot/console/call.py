@@ -73,6 +73,10 @@ class Call:
         """Render a part of a page alone."""
         return render(template, self.words, 200, call=self, csrf=csrf_of(self.session), **values)
 
+    def unchanged(self, mark: str) -> Response | None:
+        """Return what leaves a part of a page as it is, where it shows this already: nothing is read out anew."""
+        return Response(status_code=204) if self.part and self.asked("seen") == mark else None
+
     def done(self, to: str, key: str, *, ref: str = "", wrong: bool = False, **values: object) -> Response:
         """Lead on to a page that says what was done; ``ref`` is what can be taken back there."""
         return self.told(to, self.words.of(key, **values), ref=ref, wrong=wrong)

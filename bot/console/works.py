@@ -41,6 +41,11 @@ class Work(Generic[T]):
         return self.state in ("done", "failed")
 
     @property
+    def mark(self) -> str:
+        """What tells whether anything has happened since a page was shown it."""
+        return f"{self.state}-{self.step}"
+
+    @property
     def steps_done(self) -> int:
         """How many of STEPS are behind it."""
         return STEPS.index(self.step)

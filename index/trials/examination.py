@@ -41,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Change:
-    """A situation of which something else is said: the first pattern, the concern, or that something is gone."""
+    """A situation of which something else is said: the first pattern, where one is expected, the concern, or a loss."""
 
     before: Judged
     after: Judged
@@ -88,7 +88,7 @@ class Examination:
 
 
 def _said(one: Judged) -> tuple[tuple[str, ...], str, bool]:
-    return one.ranked[:1], one.concern, one.gone
+    return one.ranked[:1] if one.patterns else (), one.concern, one.gone
 
 
 def examine(

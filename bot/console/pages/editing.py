@@ -98,6 +98,8 @@ def progress(call: Call) -> Response:
     """Show, alone, how far finding out the effect of a document is, or what was found."""
     key, name = call.path["key"], call.path["id"]
     work = call.desk.works.of(key)
+    if work and (same := call.unchanged(work.mark)):
+        return same
     values = {**_NO_EFFECT, "work": work, "work_key": key, "effect_wrong": "" if work else "effect_gone"}
     return call.part_of("effect.html", name=name, **values)
 

@@ -86,9 +86,11 @@ def with_proposal(call: Call) -> Response:
     text, proposal = call.sent("text")[:_LONGEST].strip(), _proposal(call, call.sent("proposal"))
     if proposal is None or not text:
         return call.part_of("proposed.html", **{**chosen(call), **_NO_OTHER, "other_wrong": "try_no_proposal"})
-    engine = call.desk.engine
+    engine, other = call.desk.engine, _other(call, text, proposal)
+    if (work := other["work"]) and (same := call.unchanged(work.mark)):
+        return same
     side = side_of(call, text, engine.checker, engine.serving.build())
-    return call.part_of("proposed.html", text=text, side=side, **chosen(call), **_other(call, text, proposal))
+    return call.part_of("proposed.html", text=text, side=side, **chosen(call), **other)
 
 
 _NO_OTHER: dict[str, Any] = {"proposal": None, "other": None, "work": None, "other_wrong": ""}
