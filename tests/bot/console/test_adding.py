@@ -35,6 +35,7 @@ def test_a_text_is_added_to_the_examination_by_two_moderators(desk: Desk, anna: 
         assert 'patterns = ["parcel-smish"]' in card
         assert 'must_not = ["no_match", "unclear"]' in card
         assert "implicit = true" in card
+        assert "/try?proposal=1" not in card
         assert "the build that serves answers it" in card
         assert ('value="yes" class="first"' in page) is button
     assert "another moderator has to approve it" in anna.post("/decide", ref="p1", act="yes", mark=_mark(ben)).text

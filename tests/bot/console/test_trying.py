@@ -158,6 +158,7 @@ def test_what_stands_on_a_picture_runs_nowhere(desk: Desk) -> None:
 
 def test_a_text_is_judged_by_the_build_and_by_a_proposal_beside_it(desk: Desk, anna: Browser) -> None:
     (number,) = propose(desk, OWNER, DRONE)
+    assert f'href="/try?proposal={number}"' in anna.get("/queue").text
     offered = anna.get(f"/try?proposal={number}").text
     assert re.search(rf'<option value="{number}" selected>{number} · case · parcel-smish · a drone', offered)
     begun = anna.post("/try", text=DRONE, proposal=number).text
