@@ -91,7 +91,7 @@ def _on_contact(call: Call, ref: str, act: str, reason: str) -> Outcome:
 def take_back(call: Call, ref: str) -> Outcome:
     """Take back what was decided on an item some minutes ago."""
     desk, numbered = call.desk, ref[1:].isascii() and ref[1:].isdigit() and len(ref) < 17
-    known = ref[:1] in ("a", "c") or (ref[:1] == "p" and numbered)
+    known = ref[:1] in ("a", "c") or (ref[:1] in ("p", "n") and numbered)
     undone: Undone = undo(desk.store, desk.roles, ref, call.person, desk.now) if known else "gone"
     return Outcome(call.for_moderators.of(_UNDONE[undone]), done=undone == "undone")
 
@@ -111,5 +111,5 @@ def _on_note(call: Call, number: int, act: str) -> Outcome:
     desk, words = call.desk, call.for_moderators
     outcome = "deleted" if act == NO else "done"
     if desk.notes.settle(number, call.person, desk.now, outcome):
-        return Outcome(words.of("note_deleted" if act == NO else "note_done"), done=True)
+        return Outcome(words.of("note_deleted" if act == NO else "note_done"), done=True, undoable=True)
     return Outcome(parts.already(desk.store, str(number), "n", words)[0], done=False)

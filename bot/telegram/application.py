@@ -221,7 +221,7 @@ def _moderator_buttons() -> list[BaseHandler[Any, Context, None]]:
         (review.review, "review:"),
         (review.skip, f"next:([pn]{number}|[ac]{contact})"),
         (review.open_, f"open:c{contact}"),
-        (review.undo, f"undo:(p{number}|c{contact})"),
+        (review.undo, f"undo:([pn]{number}|c{contact})"),
         (decisions.approve, f"approve:{number}:[0-9a-f]{{8}}"),
         (decisions.approve_for_a_week, f"week:{number}:[0-9a-f]{{8}}"),
         (decisions.reject, f"reject:{number}"),

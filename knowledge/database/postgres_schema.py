@@ -192,6 +192,16 @@ def _json_extract(db: Connection) -> None:
         $$ SELECT replace($1, '\u0000', '\ufffd')::json ->> substr($2, 3) $$""")
 
 
+def m011_closed_notes(db: Connection) -> None:
+    """Notes that a moderator has settled, for the minutes in which that can be taken back."""
+    db.execute(f"""CREATE TABLE closed_notes (
+        act bigint NOT NULL, closed {_TEXT} NOT NULL, note bigint NOT NULL,
+        day {_TEXT} NOT NULL CHECK ({_is_day("day")}),
+        concern {_TEXT} NOT NULL, pattern {_TEXT}, language {_TEXT} NOT NULL,
+        masked {_TEXT} CHECK (length(masked) <= 4000),
+        person {_TEXT} NOT NULL CHECK ({_is_hash("person")}))""")
+
+
 STEPS = (
     m001_chats,
     m002_contact_reports,
@@ -203,6 +213,7 @@ STEPS = (
     m008_inbox,
     m009_moderators_desks,
     m010_console,
+    m011_closed_notes,
 )
 
 

@@ -29,6 +29,7 @@ _COLUMNS = {
     "reports": "kind, identifier, masked, day, reporter, pattern, country",
     "appeals": "kind, identifier, masked, day, appellant",
 }
+_CLOSED = ("closed_reports", "closed_appeals", "closed_notes")
 
 
 def confirm_contact(store: Store, identifier_hash: str, moderator: int, now: datetime, *, alone: bool) -> Confirmed:
@@ -139,11 +140,11 @@ def forget_closed(store: Store, now: datetime) -> int:
     """Erase what was kept only so that an act could be taken back, and cannot be any more; return how many rows."""
     until = stored(now - timedelta(minutes=UNDO_MINUTES))
     with store.reading() as db:
-        due = "SELECT 1 FROM closed_{0} WHERE closed < ?"
-        found = db.execute(" UNION ALL ".join(due.format(table) for table in _COLUMNS), (until, until)).fetchone()
+        due = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE closed < ?" for table in _CLOSED)
+        found = db.execute(due, (until,) * len(_CLOSED)).fetchone()
     if not found:
         return 0
-    return sum(store.erase([(f"DELETE FROM closed_{table} WHERE closed < ?", (until,)) for table in _COLUMNS]))
+    return sum(store.erase([(f"DELETE FROM {table} WHERE closed < ?", (until,)) for table in _CLOSED]))
 
 
 def confirmed_by(store: Store, identifier_hash: str, since: date) -> int | None:

@@ -77,6 +77,17 @@ def test_the_last_decision_is_taken_back(
 
 
 @pytest.mark.usefixtures("waiting")
+def test_a_settled_note_is_taken_back(
+    run: Run, bench: Workbench, answers: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = bench.notes.waiting()
+    answers("s", "s", "s", "s", "d", "z", "x", "z", "q")
+    assert run("review", who=77) == 0
+    assert shown(capsys).count("taken back; it waits again") == 2
+    assert bench.notes.waiting() == before
+
+
+@pytest.mark.usefixtures("waiting")
 def test_what_is_held_on_a_contact_is_printed(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("lookup", "+65", "9123", "4561") == 0
     out = shown(capsys)
