@@ -15,6 +15,7 @@ from knowledge.ledger.audit import audit_rows
 from knowledge.ledger.night_reports import Nights
 from tests.bot.console.conftest import ANNA, Browser
 from tests.fakes import HashingEncoder
+from tests.reported import DAY, PHONE, link
 
 
 def count(desk: Desk) -> None:
@@ -35,6 +36,26 @@ def test_the_week_is_drawn_and_can_be_taken_along(desk: Desk, anna: Browser) -> 
     assert "en,3,0,0,0,3" in rows.content.decode("utf-8-sig")
     assert "th,2,2,100%" in anna.get("/week/unheard.csv").content.decode("utf-8-sig")
     assert anna.get("/week/other.csv").status_code == 404
+
+
+def test_what_rises_beyond_its_own_past_stands_on_the_week(desk: Desk, anna: Browser) -> None:
+    assert "Nothing rises beyond its own past" in anna.get("/week").text
+    for week in range(1, 10):
+        for number in range(20 if week == 1 else 3):
+            desk.counters.add(desk.today - week * 7 * DAY, "en", "likely", "parcel-smish", None)
+            if week > 1 or number < 12:
+                desk.reports.report(
+                    PHONE if week == 1 else link(week), None, None, number, None, desk.now - week * 7 * DAY
+                )
+    desk.counters.flush()
+    page = anna.get("/week").text
+    assert '<a href="/patterns/parcel-smish">Fake parcel fee</a>' in page
+    assert '<td class="n">20</td><td class="n">3.0</td>' in page
+    assert re.search(r'href="/queue\?kind=c&amp;words=%2B65[^"]+"><bdi>\+65 9••• ••67</bdi></a>', page)
+    rows = anna.get("/week/rising.csv").content.decode("utf-8-sig").splitlines()
+    assert rows[0] == "what,this week,usual,chance"
+    assert rows[1].startswith("parcel-smish,20,3.0,")
+    assert rows[2].startswith("+65 9••• ••67,12,0.0,")
 
 
 def test_a_text_is_placed_on_the_map(desk: Desk, anna: Browser) -> None:
