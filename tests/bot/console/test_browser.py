@@ -18,7 +18,8 @@ from tests.reported import link
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not may_browse(), reason=MISSING)]
 PARCEL = (DOCUMENTS / "patterns" / "parcel-smish.toml").read_text("utf-8")
 AXE = Path(os.environ.get("AXE", "node_modules/axe-core/axe.min.js"))
-PAGES = ("/queue", "/lookup", "/try", "/patterns", "/patterns/parcel-smish", "/import", "/week", "/map", "/builds")
+PAGES: tuple[str, ...] = ("/queue", "/lookup", "/try", "/patterns", "/patterns/parcel-smish", "/import", "/week")
+PAGES += ("/patterns/parcel-smish/cases", "/gaps", "/patterns/new?gap=0", "/map", "/builds")
 
 
 @pytest.fixture
