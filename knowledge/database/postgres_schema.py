@@ -202,6 +202,17 @@ def m011_closed_notes(db: Connection) -> None:
         person {_TEXT} NOT NULL CHECK ({_is_hash("person")}))""")
 
 
+def m012_safelist(db: Connection) -> None:
+    """Contacts of which no report is kept: in force once a second moderator has said so, too."""
+    db.execute(f"""CREATE TABLE safelist (
+        identifier {_TEXT} PRIMARY KEY CHECK ({_is_hash("identifier")}),
+        kind {_TEXT} NOT NULL CHECK (kind IN ('phone', 'link', 'email', 'handle', 'iban', 'wallet')),
+        masked {_TEXT} NOT NULL CHECK (strpos(masked, '•') > 0 AND length(masked) <= 120),
+        person bigint NOT NULL, second bigint,
+        day {_TEXT} NOT NULL CHECK ({_is_day("day")}),
+        reason {_TEXT} NOT NULL CHECK (length(reason) <= 2000))""")
+
+
 STEPS = (
     m001_chats,
     m002_contact_reports,
@@ -214,6 +225,7 @@ STEPS = (
     m009_moderators_desks,
     m010_console,
     m011_closed_notes,
+    m012_safelist,
 )
 
 

@@ -196,6 +196,18 @@ def m011_closed_notes(db: Database) -> None:
         person TEXT NOT NULL CHECK ({_is_hash("person")})) STRICT""")
 
 
+@migrations()
+def m012_safelist(db: Database) -> None:
+    """Contacts of which no report is kept: in force once a second moderator has said so, too."""
+    db.execute(f"""CREATE TABLE safelist (
+        identifier TEXT PRIMARY KEY CHECK ({_is_hash("identifier")}),
+        kind TEXT NOT NULL CHECK (kind IN ('phone', 'link', 'email', 'handle', 'iban', 'wallet')),
+        masked TEXT NOT NULL CHECK (masked GLOB '*•*' AND length(masked) <= 120),
+        person INTEGER NOT NULL, second INTEGER,
+        day TEXT NOT NULL CHECK ({_is_day("day")}),
+        reason TEXT NOT NULL CHECK (length(reason) <= 2000)) STRICT, WITHOUT ROWID""")
+
+
 def _is_hash(column: str) -> str:
     return f"length({column}) = 43 AND {column} NOT GLOB '*[^A-Za-z0-9_-]*'"
 

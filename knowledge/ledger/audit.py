@@ -13,6 +13,7 @@ from knowledge.database.store import Store
 ACTS = (
     *("propose", "hold", "approve", "reject", "withdraw", "expire", "undo"),
     *("confirm-first", "confirm", "remove", "settle-note", "undo-note"),
+    *("safelist-first", "safelist", "unsafelist"),
     *("add-moderator", "remove-moderator", "rebuild", "rollback", "sign-in"),
 )
 """The verbs of the audit."""
