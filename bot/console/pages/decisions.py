@@ -43,10 +43,12 @@ def decide_several(call: Call) -> Response:
 
 
 def undo(call: Call) -> Response:
-    """Take back what was decided last, and open the item again."""
+    """Take back what was decided last, and open the item again; a contact that does not wait was one looked up."""
     ref = call.sent("ref")
     outcome = take_back(call, ref)
-    return call.told(address(filters_of(call.sent), ref), outcome.said, wrong=not outcome.done)
+    looked_up = outcome.done and ref[0] == "c" and call.desk.reports.of(ref[1:], call.desk.today) is None
+    to = "/lookup" if looked_up else address(filters_of(call.sent), ref)
+    return call.told(to, outcome.said, wrong=not outcome.done)
 
 
 def _alike(call: Call, refs: tuple[str, ...]) -> bool:
