@@ -76,11 +76,13 @@ def _outcome(call: Call, decision: Decision) -> Outcome:
 def _on_contact(call: Call, ref: str, act: str, reason: str) -> Outcome:
     desk, words, name = call.desk, call.for_moderators, ref[1:]
     row = desk.reports.of(name, desk.today)
+    if act == SAFE and row:
+        return put_on(call, Contact(name, row.kind, row.masked), reason)
     outcome, said = "gone", Markup()
     if act == YES:
         outcome = confirm_contact(desk.store, name, call.person, desk.now, alone=desk.settings.alone)
         said = words.of("contact_confirmed_now")
-    elif remove_reports(desk.store, name, call.person, desk.now, reason):
+    elif act == NO and remove_reports(desk.store, name, call.person, desk.now, reason):
         outcome, said = "removed", words.of("contact_removed_now")
     if outcome in ("gone", "already"):
         return Outcome(parts.already(desk.store, name, ref[0], words)[0], done=False)

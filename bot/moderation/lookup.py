@@ -115,11 +115,9 @@ def held_reply(held: Sequence[Held], words: Texts, viewer: int, *, alone: bool) 
 
 def listed_line(one: Listed, words: Texts) -> Markup:
     """Say that a contact is on the safelist, or that a second moderator has to put it there, too."""
-    who, day = parts.who(one.person, words), words.day(one.day)
-    if not one.in_force:
-        said = words.of("held_listing", who=who)
-    else:
-        said = words.of("held_listed", day=day, who=who, second=parts.who(one.second, words))
+    who = ", ".join(parts.who(person, words) for person in one.by)
+    said = words.of("held_listed", day=words.day(one.day), who=who) if one.in_force else None
+    said = said or words.of("held_listing", who=who)
     return said + (Markup("\n") + words.of("reason", reason=one.reason) if one.reason else "")
 
 

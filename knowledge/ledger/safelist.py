@@ -52,6 +52,11 @@ class Listed:
         """Whether no report of it is kept."""
         return self.second is not None
 
+    @property
+    def by(self) -> tuple[int, ...]:
+        """The moderators who have said so, each once."""
+        return tuple(dict.fromkeys(one for one in (self.person, self.second) if one is not None))
+
 
 def listed(store: Store, identifier_hash: str, today: date) -> Listed | None:
     """Return what the safelist has of a contact; None where it is not on it."""

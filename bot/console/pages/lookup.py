@@ -61,7 +61,7 @@ def _page(call: Call, text: str, country: str, held: Sequence[Held] | None) -> R
     listed = safelist(desk.store, desk.today)
     values: dict[str, Any] = {"text": text, "country": country, "held": held, "threshold": THRESHOLD}
     values |= {"listed": listed[:_LISTED], "left": len(listed[_LISTED:])}
-    values |= {"who": lambda person: parts.who(person, words)}
+    values |= {"who": lambda people: ", ".join(parts.who(one, words) for one in people)}
     values |= {"may_put_on": lambda one: one.may_put_on(call.person, alone=alone)}
     values |= {"may_second": lambda one: not one.in_force and (alone or one.person != call.person)}
     values |= {"second": lambda row: second_needed(row, words, alone=alone)}

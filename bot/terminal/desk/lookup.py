@@ -42,8 +42,8 @@ def held_on(options: argparse.Namespace, bench: Workbench) -> Sequence[Held]:
 
 def listed_by(one: Listed) -> str:
     """Name the moderators who put a contact on the safelist, or say that one is missing."""
-    by = name_of(one.person)
-    return f"{by} and {name_of(one.second)}" if one.in_force else f"{by}, needs a second moderator"
+    by = " and ".join(map(name_of, one.by))
+    return by if one.in_force else f"{by}, needs a second moderator"
 
 
 def _lookup(options: argparse.Namespace, bench: Workbench) -> int:

@@ -6,7 +6,7 @@ from bot.console.desk import Desk
 from knowledge.ledger.audit import audit_rows
 from knowledge.ledger.safelist import safelist
 from tests.bot.console.conftest import ANNA, BEN, Browser, Clock, Page
-from tests.reported import PHONE, link
+from tests.reported import DAY, PHONE, link
 
 NASTY = "</td><script>alert(1)</script><img src=//evil.example/x onerror=alert(1)> \u202e{{7*7}} +65 9123 4567"
 NUMBER = "+65 9123 4567"
@@ -59,7 +59,7 @@ def test_two_moderators_put_a_contact_on_the_safelist(desk: Desk, anna: Browser,
     page = ben.post("/lookup", listed, ref=ref_in(listed), act="safe").text
     assert "On the safelist for 180 days" in page
     assert desk.reports.reported(desk.today) == ()
-    assert f"by {ANNA} and {BEN}: no report of it is kept" in anna.post("/lookup", text=NUMBER).text
+    assert f"by {ANNA}, {BEN}: no report of it is kept" in anna.post("/lookup", text=NUMBER).text
     assert "a dentist, +65 9••• ••67" in anna.get("/lookup").text
     assert NUMBER not in anna.get("/lookup").text
     acts = [(row.what, row.who) for row in audit_rows(desk.store, about=name)]
@@ -111,6 +111,31 @@ def test_reports_are_removed_where_they_were_looked_up_and_come_back(desk: Desk,
     assert "Removed." in done.text
     assert "Nobody has reported it." in done.text
     undo(anna, done)
+    assert desk.reports.known(PHONE, desk.today)
+
+
+def test_what_is_taken_back_is_open_in_the_queue_as_the_appeal_it_is(desk: Desk, anna: Browser) -> None:
+    name = report(desk, 3)
+    desk.reports.report(link(1), None, "SG", 9, None, desk.now - DAY)
+    desk.reports.appeal(PHONE, 60, desk.now)
+    page = undo(anna, press(anna, "yes"))
+    assert f'name="ref" value="a{name}"><input type="hidden" name="after"' in page.text
+    assert "2 of 2" in page.text
+
+
+def test_a_contact_is_put_on_the_safelist_from_the_queue(desk: Desk, anna: Browser, ben: Browser) -> None:
+    name = report(desk, 3)
+    desk.reports.appeal(PHONE, 60, desk.now)
+    assert "until a second moderator puts it" in anna.press(anna.get("/queue"), "safe").text
+    page = anna.get("/queue")
+    assert f"{ANNA} wants it on the safelist" in page.text
+    assert 'name="act" value="safe"' not in page.text
+    assert "You have said so already" in anna.post("/decide", page, ref=f"a{name}", act="safe").text
+    done = ben.press(ben.get("/queue"), "safe")
+    assert "On the safelist for 180 days" in done.text
+    assert "Nothing waits here" in done.text
+    assert f"Already put on the safelist by {BEN}" in anna.post("/decide", page, ref=f"a{name}", act="yes").text
+    assert "It waits again" in undo(ben, done).text
     assert desk.reports.known(PHONE, desk.today)
 
 
