@@ -12,6 +12,7 @@ from bot.console.words import console_words
 from bot.moderation import parts
 from bot.moderation.background import Runs, Trials
 from bot.moderation.proposing import Proposing, official_lines
+from bot.reports.rising import Rise, rising
 from bot.settings import Settings
 from bot.words.texts import MODERATORS, Texts, read_texts
 from index.gaps.gaps import Gaps, find_gaps
@@ -64,6 +65,8 @@ class Desk:
     """What the queue can be filtered by."""
     gaps: Recent[Gaps]
     """What several people asked and no pattern fits."""
+    rising: Recent[tuple[Sequence[Rise], Sequence[Rise]]]
+    """The patterns and the contacts that rise beyond their own past."""
     clock: Callable[[], datetime]
 
     @property
@@ -82,6 +85,7 @@ class Desk:
         self.proposing.documents(self.today)
         self.proposing.nearest("at hand")
         self.gaps.of(self.now)
+        self.rising.of(self.now)
 
     def patterns(self) -> Mapping[str, Pattern]:
         """Return the patterns of the build that serves."""
@@ -136,6 +140,7 @@ def open_desk(
             rebuilds=rebuilds or Runs("rebuild"),
             lately=Lately(),
             choices=Recent(lambda: choices(store, clock().date())),
+            rising=Recent(lambda: rising(store, clock().date())),
             gaps=Recent(lambda: find_gaps(store, key, serving.build(), encoder, clock().date())),
             clock=clock,
         )

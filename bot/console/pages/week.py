@@ -47,7 +47,9 @@ def show(call: Call) -> Response:
         tables=[(table.columns[0], table) for table in _tables(call, counts)],
         bars=_bars(counts, days),
         days=days,
-        rising=[(kind, one) for kind, rises in zip("pc", _rises(call), strict=True) for one in rises],
+        rising=[
+            (kind, one) for kind, rises in zip("pc", call.desk.rising.of(call.desk.now), strict=True) for one in rises
+        ],
         titles={name: one.guidance_in(call.language).title for name, one in call.desk.patterns().items()},
         waiting={**dict.fromkeys("acpn", 0), **Counter(ref[0] for ref in refs)},
     )
@@ -58,7 +60,7 @@ def table(call: Call) -> Response:
     name = call.path["name"].removesuffix(".csv")
     found = {one.columns[0]: one for one in _tables(call, _counts(call, _days(call)))}
     if name == "rising":
-        found[name] = rising.table(name, [one for rises in _rises(call) for one in rises])
+        found[name] = rising.table(name, [one for rises in call.desk.rising.of(call.desk.now) for one in rises])
     wanted = found.get(name)
     if wanted is None:
         return missing(call)
@@ -66,11 +68,6 @@ def table(call: Call) -> Response:
     csv.writer(out).writerows([wanted.columns, *wanted.rows])
     file = f'attachment; filename="{"" if name == "rising" else "answers-by-"}{name}.csv"'
     return Response(out.getvalue().encode("utf-8-sig"), media_type="text/csv", headers={"content-disposition": file})
-
-
-def _rises(call: Call) -> tuple[tuple[rising.Rise, ...], tuple[rising.Rise, ...]]:
-    """Return the patterns and the contacts that rise beyond their own past."""
-    return rising.rising(call.desk.store, call.desk.today)
 
 
 def _days(call: Call) -> list[date]:

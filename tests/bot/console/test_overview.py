@@ -13,7 +13,7 @@ from knowledge.documents.casebook import comparable
 from knowledge.documents.pattern import Case
 from knowledge.ledger.audit import audit_rows
 from knowledge.ledger.night_reports import Nights
-from tests.bot.console.conftest import ANNA, Browser
+from tests.bot.console.conftest import ANNA, Browser, Clock
 from tests.fakes import HashingEncoder
 from tests.reported import DAY, PHONE, link
 
@@ -38,7 +38,7 @@ def test_the_week_is_drawn_and_can_be_taken_along(desk: Desk, anna: Browser) -> 
     assert anna.get("/week/other.csv").status_code == 404
 
 
-def test_what_rises_beyond_its_own_past_stands_on_the_week(desk: Desk, anna: Browser) -> None:
+def test_what_rises_beyond_its_own_past_stands_on_the_week(desk: Desk, anna: Browser, clock: Clock) -> None:
     assert "Nothing rises beyond its own past" in anna.get("/week").text
     for week in range(1, 10):
         for number in range(20 if week == 1 else 3):
@@ -48,6 +48,7 @@ def test_what_rises_beyond_its_own_past_stands_on_the_week(desk: Desk, anna: Bro
                     PHONE if week == 1 else link(week), None, None, number, None, desk.now - week * 7 * DAY
                 )
     desk.counters.flush()
+    clock.later(minutes=2)
     page = anna.get("/week").text
     assert '<a href="/patterns/parcel-smish">Fake parcel fee</a>' in page
     assert '<td class="n">20</td><td class="n">3.0</td>' in page
