@@ -223,6 +223,26 @@ def test_a_batch_is_decided_at_once(desk: Desk, anna: Browser) -> None:
     assert {desk.proposals.get(number).state for number in made} == {"approved"}  # type: ignore[union-attr]
 
 
+def test_what_was_decided_at_once_is_taken_back_at_once(desk: Desk, anna: Browser, ben: Browser) -> None:
+    made = propose(desk, OWNER, *TEXTS, batch="import 1")
+    done = anna.post("/decide-several", ref=[f"p{number}" for number in made], act="no", batch="import 1")
+    assert waiting_refs(desk.store, Filters(), desk.today) == ()
+    with_others = ben.post("/undo", ref=",".join(f"p{number}" for number in made)).text
+    assert "Taken back: 0 of 5" in with_others
+    assert "Somebody else decided that" in with_others
+    page = undo(anna, done).text
+    assert "Taken back: 5 of 5" in page
+    assert "1 of 5" in page
+    for number in range(3):
+        desk.notes.note("unclear", "parcel-smish", "en", f"my words {number}", number, desk.now)
+    before = desk.notes.waiting()
+    done = anna.post("/decide-several", ref=["n1", "n2", "n3"], act="no")
+    assert desk.notes.waiting() == ()
+    undo(anna, done)
+    assert desk.notes.waiting() == before
+    assert "Taken back: 0 of 2" in anna.post("/undo", ref="<script>,'").text
+
+
 def test_what_is_not_alike_is_not_decided_at_once(desk: Desk, anna: Browser) -> None:
     fill(desk)
     page = anna.post("/decide-several", ref=list(waiting_refs(desk.store, Filters(), desk.today)), act="no")
