@@ -105,7 +105,7 @@ def put_on_safelist(
 def _log(db: Connection, contact: Contact, moderator: int, now: datetime, before: Listed | None, after: Listed) -> None:
     row = state(db, contact.identifier, now.date())
     old = {"masked": contact.masked} | (audited(row) if row else {}) | _audited(before)
-    new = {"masked": contact.masked, **_audited(after), "reason": after.reason}
+    new = {"masked": contact.masked, "by": after.by, "reason": after.reason}
     verb = "safelist" if after.in_force else "safelist-first"
     act = add_to_audit(db, moderator, now, f"{verb} {contact.identifier}", old, new)
     if after.in_force:
@@ -143,6 +143,7 @@ def _write(db: Connection, one: Listed) -> None:
 
 
 def _audited(one: Listed | None) -> dict[str, Any]:
+    """Return what the audit keeps of a row, from which ``restore`` makes it again."""
     if one is None:
         return {}
     kept = {name: value for name, value in asdict(one).items() if name != "identifier"}
