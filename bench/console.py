@@ -43,6 +43,7 @@ _PAGES: tuple[str, ...] = (
     "/queue?pattern=bank-otp",
     "/queue?country=SG",
 )
+_PAGES += ("/patterns/parcel-smish/cases", "/patterns/parcel-smish/cases?near=1", "/gaps")
 _PAGES += ("/queue?older=20", "/patterns", "/patterns/parcel-smish", "/week", "/lookup", "/try", "/builds")
 _EACH = 20
 

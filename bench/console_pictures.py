@@ -1,4 +1,4 @@
-"""Pictures of the pages of the console for docs/console.md: ``python -m bench.console_pictures docs/console``.
+"""Pictures of the console's pages for docs/console.md: ``python -m bench.console_pictures docs/console``.
 
 Needs a browser, see tests/browser.py. What they show is made of the small documents of the tests.
 """
@@ -11,7 +11,10 @@ from typing import Any
 from bench.console import filled_desk
 from bot.console.desk import Desk
 from knowledge.documents.toml import append_case
+from knowledge.ledger.safelist import put_on_safelist
 from tests.browser import MISSING, browsing, may_browse, serving, shown, signed_in
+from tests.index.gaps.test_gaps import PIGEON
+from tests.reported import PHONE, link
 
 _CASE = "They say my parcel is held and I must pay 1.99 through a link"
 
@@ -27,13 +30,18 @@ def main(folder: Path) -> None:
                 day = desk.today.fromordinal(desk.today.toordinal() - back)
                 desk.counters.add(day, "en", concern, "parcel-smish" if concern == "likely" else None, "SG")
         desk.counters.flush()
+        for person, text in enumerate(PIGEON):
+            desk.notes.note("no_match", None, "en", text, person, desk.now)
+        for person in range(3):
+            desk.reports.report(PHONE, "parcel-smish", "SG", person, None, desk.now)
+        put_on_safelist(desk.store, desk.reports.contact(link(1)), 0, desk.now, "a shop's own page", alone=True)
         with serving(desk) as root, browsing(1200, 800) as driver:
             signed_in(driver, root, desk, 0)
             _take(driver, root, desk, folder)
 
 
 def _take(driver: Any, root: str, desk: Desk, folder: Path) -> None:
-    for name in ("queue", "week", "builds"):
+    for name in ("queue", "week", "builds", "gaps"):
         driver.get(f"{root}/{name}")
         driver.save_screenshot(str(folder / f"{name}.png"))
     driver.get(f"{root}/lookup")

@@ -9,10 +9,12 @@ from bot.moderation import parts, review_cards
 from bot.moderation.queue import undo
 from knowledge.ledger.audit import Undone
 from knowledge.ledger.contact_report_decisions import confirm_contact, remove_reports
+from knowledge.ledger.safelist import Contact, Listing, put_on_safelist, take_off_safelist
 from knowledge.proposals.proposal import Decision
 
 LONGEST_REASON = 1000
 YES, NO, WEEK, WITHDRAW, AS_DONE = "yes", "no", "week", "withdraw", "done"
+SAFE, UNSAFE = "safe", "unsafe"
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,13 @@ def _outcome(call: Call, decision: Decision) -> Outcome:
 def _on_contact(call: Call, ref: str, act: str, reason: str) -> Outcome:
     desk, words, name = call.desk, call.for_moderators, ref[1:]
     row = desk.reports.of(name, desk.today)
+    if act == SAFE and row:
+        return put_on(call, Contact(name, row.kind, row.masked), reason)
     outcome, said = "gone", Markup()
     if act == YES:
         outcome = confirm_contact(desk.store, name, call.person, desk.now, alone=desk.settings.alone)
         said = words.of("contact_confirmed_now")
-    elif remove_reports(desk.store, name, call.person, desk.now, reason):
+    elif act == NO and remove_reports(desk.store, name, call.person, desk.now, reason):
         outcome, said = "removed", words.of("contact_removed_now")
     if outcome in ("gone", "already"):
         return Outcome(parts.already(desk.store, name, ref[0], words)[0], done=False)
@@ -88,14 +92,39 @@ def _on_contact(call: Call, ref: str, act: str, reason: str) -> Outcome:
     return Outcome(named, done=outcome != "yours", undoable=outcome != "yours")
 
 
+def put_on(call: Call, contact: Contact, reason: str) -> Outcome:
+    """Put a contact on the safelist, or be the first of two who want it there."""
+    desk, why = call.desk, reason.strip()[:LONGEST_REASON]
+    outcome = put_on_safelist(desk.store, contact, call.person, desk.now, why, alone=desk.settings.alone)
+    named = Markup("{}: {}").format(contact.masked, call.for_moderators.of(_PUT[outcome]))
+    done = outcome in ("listed", "second")
+    return Outcome(named, done=done, undoable=done)
+
+
+def take_off(call: Call, contact: Contact) -> Outcome:
+    """Take a contact off the safelist."""
+    done = take_off_safelist(call.desk.store, contact.identifier, call.person, call.desk.now)
+    said = call.for_moderators.of("unsafelisted_now" if done else "settled_gone")
+    return Outcome(Markup("{}: {}").format(contact.masked, said), done=done, undoable=done)
+
+
 def take_back(call: Call, ref: str) -> Outcome:
     """Take back what was decided on an item some minutes ago."""
     desk, numbered = call.desk, ref[1:].isascii() and ref[1:].isdigit() and len(ref) < 17
-    known = ref[:1] in ("a", "c") or (ref[:1] == "p" and numbered)
+    known = ref[:1] in ("a", "c") or (ref[:1] in ("p", "n") and numbered)
     undone: Undone = undo(desk.store, desk.roles, ref, call.person, desk.now) if known else "gone"
-    return Outcome(call.for_moderators.of(_UNDONE[undone]), done=undone == "undone")
+    said = _UNDONE[undone]
+    if undone == "undone" and ref[0] in ("a", "c") and desk.reports.of(ref[1:], desk.today) is None:
+        said = "undo_only"  # nothing of it waited, or waits
+    return Outcome(call.for_moderators.of(said), done=undone == "undone")
 
 
+_PUT: dict[Listing, str] = {
+    "listed": "safelisted_now",
+    "second": "safelist_second_now",
+    "yours": "safelist_yours",
+    "already": "safelist_already",
+}
 _UNDONE: dict[Undone, str] = {
     "undone": "undo_done",
     "late": "undo_late",
@@ -111,5 +140,5 @@ def _on_note(call: Call, number: int, act: str) -> Outcome:
     desk, words = call.desk, call.for_moderators
     outcome = "deleted" if act == NO else "done"
     if desk.notes.settle(number, call.person, desk.now, outcome):
-        return Outcome(words.of("note_deleted" if act == NO else "note_done"), done=True)
+        return Outcome(words.of("note_deleted" if act == NO else "note_done"), done=True, undoable=True)
     return Outcome(parts.already(desk.store, str(number), "n", words)[0], done=False)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ from bot.console.pages import (
     builds,
     decisions,
     editing,
+    gaps,
     importing,
     lookup,
     patterns,
@@ -35,8 +37,10 @@ from bot.console.pages import (
     week,
 )
 from bot.settings import CONSOLE, Settings
+from knowledge.ledger.contact_report_decisions import forget_closed
 
 logger = logging.getLogger(__name__)
+_FORGET_EVERY = 60  # seconds
 _STATIC = Path(__file__).parent / "static"
 
 
@@ -46,8 +50,10 @@ def build_app(desk: Desk) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         ready = asyncio.create_task(run_in_threadpool(desk.make_ready), name="ready")
+        forgetting = asyncio.create_task(_forget(desk), name="forgetting")
         yield
-        await asyncio.gather(ready, return_exceptions=True)
+        forgetting.cancel()
+        await asyncio.gather(ready, forgetting, return_exceptions=True)
         await desk.trials.stop()
         await desk.rebuilds.stop()
 
@@ -62,6 +68,16 @@ def build_app(desk: Desk) -> Starlette:
     )
     app.state.desk = desk
     return app
+
+
+async def _forget(desk: Desk) -> None:
+    """Erase, for as long as the console runs, what was kept only so that an act could be taken back."""
+    while True:
+        try:
+            await run_in_threadpool(forget_closed, desk.store, desk.now)
+        except sqlite3.Error as fault:
+            logger.warning("what was decided could not be erased yet (%s)", fault)
+        await asyncio.sleep(_FORGET_EVERY)
 
 
 def hosts(settings: Settings) -> list[str]:
@@ -83,6 +99,7 @@ def _routes() -> list[BaseRoute]:
         *patterns.ROUTES,
         *editing.ROUTES,
         *importing.ROUTES,
+        *gaps.ROUTES,
         *week.ROUTES,
         *plan.ROUTES,
         *builds.ROUTES,

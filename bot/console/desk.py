@@ -16,8 +16,11 @@ from bot.moderation import parts
 from bot.moderation.background import Runs, Trials
 from bot.moderation.proposing import Proposing, official_lines
 from bot.pictures.reader import PictureReader
+from bot.reports.rising import Rise, rising
 from bot.settings import Settings
 from bot.words.texts import MODERATORS, Texts, read_texts
+from index.gaps.gaps import Gaps, find_gaps
+from index.model.cached_encoder import CachedEncoder
 from knowledge.database.connection import Address
 from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook, read_casebook
@@ -68,6 +71,10 @@ class Desk:
     """None where the libraries that read pictures are not installed."""
     works: Works[Any]
     """What takes seconds: builds as they would be, by what is in them, and examinations of drafts."""
+    gaps: Recent[Gaps]
+    """What several people asked and no pattern fits."""
+    rising: Recent[tuple[Sequence[Rise], Sequence[Rise]]]
+    """The patterns and the contacts that rise beyond their own past."""
     clock: Callable[[], datetime]
 
     @property
@@ -85,6 +92,8 @@ class Desk:
         mask_private("at hand")
         self.proposing.documents(self.today)
         self.proposing.nearest("at hand")
+        self.gaps.of(self.now)
+        self.rising.of(self.now)
 
     def patterns(self) -> Mapping[str, Pattern]:
         """Return the patterns of the build that serves."""
@@ -124,6 +133,7 @@ def open_desk(
     with closing(opened(settings.database)) as store, works:
         key = read_key(settings.data)
         roles, proposals = Roles(store, settings.owners), Proposals(store, alone=settings.alone)
+        serving, encoder = engine.serving, CachedEncoder(engine.encoder)
         yield Desk(
             settings=settings,
             engine=engine,
@@ -142,5 +152,7 @@ def open_desk(
             choices=Recent(lambda: choices(store, clock().date())),
             pictures=PictureDesk(pictures) if pictures else None,
             works=works,
+            rising=Recent(lambda: rising(store, clock().date())),
+            gaps=Recent(lambda: find_gaps(store, key, serving.build(), encoder, clock().date())),
             clock=clock,
         )

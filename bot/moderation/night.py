@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.moderation.publishing import TakenIn, announce, announced, taken_back, taken_in
-from bot.reports.rising import first_day, rising_contacts, rising_patterns
+from bot.reports.rising import rising
 from bot.settings import Settings
 from index.builds.build import Build, BuildMismatch
 from index.builds.rebuilding import Worse, rebuild, sweep
@@ -28,9 +28,7 @@ from index.model.packed_weights import BrokenModel
 from knowledge.database.backups import BackupFailed, backup
 from knowledge.database.store import WAIT, Store
 from knowledge.documents.toml import KNOWLEDGE, InvalidDocument
-from knowledge.ledger.answer_counts import Counters
 from knowledge.ledger.contact_report_decisions import forget_closed
-from knowledge.ledger.contact_report_rows import reported_days
 from knowledge.ledger.contact_reports import ContactReports
 from knowledge.ledger.keyed_hash import BadKey, read_key
 from knowledge.ledger.night_reports import Nights
@@ -125,7 +123,7 @@ def run_night(
                 if build := _built(settings, store, casebook, night, gate=gate, encoder=encoder):
                     _announce(store, build, casebook, now, night)
             with _step("alerts", night):
-                night.rising = _rising(store, now.date())
+                night.rising = [one.line for rises in rising(store, now.date()) for one in rises]
             nights.keep(number, night.as_row())
         finally:
             _expire(settings, store, now, night)
@@ -197,14 +195,6 @@ def _announce(store: Store, build: Build, working: WorkingCasebook, now: datetim
     proposals.again()
     night.to_tell = find_earlier(Askers(store), build, now.date())
     announce(store, build, taken, now)
-
-
-def _rising(store: Store, today: date) -> list[str]:
-    days = first_day(today), today
-    with store.reading() as db:
-        reported = reported_days(db, *days)
-    rises = (*rising_patterns(Counters(store).rows(*days), today), *rising_contacts(reported, today))
-    return [one.line for one in rises]
 
 
 def _expire(settings: Settings, store: Store, now: datetime, night: Night) -> None:

@@ -6,9 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.moderation import parts
-from bot.moderation.lookup import Held
 from bot.moderation.parts import cut_lines
-from bot.moderation.review_cards import contact
 from bot.reports.tables import Table
 from bot.words.contacts import unlinked
 from bot.words.reply import Button, Reply, Section, cut, fit
@@ -23,7 +21,7 @@ from knowledge.ledger.roles import Moderator
 _MOST_BUILDS = 10
 _TABLE_ROOM = 1500
 _LIST_ROOM = 3500
-_LONGEST_NUMBER, _LONGEST_LABEL = 16, 60
+_LONGEST_NUMBER = 16
 
 
 def moderators_reply(owners: Iterable[int], added: Sequence[Moderator], words: Texts) -> Reply:
@@ -92,26 +90,6 @@ def audit_reply(rows: Sequence[AuditRow], words: Texts, *, asked: bool = False) 
         line = words.of("audit_row", **values)
         lines.append(f"{line} {words.of('audit_reason', reason=cut(str(reason), 120))}" if reason else line)
     return Reply(_lines(lines))
-
-
-def held_reply(held: Sequence[Held], words: Texts) -> Reply:
-    """Render what is held on contacts, with a button to the card of each that is reported."""
-    sections: list[Section] = []
-    rows: list[tuple[Button, ...]] = []
-    for one in held:
-        lines = [words.of("held", masked=unlinked(one.masked), kind=one.kind)]
-        lines += [contact(one.row, words)] if one.row else [words.of("held_none")]
-        if one.row and one.row.confirmed_on:
-            day, who = words.day(one.row.confirmed_on), parts.who(one.confirmed_by, words)
-            lines.append(words.of("held_confirmed", day=day, who=who))
-        lines += [words.of("held_own", body=one.owner)] if one.owner else []
-        lines.append(words.of("held_told"))
-        sections.append(Section("\n".join([*lines, f"<blockquote>{one.told}</blockquote>"]), len(sections)))
-        if one.row:
-            masked = f": {one.masked}" if len(held) > 1 else ""
-            label = f"{words.plain('button_open')}{masked}"
-            rows.append((Button(label[:_LONGEST_LABEL], f"mod_open:c{one.row.identifier}"),))
-    return Reply(fit(sections), tuple(rows))
 
 
 def builds_reply(builds: Sequence[BuildSummary], words: Texts) -> Reply:

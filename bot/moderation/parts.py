@@ -21,7 +21,12 @@ _ROOM = 220  # UTF-16 units of each list
 _WHY_ROOM = 500
 _FAULTS = 20
 _ALIKE = 1000  # acts on what has a name that begins alike
-_DONE_BEFORE = {"confirm": "already_confirmed", "remove": "already_removed", "settle-note": "already_settled"}
+_DONE_BEFORE = {
+    "confirm": "already_confirmed",
+    "remove": "already_removed",
+    "safelist": "already_safelisted",
+    "settle-note": "already_settled",
+}
 _TAGS = 100  # around a text: its language and its tags
 
 
@@ -103,10 +108,12 @@ def decided(proposal: Proposal, words: Texts, *, already: bool = False) -> Marku
 
 def already(store: Store, name: str, kind: str, words: Texts) -> tuple[Markup, int | None]:
     """Say who has settled a contact or a note, by its letter in the queue, and return them; None where nobody has."""
-    verbs = ("confirm", "remove") if kind in "ac" else ("settle-note",)
+    verbs = ("confirm", "remove", "safelist", "undo") if kind in "ac" else ("settle-note",)
     for row in audit_rows(store, most=_ALIKE, about=f" {name}"):
         verb, _, object_ = row.what.partition(" ")
         if verb in verbs and object_ == name:
+            if verb == "undo":
+                break
             values = {"who": who(row.who, words), "day": f"{row.when:%Y-%m-%d %H:%M}"}
             return words.of(_DONE_BEFORE[verb], **values), row.who
     return words.of("settled_gone"), None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from knowledge.database.store import Store
-from knowledge.ledger import contact_report_decisions
+from knowledge.ledger import contact_report_decisions, wrong_answers
 from knowledge.ledger.audit import Undone
 from knowledge.ledger.contact_reports import ContactReports
 from knowledge.ledger.desk.desks import Desk
@@ -71,12 +71,12 @@ def place_of(ref: str, items: Sequence[str], desk: Desk) -> Place:
 
 
 def undo(store: Store, roles: Roles, ref: str, moderator: int, now: datetime) -> Undone:
-    """Take back what a moderator decided last on a proposal, or on a contact, within ten minutes; see Undone."""
+    """Take back what a moderator decided last on an item within ten minutes; see Undone."""
     if not roles.is_moderator(moderator):
         return "not-moderator"
     kind, name = ref[0], ref[1:]
     if kind == "p":
         return taking_back.take_back(store, int(name), moderator, now, is_moderator=roles.is_moderator)[0]
-    if kind in "ac":
-        return contact_report_decisions.take_back(store, name, moderator, now)
-    return "gone"
+    if kind == "n":
+        return wrong_answers.take_back(store, int(name), moderator, now)
+    return contact_report_decisions.take_back(store, name, moderator, now)

@@ -18,8 +18,9 @@ from datetime import date, timedelta
 import numpy as np
 
 from bot.reports.tables import Table
-from knowledge.ledger.answer_counts import Count
-from knowledge.ledger.contact_report_rows import ReportedOn
+from knowledge.database.store import Store
+from knowledge.ledger.answer_counts import Count, Counters
+from knowledge.ledger.contact_report_rows import ReportedOn, reported_days
 
 PAST = 8
 """Weeks that a week is compared with."""
@@ -53,6 +54,13 @@ class Rise:
 def first_day(today: date) -> date:
     """Return the first day that is looked at."""
     return today - timedelta(days=WEEK * (PAST + 1))
+
+
+def rising(store: Store, today: date) -> tuple[tuple[Rise, ...], tuple[Rise, ...]]:
+    """Return the patterns and the contacts that rise in the week before ``today``, of what is kept in a store."""
+    with store.reading() as db:
+        reported = reported_days(db, first_day(today), today)
+    return rising_patterns(Counters(store).rows(first_day(today), today), today), rising_contacts(reported, today)
 
 
 def rising_patterns(counts: Iterable[Count], today: date) -> tuple[Rise, ...]:

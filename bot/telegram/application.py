@@ -23,7 +23,7 @@ from bot.telegram.elsewhere import groups, inline, links
 from bot.telegram.intake.processing import Answering
 from bot.telegram.jobs import Jobs
 from bot.telegram.logs import quiet_the_library
-from bot.telegram.moderators import cases, decisions, documents, overview, reports, review, shared
+from bot.telegram.moderators import cases, contacts, decisions, documents, overview, reports, review, shared
 from bot.telegram.moderators.console import console_at
 from bot.telegram.moderators.shared import OnCard, PrivateButton, for_moderators
 from bot.telegram.offers import practice, statements
@@ -190,7 +190,7 @@ def _moderator_handlers(settings: Settings, drafts: Drafts) -> list[BaseHandler[
         "rollback": overview.roll_back,
         "stats": overview.statistics,
         "audit": overview.audit,
-        "held": overview.held,
+        "held": contacts.held,
         "console": console_at(settings.console_root if settings.has_console else None),
     }
     messages = [
@@ -221,7 +221,7 @@ def _moderator_buttons() -> list[BaseHandler[Any, Context, None]]:
         (review.review, "review:"),
         (review.skip, f"next:([pn]{number}|[ac]{contact})"),
         (review.open_, f"open:c{contact}"),
-        (review.undo, f"undo:(p{number}|c{contact})"),
+        (review.undo, f"undo:([pn]{number}|c{contact})"),
         (decisions.approve, f"approve:{number}:[0-9a-f]{{8}}"),
         (decisions.approve_for_a_week, f"week:{number}:[0-9a-f]{{8}}"),
         (decisions.reject, f"reject:{number}"),
@@ -229,6 +229,8 @@ def _moderator_buttons() -> list[BaseHandler[Any, Context, None]]:
         (review.document, f"file:{number}"),
         (reports.confirm, f"confirm:{contact}"),
         (reports.remove, f"remove:{contact}"),
+        (contacts.put_on, f"safe:{contact}"),
+        (contacts.take_off, f"unsafe:{contact}"),
         (reports.done, f"done:{number}"),
         (reports.delete, f"delete:{number}"),
         (reports.note_as_case, f"note:{number}"),

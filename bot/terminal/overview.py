@@ -20,7 +20,6 @@ from index.judging.extra import require
 from index.model.loading import model_name
 from knowledge.ledger.answer_counts import Counters
 from knowledge.ledger.audit import ACTS
-from knowledge.ledger.contact_report_rows import reported_days
 from knowledge.ledger.roles import OPERATOR
 
 _LAST, _DAYS, _MOST_DAYS = 50, 30, 3660
@@ -122,12 +121,9 @@ def _stats(options: argparse.Namespace, bench: Workbench) -> int:
 
 def _rising(bench: Workbench) -> list[Table]:
     """Return a table each of the patterns and contacts that rise beyond their own past; none where nothing does."""
-    days = rising.first_day(bench.today), bench.today
-    counts = Counters(bench.store).rows(*days)
-    with bench.store.reading() as db:
-        reported = reported_days(db, *days)
+    patterns, contacts = rising.rising(bench.store, bench.today)
     found = {
-        "Patterns that rise beyond their own past": rising.rising_patterns(counts, bench.today),
-        "Contacts that rise beyond their own past": rising.rising_contacts(reported, bench.today),
+        "Patterns that rise beyond their own past": patterns,
+        "Contacts that rise beyond their own past": contacts,
     }
     return [rising.table(title, rises) for title, rises in found.items() if rises]

@@ -9,7 +9,7 @@ from bot.terminal import changing, overview, review
 from bot.terminal.changing import document_of
 from bot.terminal.check import DONE, WrongUsage
 from bot.terminal.commands import Actions, Workbench, add
-from bot.terminal.desk import lookup
+from bot.terminal.desk import lookup, safelist
 from bot.terminal.operators import database, exchange, gaps, serving
 from bot.terminal.proposal_lines import printable
 from bot.terminal.screen import output, show
@@ -30,6 +30,7 @@ def add_commands(commands: Actions) -> Actions:
     review.add_commands(commands)
     overview.add_commands(commands)
     lookup.add_commands(commands)
+    safelist.add_commands(commands)
     gaps.add_commands(commands)
     exchange.add_commands(commands)
     serving.add_commands(commands)

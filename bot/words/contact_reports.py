@@ -61,6 +61,7 @@ _WORDS: dict[ReportOutcome, str] = {
     "again": "report_contact_again",
     "own": "report_contact_own",
     "many": "report_contact_many",
+    "safelisted": "report_contact_safelisted",
 }
 
 

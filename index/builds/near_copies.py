@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.builds.build import Build
 from index.judging.case_index import CaseIndex
 from index.model.encoder import Encoder, Vectors
 from index.model.vector_table import VectorTable
@@ -16,7 +17,11 @@ NEAR_GOLDEN = 0.82
 MARGIN = 0.01
 """Two texts that keep a limit by less are named without a fault, so that what is not named keeps it on any machine."""
 
+ALIKE = 0.80
+"""From this cosine two cases are worth reading together; of those that ship, one in a hundred has such another."""
+
 _NEAREST = 32
+_MOST_ALIKE = 3
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,37 @@ class Near:
     """Names both, with the cosine."""
     fault: bool
     """Whether they are too near."""
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A case that another one is near to, by where it stands."""
+
+    pattern: str
+    number: int
+    cosine: float
+
+    @property
+    def copy(self) -> bool:
+        """Whether the two are paraphrases of each other."""
+        return self.cosine >= NEAR_CASES
+
+
+def alike_cases(build: Build, name: str) -> dict[int, tuple[Alike, ...]]:
+    """Return, by the number of each case of a pattern that is near to others, of any pattern, the nearest of them.
+
+    By raw cosine, ALIKE or more; three at most, the nearest first.
+    """
+    names = list(build.patterns)
+    first, count = int(build.first_cases[names.index(name)]), len(build.patterns[name].cases)
+    cosines = build.raw_cases[first : first + count] @ build.raw_cases.T
+    cosines[np.arange(count), first + np.arange(count)] = -1
+    found: dict[int, list[Alike]] = {}
+    for own, row in np.argwhere(cosines >= ALIKE):
+        place = int(np.searchsorted(build.first_cases, row, side="right")) - 1
+        number = int(row - build.first_cases[place])
+        found.setdefault(int(own), []).append(Alike(names[place], number, float(cosines[own, row])))
+    return {own: tuple(sorted(near, key=lambda one: -one.cosine)[:_MOST_ALIKE]) for own, near in found.items()}
 
 
 def near_copies(casebook: Casebook, encoder: Encoder, known: VectorTable) -> list[Near]:

@@ -16,7 +16,10 @@ from filelock import FileLock
 from knowledge.database.store import Store
 
 KEPT = 14
-_PRIVATE = ("chats", "askers", "inbox", "closed_reports", "closed_appeals", "console_links", "console_sessions")
+_PRIVATE = (
+    *("chats", "askers", "inbox", "closed_reports", "closed_appeals", "closed_notes"),
+    *("console_links", "console_sessions"),
+)
 """Tables of what belongs to single chats, or to who is signed in; a copy has none of it."""
 _NAME = re.compile(r"askfirst-\d{8}T\d{6}Z\.db")
 _WAIT = 600  # seconds for another process to be done in the folder

@@ -192,7 +192,28 @@ def _json_extract(db: Connection) -> None:
         $$ SELECT replace($1, '\u0000', '\ufffd')::json ->> substr($2, 3) $$""")
 
 
-def m011_examination(db: Connection) -> None:
+def m011_closed_notes(db: Connection) -> None:
+    """Notes that a moderator has settled, for the minutes in which that can be taken back."""
+    db.execute(f"""CREATE TABLE closed_notes (
+        act bigint NOT NULL, closed {_TEXT} NOT NULL, note bigint NOT NULL,
+        day {_TEXT} NOT NULL CHECK ({_is_day("day")}),
+        concern {_TEXT} NOT NULL, pattern {_TEXT}, language {_TEXT} NOT NULL,
+        masked {_TEXT} CHECK (length(masked) <= 4000),
+        person {_TEXT} NOT NULL CHECK ({_is_hash("person")}))""")
+
+
+def m012_safelist(db: Connection) -> None:
+    """Contacts of which no report is kept: in force once a second moderator has said so, too."""
+    db.execute(f"""CREATE TABLE safelist (
+        identifier {_TEXT} PRIMARY KEY CHECK ({_is_hash("identifier")}),
+        kind {_TEXT} NOT NULL CHECK (kind IN ('phone', 'link', 'email', 'handle', 'iban', 'wallet')),
+        masked {_TEXT} NOT NULL CHECK (strpos(masked, '•') > 0 AND length(masked) <= 120),
+        person bigint NOT NULL, second bigint,
+        day {_TEXT} NOT NULL CHECK ({_is_day("day")}),
+        reason {_TEXT} NOT NULL CHECK (length(reason) <= 2000))""")
+
+
+def m013_examination(db: Connection) -> None:
     """Situations for the examination are proposed, too."""
     kinds = "'case', 'pattern', 'edit', 'retire', 'golden'"
     db.execute("ALTER TABLE proposals DROP CONSTRAINT proposals_kind_check")
@@ -210,7 +231,9 @@ STEPS = (
     m008_inbox,
     m009_moderators_desks,
     m010_console,
-    m011_examination,
+    m011_closed_notes,
+    m012_safelist,
+    m013_examination,
 )
 
 

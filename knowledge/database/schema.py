@@ -186,7 +186,30 @@ def m010_console(db: Database) -> None:
 
 
 @migrations()
-def m011_examination(db: Database) -> None:
+def m011_closed_notes(db: Database) -> None:
+    """Notes that a moderator has settled, for the minutes in which that can be taken back."""
+    db.execute(f"""CREATE TABLE closed_notes (
+        act INTEGER NOT NULL, closed TEXT NOT NULL, note INTEGER NOT NULL,
+        day TEXT NOT NULL CHECK ({_is_day("day")}),
+        concern TEXT NOT NULL, pattern TEXT, language TEXT NOT NULL,
+        masked TEXT CHECK (length(masked) <= 4000),
+        person TEXT NOT NULL CHECK ({_is_hash("person")})) STRICT""")
+
+
+@migrations()
+def m012_safelist(db: Database) -> None:
+    """Contacts of which no report is kept: in force once a second moderator has said so, too."""
+    db.execute(f"""CREATE TABLE safelist (
+        identifier TEXT PRIMARY KEY CHECK ({_is_hash("identifier")}),
+        kind TEXT NOT NULL CHECK (kind IN ('phone', 'link', 'email', 'handle', 'iban', 'wallet')),
+        masked TEXT NOT NULL CHECK (masked GLOB '*•*' AND length(masked) <= 120),
+        person INTEGER NOT NULL, second INTEGER,
+        day TEXT NOT NULL CHECK ({_is_day("day")}),
+        reason TEXT NOT NULL CHECK (length(reason) <= 2000)) STRICT, WITHOUT ROWID""")
+
+
+@migrations()
+def m013_examination(db: Database) -> None:
     """Situations for the examination are proposed, too; a check is changed by making its table anew."""
     (made,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'proposals'").fetchone()
     indexes = db.execute("SELECT sql FROM sqlite_master WHERE tbl_name = 'proposals' AND type = 'index'").fetchall()

@@ -12,7 +12,8 @@ from knowledge.database.store import Store
 
 ACTS = (
     *("propose", "hold", "approve", "reject", "withdraw", "expire", "undo"),
-    *("confirm-first", "confirm", "remove", "settle-note"),
+    *("confirm-first", "confirm", "remove", "settle-note", "undo-note"),
+    *("safelist-first", "safelist", "unsafelist"),
     *("add-moderator", "remove-moderator", "rebuild", "rollback", "sign-in"),
 )
 """The verbs of the audit."""
@@ -91,7 +92,7 @@ def against_undoing(act: AuditRow | None, moderator: int, now: datetime) -> Undo
     """Return what stands against taking back the newest decision on something; None where nothing does."""
     if act is None:
         return "gone"
-    if act.what.startswith("undo "):
+    if act.what.startswith(("undo ", "undo-note ")):
         return "changed"
     if act.who != moderator:
         return "not-yours"

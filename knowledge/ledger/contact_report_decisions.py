@@ -1,6 +1,5 @@
 """What moderators decide about reported contacts, each act in the audit, and taking it back for some minutes."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -8,6 +7,7 @@ from typing import Literal
 from knowledge.database.connection import Connection
 from knowledge.database.store import Store
 from knowledge.identifiers.masked_form import mask_identifiers
+from knowledge.ledger import safelist
 from knowledge.ledger.audit import (
     UNDO_MINUTES,
     AuditRow,
@@ -17,18 +17,15 @@ from knowledge.ledger.audit import (
     latest_act,
     stored,
 )
-from knowledge.ledger.contact_report_rows import ReportedRow, audited, state
+from knowledge.ledger.contact_report_rows import COLUMNS, ReportedRow, audited, close, state
 
 Confirmed = Literal["confirmed", "second", "yours", "already", "gone"]
 """What came of confirming a contact.
 
 ``second``: one person reported it, and another moderator has to confirm it too; ``yours``: you have said so already.
 """
-_ACTS = ("confirm", "confirm-first", "remove", "undo")
-_COLUMNS = {
-    "reports": "kind, identifier, masked, day, reporter, pattern, country",
-    "appeals": "kind, identifier, masked, day, appellant",
-}
+_ACTS = ("confirm", "confirm-first", "remove", *safelist.ACTS, "undo")
+_CLOSED = ("closed_reports", "closed_appeals", "closed_notes")
 
 
 def confirm_contact(store: Store, identifier_hash: str, moderator: int, now: datetime, *, alone: bool) -> Confirmed:
@@ -73,7 +70,7 @@ def _confirm(db: Connection, before: ReportedRow, moderator: int, now: datetime)
     db.execute("DELETE FROM first_confirmations WHERE identifier = ?", (before.identifier,))
     after = replace(before, confirmed=True, confirmed_on=now.date(), appeals=0)
     act = add_to_audit(db, moderator, now, f"confirm {before.identifier}", audited(before), audited(after))
-    _close(db, before.identifier, act, now, ["appeals"])
+    close(db, before.identifier, act, now, ["appeals"])
 
 
 def remove_reports(store: Store, identifier_hash: str, moderator: int, now: datetime, reason: str) -> bool:
@@ -91,21 +88,9 @@ def remove_reports(store: Store, identifier_hash: str, moderator: int, now: date
             db.execute(f"DELETE FROM {table} WHERE identifier = ?", (identifier_hash,))
         after = {"reports": 0, "reason": why}
         act = add_to_audit(db, moderator, now, f"remove {identifier_hash}", audited(before), after)
-        _close(db, identifier_hash, act, now, ["reports", "appeals"])
+        close(db, identifier_hash, act, now, ["reports", "appeals"])
     store.clear_log()
     return True
-
-
-def _close(db: Connection, identifier: str, act: int, now: datetime, tables: Sequence[str]) -> None:
-    """Take rows out of their tables, and keep them for as long as the act can be taken back."""
-    for table in tables:
-        columns, closed = _COLUMNS[table], (act, stored(now), identifier)
-        db.execute(
-            f"INSERT INTO closed_{table} (act, closed, {columns}) SELECT ?, ?, {columns} FROM {table}"
-            " WHERE identifier = ?",
-            closed,
-        )
-        db.execute(f"DELETE FROM {table} WHERE identifier = ?", (identifier,))
 
 
 def take_back(store: Store, identifier_hash: str, moderator: int, now: datetime) -> Undone:
@@ -115,11 +100,17 @@ def take_back(store: Store, identifier_hash: str, moderator: int, now: datetime)
         if against := against_undoing(act, moderator, now):
             return against
         assert act is not None
-        before = state(db, identifier_hash, now.date())
-        _reopen(db, act, identifier_hash)
-        after = state(db, identifier_hash, now.date())
+        before, verb = state(db, identifier_hash, now.date()), act.what.partition(" ")[0]
+        listed = verb in safelist.ACTS and safelist.restore(db, identifier_hash, act)
+        if verb not in ("safelist-first", "unsafelist"):
+            _reopen(db, act, identifier_hash)
+        after = None if listed else state(db, identifier_hash, now.date())
         what = f"undo {identifier_hash}"
-        add_to_audit(db, moderator, now, what, audited(before) if before else {}, audited(after) if after else {})
+        masked = {"masked": act.before["masked"]} if "masked" in act.before else {}
+        rows = [masked | (audited(row) if row else {}) for row in (before, after)]
+        undo = add_to_audit(db, moderator, now, what, *rows)
+        if listed:  # what came in since it was taken off
+            close(db, identifier_hash, undo, now, ["reports", "appeals"])
     return "undone"
 
 
@@ -129,7 +120,7 @@ def _reopen(db: Connection, act: AuditRow, identifier: str) -> None:
         db.execute(_CONFIRM, (identifier, act.before["confirmed_on"]))
     else:
         db.execute("DELETE FROM confirmations WHERE identifier = ?", (identifier,))
-    for table, columns in _COLUMNS.items():
+    for table, columns in COLUMNS.items():
         closed = f"SELECT {columns} FROM closed_{table} WHERE act = ?"
         db.execute(f"INSERT INTO {table} ({columns}) {closed} ON CONFLICT DO NOTHING", (act.id,))
         db.execute(f"DELETE FROM closed_{table} WHERE act = ?", (act.id,))
@@ -139,11 +130,11 @@ def forget_closed(store: Store, now: datetime) -> int:
     """Erase what was kept only so that an act could be taken back, and cannot be any more; return how many rows."""
     until = stored(now - timedelta(minutes=UNDO_MINUTES))
     with store.reading() as db:
-        due = "SELECT 1 FROM closed_{0} WHERE closed < ?"
-        found = db.execute(" UNION ALL ".join(due.format(table) for table in _COLUMNS), (until, until)).fetchone()
+        due = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE closed < ?" for table in _CLOSED)
+        found = db.execute(due, (until,) * len(_CLOSED)).fetchone()
     if not found:
         return 0
-    return sum(store.erase([(f"DELETE FROM closed_{table} WHERE closed < ?", (until,)) for table in _COLUMNS]))
+    return sum(store.erase([(f"DELETE FROM {table} WHERE closed < ?", (until,)) for table in _CLOSED]))
 
 
 def confirmed_by(store: Store, identifier_hash: str, since: date) -> int | None:

@@ -1,13 +1,20 @@
 """What moderators see of reports and appeals, and what the audit keeps of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from knowledge.database.connection import Connection
+from knowledge.ledger.audit import stored
 
 KEPT_DAYS = 180
-"""Reports, appeals and confirmations count on the day they are from and on as many days after."""
+"""Reports, appeals, confirmations and the safelist count on the day they are from and on as many days after."""
+COLUMNS = {
+    "reports": "kind, identifier, masked, day, reporter, pattern, country",
+    "appeals": "kind, identifier, masked, day, appellant",
+}
+"""What is kept of reports and appeals, by table."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,18 @@ def audited(row: ReportedRow) -> dict[str, Any]:
     }
     kept |= {"confirmed_on": row.confirmed_on.isoformat()} if row.confirmed_on else {}
     return kept | ({"patterns": list(row.patterns)} if row.patterns else {})
+
+
+def close(db: Connection, identifier: str, act: int, now: datetime, tables: Sequence[str]) -> None:
+    """Take rows out of their tables, and keep them for as long as the act can be taken back."""
+    for table in tables:
+        columns, closed = COLUMNS[table], (act, stored(now), identifier)
+        db.execute(
+            f"INSERT INTO closed_{table} (act, closed, {columns}) SELECT ?, ?, {columns} FROM {table}"
+            " WHERE identifier = ?",
+            closed,
+        )
+        db.execute(f"DELETE FROM {table} WHERE identifier = ?", (identifier,))
 
 
 _REPORTED = """

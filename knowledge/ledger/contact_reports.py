@@ -21,6 +21,7 @@ from knowledge.ledger.contact_report_rows import (
     state,
 )
 from knowledge.ledger.keyed_hash import BadKey, keyed
+from knowledge.ledger.safelist import Contact, listed_row
 
 THRESHOLD = 3
 """Different people whose reports are told to others without a moderator's word."""
@@ -32,8 +33,8 @@ REPORTS_AN_HOUR = 200
 APPEALS_A_DAY = 3
 REPORTABLE = frozenset({"phone", "link", "email", "handle", "iban", "wallet"})
 """Of a card only the last four digits are ever known, which thousands of cards share."""
-ReportOutcome = Literal["kept", "again", "own", "many"]
-"""Kept; known from this person already; an official body's published one; more than is taken now."""
+ReportOutcome = Literal["kept", "again", "own", "many", "safelisted"]
+"""Kept; known from this person already; an official body's published one; more than is taken now; on the safelist."""
 
 
 class Reported(Protocol):
@@ -75,7 +76,8 @@ class ContactReports:
         mark = self._hash("key", "")
         with store.transaction() as db:
             other = db.execute("SELECT 1 FROM report_key WHERE mark != ?", (mark,)).fetchone()
-            if other and db.execute("SELECT 1 FROM reports UNION SELECT 1 FROM appeals").fetchone():
+            kept = " UNION ".join(f"SELECT 1 FROM {table}" for table in ("reports", "appeals", "safelist"))
+            if other and db.execute(kept).fetchone():
                 raise BadKey("key: not the one that the database's reports were kept with; put it back from a backup")
             db.execute(_KEEP_KEY, (mark,))
 
@@ -109,6 +111,8 @@ class ContactReports:
         kind, value = comparable(identifier.kind, identifier.value)
         hashed, person = self._hash(kind, value), self._hash("person", str(reporter))
         with self._store.transaction() as db:
+            if (one := listed_row(db, hashed, now.date())) and one.in_force:
+                return "safelisted"
             mine = (hashed, person)
             expired = (*mine, oldest(now.date()))
             db.execute("DELETE FROM reports WHERE identifier = ? AND reporter = ? AND day < ?", expired)
@@ -116,20 +120,8 @@ class ContactReports:
                 return "again"
             if self._too_many(db, person, now):
                 return "many"
-            row = (
-                kind,
-                hashed,
-                mask(identifier.kind, identifier.value),
-                now.date().isoformat(),
-                person,
-                pattern,
-                country,
-            )
-            db.execute(
-                "INSERT INTO reports (kind, identifier, masked, day, reporter, pattern, country)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                row,
-            )
+            masked, day = mask(identifier.kind, identifier.value), now.date().isoformat()
+            db.execute(_REPORT, (kind, hashed, masked, day, person, pattern, country))
             self._lately.append(now)
         return "kept"
 
@@ -188,6 +180,11 @@ class ContactReports:
         """Return what is reported of an identifier, for moderators; None where nothing is."""
         return self.of(self._hash(*comparable(identifier.kind, identifier.value)), today)
 
+    def contact(self, identifier: Reported) -> Contact:
+        """Return an identifier as the ledger knows it, whether or not anything is reported of it."""
+        kind, value = comparable(identifier.kind, identifier.value)
+        return Contact(self._hash(kind, value), kind, mask(identifier.kind, identifier.value))
+
     def deletions(self, reporter: int) -> tuple[Deletion, Deletion]:
         """Return what deletes a person's reports, and their appeals, in any copy of the database."""
         person = (self._hash("person", str(reporter)),)
@@ -203,7 +200,8 @@ class ContactReports:
 
     def expire(self, today: date) -> int:
         """Delete what is older than 180 days, and return how many reports that were."""
-        tables = ("reports", "appeals", "confirmations", "first_confirmations", "closed_reports", "closed_appeals")
+        tables = [*("reports", "appeals", "confirmations", "first_confirmations", "closed_reports", "closed_appeals")]
+        tables.append("safelist")
         reports, *_ = self._store.erase([(f"DELETE FROM {table} WHERE day < ?", (oldest(today),)) for table in tables])
         return reports
 
@@ -212,5 +210,7 @@ class ContactReports:
 
 
 _KEEP_KEY = "INSERT INTO report_key (id, mark) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET mark = excluded.mark"
+_REPORT = """INSERT INTO reports (kind, identifier, masked, day, reporter, pattern, country)
+VALUES (?, ?, ?, ?, ?, ?, ?)"""
 _APPEAL = """INSERT INTO appeals (kind, identifier, masked, day, appellant) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (identifier, appellant) DO UPDATE SET kind = excluded.kind, masked = excluded.masked, day = excluded.day"""

@@ -38,7 +38,7 @@ def forget(
     chosen = ("DELETE FROM chats WHERE chat = ?", (chat,))
     unanswered = waiting_of(chat)
     deletions = [chosen, unanswered, *reports.deletions(person), notes.deletion(person), askers.deletion(chat)]
-    closed = reports.closed_deletions(person)
+    closed = [*reports.closed_deletions(person), notes.closed_deletion(person)]
     _, _, in_force, appeals, noted, questions, *again = store.erase([*deletions, *closed])
     forget_in(backups, [*deletions, *closed])
-    return Forgotten(settings, in_force + again[0], appeals + again[1], noted, questions)
+    return Forgotten(settings, in_force + again[0], appeals + again[1], noted + again[2], questions)

@@ -81,6 +81,7 @@ class Roles:
                 return False
             for table in ("moderators", "first_confirmations"):  # a first word of theirs counts no more
                 db.execute(f"DELETE FROM {table} WHERE person = ?", (person,))
+            db.execute("DELETE FROM safelist WHERE person = ? AND second IS NULL", (person,))
             add_to_audit(db, by, now, f"remove-moderator {person}", {"since": row[0], "added_by": row[1]}, {})
         return True
 

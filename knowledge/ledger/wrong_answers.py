@@ -6,12 +6,15 @@ from typing import Literal
 
 from knowledge.database.store import Deletion, Store
 from knowledge.documents.golden import Concern
-from knowledge.ledger.audit import add_to_audit
+from knowledge.ledger.audit import Undone, add_to_audit, against_undoing, latest_act, stored
 from knowledge.ledger.contact_report_rows import oldest
 from knowledge.ledger.keyed_hash import keyed
 
 NOTES_A_DAY = 10
 """Notes of one person that are taken in a day."""
+AS_CASE = "case"
+"""The outcome of a note that became a proposal, which has its text now and is taken back instead."""
+_COLUMNS = "day, concern, pattern, language, masked, person"
 
 
 @dataclass(frozen=True)
@@ -85,18 +88,19 @@ class WrongNotes:
             return tuple(WrongNote(number, date.fromisoformat(day), *rest) for number, day, *rest in rows)
 
     def settle(self, note: int, moderator: int, now: datetime, outcome: str) -> bool:
-        """Delete a note that a moderator has dealt with; the audit keeps what came of it, and no word of its text.
+        """Close a note that a moderator has dealt with; the audit keeps what came of it, and no word of its text.
 
+        For as long as that can be taken back the note is kept, one AS_CASE excepted; then ``forget_closed`` erases it.
         Return False, and do nothing, where there is no such note any more.
         """
         with self._store.transaction() as db:
-            row = db.execute(
-                "DELETE FROM wrong_notes WHERE id = ? RETURNING day, concern, pattern, language", (note,)
-            ).fetchone()
+            row = db.execute(f"DELETE FROM wrong_notes WHERE id = ? RETURNING {_COLUMNS}", (note,)).fetchone()
             if row is None:
                 return False
-            before = dict(zip(("day", "concern", "pattern", "language"), row, strict=True))
-            add_to_audit(db, moderator, now, f"settle-note {note}", before, {"outcome": outcome})
+            before = dict(zip(("day", "concern", "pattern", "language"), row[:4], strict=True))
+            act = add_to_audit(db, moderator, now, f"settle-note {note}", before, {"outcome": outcome})
+            if outcome != AS_CASE:
+                db.execute(_CLOSE, (act, stored(now), note, *row))
         self._store.clear_log()
         return True
 
@@ -109,5 +113,28 @@ class WrongNotes:
         """Return what deletes a person's notes in any copy of the database."""
         return "DELETE FROM wrong_notes WHERE person = ?", (self._hash(person),)
 
+    def closed_deletion(self, person: int) -> Deletion:
+        """Return what deletes those that moderators have settled, and might open again for some minutes."""
+        return "DELETE FROM closed_notes WHERE person = ?", (self._hash(person),)
+
     def _hash(self, person: int) -> str:
         return keyed(self._key, "person", str(person))
+
+
+def take_back(store: Store, note: int, moderator: int, now: datetime) -> Undone:
+    """Take back that a moderator settled a note, which then waits again as it was, and the audit says so."""
+    with store.transaction() as db:
+        act = latest_act(db, ("settle-note", "undo-note"), str(note))
+        if against := against_undoing(act, moderator, now):
+            return against
+        assert act is not None
+        if not db.execute(_REOPEN, (act.id,)).rowcount:
+            return "changed"
+        db.execute("DELETE FROM closed_notes WHERE act = ?", (act.id,))
+        add_to_audit(db, moderator, now, f"undo-note {note}", act.after, act.before)
+    return "undone"
+
+
+_CLOSE = f"INSERT INTO closed_notes (act, closed, note, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_REOPEN = f"""INSERT INTO wrong_notes (id, {_COLUMNS}) SELECT note, {_COLUMNS} FROM closed_notes WHERE act = ?
+ON CONFLICT DO NOTHING"""

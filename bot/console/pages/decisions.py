@@ -1,6 +1,7 @@
 """Deciding: one item or several alike, and on to the next by itself."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from markupsafe import Markup
 from starlette.responses import Response
@@ -13,6 +14,8 @@ from bot.moderation import review_cards
 from knowledge.proposals.waiting import waiting_items
 
 _LONGEST_REF = 60
+_BETWEEN = ","
+"""Stands between the items of one decision on several."""
 
 
 def decide(call: Call) -> Response:
@@ -32,21 +35,33 @@ def decide_several(call: Call) -> Response:
         return call.done(to, "several_none", wrong=True)
     if not _alike(call, refs):
         return call.done(to, "several_unlike", wrong=True)
-    done, left = 0, Counter[Markup]()
+    undoable, left = [], Counter[Markup]()
     for ref in refs:
         outcome = act_on(call, ref, act, _mark(call, ref), call.sent("reason"))
-        done += outcome.done
+        undoable += [ref] if outcome.undoable else []
         if not outcome.done:
             left[outcome.said] += 1
-    lines = [call.words.of("several_done", done=done, all=len(refs)), *left]
-    return call.told(to, Markup("\n").join(lines), wrong=bool(left))
+    lines = [call.words.of("several_done", done=len(refs) - left.total(), all=len(refs)), *left]
+    return call.told(to, Markup("\n").join(lines), ref=_BETWEEN.join(undoable), wrong=bool(left))
 
 
 def undo(call: Call) -> Response:
-    """Take back what was decided last, and open the item again."""
+    """Take back what was decided last, and open the item again; a contact that does not wait was one looked up."""
     ref = call.sent("ref")
+    if _BETWEEN in ref:
+        return _undo_several(call, ref.split(_BETWEEN)[:PAGE])
     outcome = take_back(call, ref)
-    return call.told(address(filters_of(call.sent), ref), outcome.said, wrong=not outcome.done)
+    looked_up = outcome.done and ref[0] == "c" and call.desk.reports.of(ref[1:], call.desk.today) is None
+    to = "/lookup" if looked_up else address(filters_of(call.sent), ref)
+    return call.told(to, outcome.said, wrong=not outcome.done)
+
+
+def _undo_several(call: Call, refs: Sequence[str]) -> Response:
+    outcomes = [take_back(call, ref) for ref in refs]
+    left = dict.fromkeys(outcome.said for outcome in outcomes if not outcome.done)
+    done = sum(outcome.done for outcome in outcomes)
+    lines = [call.words.of("several_undone", done=done, all=len(refs)), *left]
+    return call.told(address(filters_of(call.sent), refs[0]), Markup("\n").join(lines), wrong=bool(left))
 
 
 def _alike(call: Call, refs: tuple[str, ...]) -> bool:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.call import Call, for_moderators, missing
+from bot.console.pages.gaps import begun, chosen, near_to
 from bot.console.pages.trying import proposed
 from bot.console.works import Busy
 from bot.moderation import draft_cards
@@ -52,7 +53,7 @@ def edit(call: Call) -> Response:
     documents = desk.proposing.documents(desk.today)
     if name != "new" and name not in documents:
         return missing(call)
-    text = documents[name] if name in documents else desk.proposing.template(desk.today)
+    text = documents[name] if name in documents else begun(call, chosen(call))
     return _page(call, name, text)
 
 
@@ -66,6 +67,8 @@ def _page(call: Call, name: str, text: str, **found: Any) -> Response:
     values |= {"faults": (), "seen": None, "diff": "", "mark": "", "wrong": "", **_NO_EFFECT} | found
     if call.part in ("seen", "effect"):
         return call.part_of(f"{call.part}.html", **values)
+    gap = (call.asked("gap") or call.sent("gap")) if name == "new" else ""
+    values |= {"gap": gap, "near": near_to(call, chosen(call)) if gap else ()}
     return call.page("edit.html", here="patterns", back=f"/patterns/{name}", **values)
 
 

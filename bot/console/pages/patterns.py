@@ -1,7 +1,7 @@
 """The patterns with their cases, and what a proposal would show people."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ from starlette.routing import Route
 from bot.console.call import Call, for_moderators, missing
 from bot.console.pages.editing import seen_in
 from bot.moderation import review_cards
+from index.builds.build import Build
+from index.builds.near_copies import Alike, alike_cases
 from knowledge.documents.pattern import Pattern
 from knowledge.documents.toml import InvalidDocument
 from knowledge.proposals.waiting import last_decided
@@ -61,13 +63,20 @@ def _golden(call: Call) -> dict[str, tuple[int, int]]:
 
 
 def cases(call: Call) -> Response:
-    """List a pattern's cases, of all languages or one."""
-    pattern, language = call.desk.patterns().get(call.path["id"]), call.asked("language")
+    """List a pattern's cases, of all languages or one, with those that are near to others; or these alone."""
+    build, language, near = call.desk.engine.serving.build(), call.asked("language"), call.asked("near") == "1"
+    pattern = build.patterns.get(call.path["id"])
     if pattern is None:
         return missing(call)
-    own = [(number, case) for number, case in enumerate(pattern.cases) if language in ("", case.language)]
+    alike = alike_cases(build, pattern.id)
+    own = [
+        (number, case)
+        for number, case in enumerate(pattern.cases)
+        if language in ("", case.language) and (number in alike or not near)
+    ]
     counts = Counter(case.language for case in pattern.cases).most_common()
     values: dict[str, Any] = {"pattern": pattern, "language_of": language, "counts": counts, "all": len(own)}
+    values |= {"alike": alike, "near": near, "texts": _texts(build, alike)}
     first = int(call.asked("from")) if call.asked("from").isdigit() and len(call.asked("from")) < 7 else 0
     page = f"/patterns/{pattern.id}/cases"
     return call.page(
@@ -79,6 +88,10 @@ def cases(call: Call) -> Response:
         step=_LISTED,
         **values,
     )
+
+
+def _texts(build: Build, alike: Mapping[int, Sequence[Alike]]) -> dict[Alike, str]:
+    return {one: build.patterns[one.pattern].cases[one.number].text for near in alike.values() for one in near}
 
 
 def proposal(call: Call) -> Response:

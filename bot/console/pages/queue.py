@@ -12,7 +12,9 @@ from starlette.routing import Route
 
 from bot.console.call import Call, for_moderators
 from bot.moderation import parts, review_cards
+from bot.moderation.lookup import listed_line
 from knowledge.ledger.contact_report_rows import AppealRow, ReportedRow
+from knowledge.ledger.safelist import listed
 from knowledge.ledger.wrong_answers import WrongNote
 from knowledge.proposals.proposal import Proposal
 from knowledge.proposals.waiting import Filters, waiting_items, waiting_refs
@@ -71,10 +73,14 @@ def address(filters: Filters, at: str = "") -> str:
 
 
 def place_in(call: Call, filters: Filters, at: str) -> Place:
-    """Return where an item is among those that fit; the first one where it is not there any more."""
+    """Return where an item is among those that fit; the first one where it is not there any more.
+
+    Reports of a contact are found under its appeals where somebody has appealed, and the other way round.
+    """
     refs = waiting_refs(call.desk.store, Filters(**{**asdict(filters), "kind": ""}), call.desk.today)
     of_kind = tuple(ref for ref in refs if ref[0] == filters.kind) if filters.kind else refs
-    found = of_kind.index(at) if at in of_kind else 0
+    meant = (at, f"a{at[1:]}", f"c{at[1:]}") if at[:1] in ("a", "c") else (at,)
+    found = next((of_kind.index(ref) for ref in meant if ref in of_kind), 0)
     return Place(refs, of_kind, found if of_kind else -1)
 
 
@@ -170,6 +176,10 @@ def _contact(call: Call, ref: str, row: ReportedRow, appeal: AppealRow | None) -
     if appeal:
         lines.insert(0, words.of("appeal_card", count=appeal.count, since=words.day(appeal.since)))
     acts = [("yes", "keep" if appeal else "confirm", "a"), ("no", "remove", "r")]
+    wanted = listed(call.desk.store, row.identifier, call.desk.today)
+    lines += [listed_line(wanted, words)] if wanted else []
+    if wanted is None or wanted.person != call.person or call.desk.settings.alone:
+        acts.append(("safe", "put_on_safelist", ""))
     pattern = row.patterns[0] if row.patterns else ""
     return Card(ref=ref, head=Markup("{}").format(row.masked), lines=lines, acts=acts, pattern=pattern, reason=True)
 

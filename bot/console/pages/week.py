@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.call import Call, for_moderators, missing
-from bot.reports import stats
+from bot.reports import rising, stats
 from bot.reports.tables import Table
 from index.judging.evaluation import CONCERNS
 from knowledge.ledger.answer_counts import Count
@@ -47,20 +47,27 @@ def show(call: Call) -> Response:
         tables=[(table.columns[0], table) for table in _tables(call, counts)],
         bars=_bars(counts, days),
         days=days,
+        rising=[
+            (kind, one) for kind, rises in zip("pc", call.desk.rising.of(call.desk.now), strict=True) for one in rises
+        ],
+        titles={name: one.guidance_in(call.language).title for name, one in call.desk.patterns().items()},
         waiting={**dict.fromkeys("acpn", 0), **Counter(ref[0] for ref in refs)},
     )
 
 
 def table(call: Call) -> Response:
     """Send one of the tables as CSV."""
+    name = call.path["name"].removesuffix(".csv")
     found = {one.columns[0]: one for one in _tables(call, _counts(call, _days(call)))}
-    wanted = found.get(call.path["name"].removesuffix(".csv"))
+    if name == "rising":
+        found[name] = rising.table(name, [one for rises in call.desk.rising.of(call.desk.now) for one in rises])
+    wanted = found.get(name)
     if wanted is None:
         return missing(call)
     out = io.StringIO()
     csv.writer(out).writerows([wanted.columns, *wanted.rows])
-    name = f'attachment; filename="answers-by-{wanted.columns[0]}.csv"'
-    return Response(out.getvalue().encode("utf-8-sig"), media_type="text/csv", headers={"content-disposition": name})
+    file = f'attachment; filename="{"" if name == "rising" else "answers-by-"}{name}.csv"'
+    return Response(out.getvalue().encode("utf-8-sig"), media_type="text/csv", headers={"content-disposition": file})
 
 
 def _days(call: Call) -> list[date]:

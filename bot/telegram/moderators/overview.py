@@ -8,7 +8,6 @@ from pathlib import Path
 from telegram import MessageOriginUser, Update
 
 from bot.moderation import overview
-from bot.moderation.lookup import look_up
 from bot.moderation.parts import plain
 from bot.moderation.publishing import serve_again
 from bot.reports import stats
@@ -101,20 +100,6 @@ async def audit(update: Update, context: Context) -> None:
         return
     rows = await services.ask(overview.acts, services.ledger.store, filters, _ACTS, datetime.now(UTC))
     await send(context, person, overview.audit_reply(rows, words_for(context, person), asked=bool(given)))
-
-
-async def held(update: Update, context: Context) -> None:
-    """Show what is held on a contact: ``/held CONTACT``."""
-    services, person = context.bot_data, await person_of(update, context)
-    ledger, country = services.ledger, person.settings.country
-    asked = " ".join(context.args or [])
-    found = await services.aside(
-        look_up, asked, services.engine.contacts, ledger.reports, ledger.store, person.texts, today(), country
-    )
-    if not found:
-        await say(update, context, "held_usage")
-        return
-    await send(context, person, overview.held_reply(found, words_for(context, person)))
 
 
 async def builds(update: Update, context: Context) -> None:

@@ -89,7 +89,7 @@ async def _settled(
         said, by = await services.ask(_already, services, ref, words)
     if done and counts:
         await services.keep(services.ledger.desks.count, viewer)
-    undo = ref if ref[0] == "c" and by == viewer else ""
+    undo = ref if by == viewer and (done or ref[0] == "c") else ""
     await walk.go_on(update, context, Above(said, undo))
 
 

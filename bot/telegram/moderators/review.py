@@ -11,7 +11,7 @@ from bot.moderation.in_hand import CardInHand
 from bot.moderation.queue import undo as undo_decision
 from bot.telegram.incoming import person_of, pressed_id, user_of
 from bot.telegram.moderators import walk
-from bot.telegram.moderators.shared import answered, say, today, words_for
+from bot.telegram.moderators.shared import answered, recast, say, today, words_for
 from bot.telegram.moderators.telling import tell_author_undone
 from bot.telegram.moderators.walk import Above, view_of
 from bot.telegram.sending import pressed, send
@@ -57,8 +57,11 @@ async def undo(update: Update, context: Context) -> None:
     if outcome != "undone":
         await say(update, context, _NOT_UNDONE[outcome])
         return
-    await services.keep(ledger.desks.count, viewer, -1)
     words = words_for(context, await person_of(update, context))
+    if ref[0] == "c" and await services.ask(ledger.reports.of, ref[1:], today()) is None:
+        await recast(update, context, parts.plain(words, "undo_only"))  # nothing of it waited, or waits
+        return
+    await services.keep(ledger.desks.count, viewer, -1)
     await walk.show(update, context, ref, Above(words.of("undo_done")), here=True)
     if ref[0] == "p":
         await tell_author_undone(context, int(ref[1:]), viewer)

@@ -107,4 +107,4 @@ def _remove(row: ReportedRow, bench: Workbench) -> bool:
 def _settle(note: WrongNote, outcome: str, bench: Workbench) -> bool:
     settled = bench.notes.settle(note.id, bench.who, bench.now, outcome)
     print(f"note {note.id}: {outcome}" if settled else f"note {note.id}: settled already")
-    return False  # its text is deleted, so it cannot be taken back
+    return settled

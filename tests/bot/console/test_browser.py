@@ -9,20 +9,24 @@ from typing import Any
 import pytest
 
 from bot.console.desk import Desk
+from bot.console.pages.gaps import mark_of
 from bot.console.reading import PictureDesk
 from bot.pictures.reader import Pictures
 from bot.pictures.text import MAX_BYTES
 from knowledge.ledger.audit import audit_rows
+from knowledge.ledger.safelist import put_on_safelist, safelist
 from knowledge.proposals.waiting import Filters, waiting_refs
-from tests.bot.console.conftest import ANNA, BEN, OWNER, propose
+from tests.bot.console.conftest import ANNA, BEN, OWNER, Clock, propose
 from tests.browser import MISSING, browsing, may_browse, serving, shown, signed_in
+from tests.index.gaps.test_gaps import PIGEON
 from tests.paths import DOCUMENTS
-from tests.reported import link
+from tests.reported import PHONE, link
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not may_browse(), reason=MISSING)]
 PARCEL = (DOCUMENTS / "patterns" / "parcel-smish.toml").read_text("utf-8")
 AXE = Path(os.environ.get("AXE", "node_modules/axe-core/axe.min.js"))
-PAGES = ("/queue", "/lookup", "/try", "/patterns", "/patterns/parcel-smish", "/import", "/week", "/map", "/builds")
+PAGES: tuple[str, ...] = ("/queue", "/lookup", "/try", "/patterns", "/patterns/parcel-smish", "/import", "/week")
+PAGES += ("/patterns/parcel-smish/cases", "/gaps", "/patterns/new?gap=0", "/map", "/builds")
 
 
 @pytest.fixture
@@ -39,21 +43,6 @@ def driver() -> Iterator[Any]:
 
 def press(driver: Any, key: str) -> None:
     driver.find_element("css selector", "body").send_keys(key)
-
-
-def in_the_way(driver: Any) -> list[tuple[str, list[str]]]:
-    """Return what axe-core finds wrong with the page that is shown."""
-    driver.execute_script(AXE.read_text("utf-8"))
-    wrong = driver.execute_async_script(
-        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}).then(r => arguments[0](r.violations))"
-    )
-    return [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in wrong]
-
-
-def nothing_in_the_way(driver: Any) -> None:
-    """Have axe-core look at what a page has become, where it is there."""
-    if AXE.is_file():
-        assert in_the_way(driver) == []
 
 
 def test_forty_items_are_decided_by_keyboard(desk: Desk, root: str, driver: Any) -> None:
@@ -115,14 +104,68 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(desk: Desk, root: s
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is missing: npm install axe-core, or set AXE to its axe.min.js")
-def test_nothing_stands_in_the_way_of_anybody(desk: Desk, root: str, driver: Any) -> None:
+@pytest.mark.parametrize("size", [(1280, 900), (360, 740)], ids=["desk", "phone"])
+def test_nothing_stands_in_the_way_of_anybody(desk: Desk, root: str, clock: Clock, size: tuple[int, int]) -> None:
+    fill(desk)
+    clock.later(minutes=2)  # what takes a while to find out is kept for a minute
     propose(desk, OWNER, "A stranger asks me for a payment of a parcel")
-    signed_in(driver, root, desk, ANNA)
     found = {}
-    for path in PAGES:
-        driver.get(f"{root}{path}")
-        found[path] = in_the_way(driver)
+    with browsing(*size) as driver:
+        signed_in(driver, root, desk, ANNA)
+        (gap,) = desk.gaps.of(desk.now).gaps
+        for path in (*PAGES, f"/patterns/new?gap={mark_of(gap)}"):
+            driver.get(f"{root}{path}")
+            found[path] = violations(driver)
+        driver.get(f"{root}/lookup")
+        driver.find_element("css selector", "input[name=text]").send_keys("+65 9123 4567, +65 1800 255 0000")
+        driver.find_element("css selector", "main button.first").click()
+        shown(driver, "main", "An official contact.")
+        found["looked up"] = violations(driver)
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
+
+
+def fill(desk: Desk) -> None:
+    """Have something on every page: a gap, a contact on the safelist and one that waits for it, counts."""
+    for person, text in enumerate(PIGEON):
+        desk.notes.note("no_match", None, "en", text, person, desk.now)
+    for number, alone in ((1, True), (2, False)):
+        put_on_safelist(desk.store, desk.reports.contact(link(number)), BEN, desk.now, "a shop", alone=alone)
+    desk.reports.report(PHONE, "parcel-smish", "SG", 1, None, desk.now)
+    desk.counters.add(desk.today, "en", "unclear", None, None)
+    desk.counters.flush()
+
+
+def violations(driver: Any) -> list[tuple[str, list[str]]]:
+    """Return what axe-core finds in the page, with where."""
+    driver.execute_script(AXE.read_text("utf-8"))
+    wrong = driver.execute_async_script(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}).then(r => arguments[0](r.violations))"
+    )
+    return [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in wrong]
+
+
+def nothing_in_the_way(driver: Any) -> None:
+    """Have axe-core look at what a page has become, where it is there."""
+    if AXE.is_file():
+        assert violations(driver) == []
+
+
+def test_a_contact_is_put_on_the_safelist_by_keyboard_alone(desk: Desk, root: str, driver: Any) -> None:
+    signed_in(driver, root, desk, ANNA)
+    driver.get(f"{root}/lookup")
+    press(driver, "/")
+    driver.switch_to.active_element.send_keys("+65 9123 4567\n")
+    shown(driver, "main", "Not on the safelist")
+    for _ in range(30):
+        driver.switch_to.active_element.send_keys("\ue004")  # Tab
+        if driver.switch_to.active_element.get_attribute("value") == "safe":
+            break
+    driver.switch_to.active_element.send_keys("\ue007")  # Enter
+    shown(driver, ".done", "until a second moderator")
+    assert [one.person for one in safelist(desk.store, desk.today)] == [ANNA]
+    press(driver, "u")
+    shown(driver, ".done", "Taken back.")
+    assert safelist(desk.store, desk.today) == ()
 
 
 def test_a_proposal_is_tried_beside_the_build_and_a_text_added_to_the_examination(

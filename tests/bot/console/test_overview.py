@@ -1,13 +1,21 @@
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.console.desk import Desk
+from index.builds.build import Build
 from index.builds.shelf import current_name
+from knowledge.documents.casebook import comparable
+from knowledge.documents.pattern import Case
 from knowledge.ledger.audit import audit_rows
 from knowledge.ledger.night_reports import Nights
-from tests.bot.console.conftest import ANNA, Browser
+from tests.bot.console.conftest import ANNA, Browser, Clock
+from tests.fakes import HashingEncoder
+from tests.reported import DAY, PHONE, link
 
 
 def count(desk: Desk) -> None:
@@ -28,6 +36,27 @@ def test_the_week_is_drawn_and_can_be_taken_along(desk: Desk, anna: Browser) -> 
     assert "en,3,0,0,0,3" in rows.content.decode("utf-8-sig")
     assert "th,2,2,100%" in anna.get("/week/unheard.csv").content.decode("utf-8-sig")
     assert anna.get("/week/other.csv").status_code == 404
+
+
+def test_what_rises_beyond_its_own_past_stands_on_the_week(desk: Desk, anna: Browser, clock: Clock) -> None:
+    assert "Nothing rises beyond its own past" in anna.get("/week").text
+    for week in range(1, 10):
+        for number in range(20 if week == 1 else 3):
+            desk.counters.add(desk.today - week * 7 * DAY, "en", "likely", "parcel-smish", None)
+            if week > 1 or number < 12:
+                desk.reports.report(
+                    PHONE if week == 1 else link(week), None, None, number, None, desk.now - week * 7 * DAY
+                )
+    desk.counters.flush()
+    clock.later(minutes=2)
+    page = anna.get("/week").text
+    assert '<a href="/patterns/parcel-smish">Fake parcel fee</a>' in page
+    assert '<td class="n">20</td><td class="n">3.0</td>' in page
+    assert re.search(r'href="/queue\?kind=c&amp;words=%2B65[^"]+"><bdi>\+65 9••• ••67</bdi></a>', page)
+    rows = anna.get("/week/rising.csv").content.decode("utf-8-sig").splitlines()
+    assert rows[0] == "what,this week,usual,chance"
+    assert rows[1].startswith("parcel-smish,20,3.0,")
+    assert rows[2].startswith("+65 9••• ••67,12,0.0,")
 
 
 def test_a_text_is_placed_on_the_map(desk: Desk, anna: Browser) -> None:
@@ -67,3 +96,45 @@ def test_a_rebuild_is_begun_and_what_the_gate_said_is_shown(desk: Desk, anna: Br
     page = anna.get("/builds").text
     assert "it would have been worse in" in page
     assert "concern of en-1 &lt;b&gt;" in page
+
+
+COPY = "They say my parcel is held and I must pay 1.98 by a link, is that the courier?"
+AFAR = "They say my account is held and we must pay 1.98 by a link, or is it the bank?"
+
+
+@pytest.fixture
+def alike(desk: Desk, small_build: Build) -> None:
+    """A build in which a case of one pattern has a near copy in its own, and another near to it elsewhere."""
+    patterns = dict(small_build.patterns)
+    for name, text in (("parcel-smish", COPY), ("parcel-smish", f"{COPY} <i>"), ("bank-otp", AFAR)):
+        own = patterns[name]
+        patterns[name] = replace(own, cases=(*own.cases, Case("en", text)))
+    texts = [comparable(case.text) for one in patterns.values() for case in one.cases]
+    vectors, _ = small_build.vectors.extended(texts, HashingEncoder())
+    build = replace(small_build, patterns=patterns, vectors=vectors)
+    serving: Any = desk.engine.serving
+    serving.build = lambda: build
+
+
+@pytest.mark.usefixtures("alike")
+def test_cases_that_are_near_to_others_stand_beside_them(anna: Browser) -> None:
+    page = anna.get("/patterns/parcel-smish/cases").text
+    assert "Near to another: 2" in page
+    assert "Nearly a copy (" in page
+    assert re.search(
+        r'class="tag">Near \(0\.\d\d\) to</span> <a href="/patterns/bank-otp/cases\?from=0#case-\d+"', page
+    )
+    assert f"{COPY} &lt;i&gt;" in page
+    ours = page.count('<li id="case-')
+    near = anna.get("/patterns/parcel-smish/cases?near=1&language=en").text
+    assert near.count('<li id="case-') == 2 < ours
+    other = anna.get("/patterns/bank-otp/cases?near=1").text
+    assert other.count('<li id="case-') == 1
+    assert "Near to another: 1" in other
+
+
+def test_where_no_case_is_near_to_another_it_says_so(anna: Browser) -> None:
+    page = anna.get("/patterns/parcel-smish/cases?near=1").text
+    assert "Near to another: 0" in page
+    assert "None of these cases is near" in page
+    assert "There is no such case" in anna.get("/patterns/parcel-smish/cases?language=xx").text

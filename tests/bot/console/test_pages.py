@@ -22,7 +22,8 @@ PAGES: tuple[str, ...] = (
     "/patterns/parcel-smish",
     "/import",
 )
-PAGES += ("/patterns/parcel-smish/cases", "/week", "/map", "/builds")
+PAGES += ("/patterns/parcel-smish/cases", "/patterns/parcel-smish/cases?near=1", "/gaps", "/patterns/new?gap=0")
+PAGES += ("/week", "/map", "/builds")
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -1,4 +1,5 @@
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from bot.moderation.queue import queue
 from knowledge.ledger.audit import audit_rows
 from knowledge.proposals.waiting import Filters, waiting_refs
 from tests.bot.console.conftest import ANNA, BEN, OWNER, Browser, Clock, Page, propose
+from tests.patience import PATIENCE
 from tests.reported import Contact, link
 
 TEXTS = [f"They hold my parcel number {word} and want a fee" for word in ("one", "two", "three", "four", "five")]
@@ -145,6 +147,55 @@ def test_removed_reports_come_back(desk: Desk, anna: Browser) -> None:
     assert "cannot be taken back" in anna.post("/undo", ref="n1").text
 
 
+def test_what_was_decided_on_an_appeal_is_taken_back(desk: Desk, anna: Browser, ben: Browser) -> None:
+    for reporter in (50, 51):
+        name = report(desk, link(1), reporter)
+    desk.reports.appeal(link(1), 60, desk.now)
+    before = desk.reports.reported(desk.today), desk.reports.appeals(desk.today)
+    for act in ("yes", "no"):
+        done = anna.press(anna.get("/queue?kind=a"), act)
+        assert desk.reports.appeals(desk.today) == ()
+        assert "Somebody else decided that" in ben.post("/undo", ref=f"a{name}").text
+        page = undo(anna, done).text
+        assert "It waits again" in page
+        assert f'name="ref" value="a{name}"' in page
+        assert (desk.reports.reported(desk.today), desk.reports.appeals(desk.today)) == before
+
+
+def test_what_was_decided_on_a_note_is_taken_back(desk: Desk, anna: Browser, ben: Browser, clock: Clock) -> None:
+    desk.notes.note("no_match", None, "en", "it said nothing about my parcel", 70, desk.now)
+    before = desk.notes.waiting()
+    for act in ("done", "no"):
+        done = anna.press(anna.get("/queue"), act)
+        assert desk.notes.waiting() == ()
+        assert "Somebody else decided that" in ben.post("/undo", ref="n1").text
+        page = undo(anna, done).text
+        assert "It waits again" in page
+        assert "it said nothing about my parcel" in page
+        assert desk.notes.waiting() == before
+    verbs = [row.what for row in audit_rows(desk.store, about="-note ")]
+    assert verbs == ["undo-note 1", "settle-note 1"] * 2
+    done = anna.press(anna.get("/queue"), "done")
+    clock.later(minutes=11)
+    assert "more than ten minutes ago" in undo(anna, done).text
+
+
+def test_the_console_erases_what_cannot_be_taken_back_any_more(desk: Desk, anna: Browser, clock: Clock) -> None:
+    def closed() -> int:
+        with desk.store.reading() as db:
+            return int(db.execute("SELECT count(*) FROM closed_notes").fetchone()[0])
+
+    desk.notes.note("no_match", None, "en", "it said nothing about my parcel", 70, desk.now)
+    anna.press(anna.get("/queue"), "done")
+    assert closed() == 1
+    clock.later(minutes=11)
+    until = time.monotonic() + PATIENCE
+    with anna.http:
+        while closed() and time.monotonic() < until:
+            time.sleep(0.01)
+    assert closed() == 0
+
+
 def test_a_reason_is_kept(desk: Desk, anna: Browser) -> None:
     (number,) = propose(desk, OWNER, TEXTS[0])
     anna.post("/decide", ref=f"p{number}", act="no", reason="a copy of another")
@@ -170,6 +221,26 @@ def test_a_batch_is_decided_at_once(desk: Desk, anna: Browser) -> None:
     page = anna.post("/decide-several", ref=[f"p{number}" for number in made], act="yes", batch="import 1")
     assert "Done: 5 of 5" in page.text
     assert {desk.proposals.get(number).state for number in made} == {"approved"}  # type: ignore[union-attr]
+
+
+def test_what_was_decided_at_once_is_taken_back_at_once(desk: Desk, anna: Browser, ben: Browser) -> None:
+    made = propose(desk, OWNER, *TEXTS, batch="import 1")
+    done = anna.post("/decide-several", ref=[f"p{number}" for number in made], act="no", batch="import 1")
+    assert waiting_refs(desk.store, Filters(), desk.today) == ()
+    with_others = ben.post("/undo", ref=",".join(f"p{number}" for number in made)).text
+    assert "Taken back: 0 of 5" in with_others
+    assert "Somebody else decided that" in with_others
+    page = undo(anna, done).text
+    assert "Taken back: 5 of 5" in page
+    assert "1 of 5" in page
+    for number in range(3):
+        desk.notes.note("unclear", "parcel-smish", "en", f"my words {number}", number, desk.now)
+    before = desk.notes.waiting()
+    done = anna.post("/decide-several", ref=["n1", "n2", "n3"], act="no")
+    assert desk.notes.waiting() == ()
+    undo(anna, done)
+    assert desk.notes.waiting() == before
+    assert "Taken back: 0 of 2" in anna.post("/undo", ref="<script>,'").text
 
 
 def test_what_is_not_alike_is_not_decided_at_once(desk: Desk, anna: Browser) -> None:

@@ -77,6 +77,17 @@ def test_the_last_decision_is_taken_back(
 
 
 @pytest.mark.usefixtures("waiting")
+def test_a_settled_note_is_taken_back(
+    run: Run, bench: Workbench, answers: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = bench.notes.waiting()
+    answers("s", "s", "s", "s", "d", "z", "x", "z", "q")
+    assert run("review", who=77) == 0
+    assert shown(capsys).count("taken back; it waits again") == 2
+    assert bench.notes.waiting() == before
+
+
+@pytest.mark.usefixtures("waiting")
 def test_what_is_held_on_a_contact_is_printed(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("lookup", "+65", "9123", "4561") == 0
     out = shown(capsys)
@@ -102,3 +113,51 @@ def test_the_audit_is_narrowed(
     assert run("audit", "--pattern", "bank-otp") == 0
     assert "confirm" not in shown(capsys)
     assert run("audit", "--days", "-1") == 2
+
+
+@pytest.mark.usefixtures("waiting")
+def test_two_put_a_contact_on_the_safelist_and_one_takes_it_off(
+    run: Run, bench: Workbench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("safelist") == 0
+    assert shown(capsys) == "Nothing is on the safelist.\n"
+    assert run("safelist", "add", "+65 9123 4560", "--why", "a dentist \x1b[31m, +65 9123 4560", who=77) == 0
+    assert shown(capsys) == "+65 9••• ••60: noted, needs a second moderator\n"
+    assert run("safelist", "add", "+6591234560", who=77) == 1
+    assert "you have said so already, expected a second moderator" in complaints(capsys)[0]
+    assert run("safelist") == 0
+    assert "by 77, needs a second moderator: a dentist ?[31m, +65 9••• ••60" in shown(capsys)
+    assert len(bench.reports.reported(TODAY)) == 3
+    assert run("safelist", "add", "9123 4560", "--country", "SG") == 0
+    assert shown(capsys) == "+65 9••• ••60: on the safelist, no report of it is kept\n"
+    assert len(bench.reports.reported(TODAY)) == 2
+    assert run("lookup", "+6591234560") == 0
+    out = shown(capsys)
+    assert "on the safelist since 2026-11-26, by 77 and the operator" in out
+    assert "nothing is reported of it" in out
+    assert run("safelist", "add", "+6591234560") == 1
+    assert "on the safelist already" in complaints(capsys)[0]
+    assert run("safelist", "remove", "+6591234560") == 0
+    assert "off the safelist, reports of it are kept again" in shown(capsys)
+    assert run("safelist", "remove", "+6591234560") == 1
+    assert "not on the safelist" in complaints(capsys)[0]
+    verbs = [row.what.partition(" ")[0] for row in audit_rows(bench.store, 3)]
+    assert verbs == ["unsafelist", "safelist", "safelist-first"]
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        (("hello",), "no contact in it, expected a number"),
+        (("+6591234560", "+6591234561"), "2 contacts: expected one at a time"),
+        (("4111 1111 1111 1111",), "a card cannot be reported"),
+        (("+6518002550000",), "as its own; reports of it are not kept"),
+        (("+6591234560", "--why", "x" * 1001), "expected at most 1,000"),
+    ],
+    ids=["none", "several", "card", "official", "long"],
+)
+def test_what_cannot_be_on_the_safelist_is_said(
+    run: Run, capsys: pytest.CaptureFixture[str], given: tuple[str, ...], wrong: str
+) -> None:
+    assert run("safelist", "add", *given) == 2
+    assert wrong in complaints(capsys)[0]

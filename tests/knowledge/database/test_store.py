@@ -102,7 +102,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Pa
 def test_what_was_proposed_before_situations_could_be_is_kept_with_its_numbers(tmp_path: Path) -> None:
     file = tmp_path / "a.db"
     with closing(sqlite3.connect(file)) as db:
-        migrations.apply(Database(db), stop_before="m011_examination")
+        migrations.apply(Database(db), stop_before="m013_examination")
         columns = "id, kind, pattern, content, why, batch, author, made, state, decided, approval"
         row = (7, "retire", "bank-otp", "", "no more", "b", 5, "2026-11-26", "approved", "2026-11-27", 3)
         db.execute(f"INSERT INTO proposals ({columns}) VALUES ({', '.join('?' * 11)})", row)

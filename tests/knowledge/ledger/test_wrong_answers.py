@@ -4,14 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.database.backups import backup
 from knowledge.database.store import Store
 from knowledge.ledger.audit import audit_rows
+from knowledge.ledger.contact_report_decisions import forget_closed
 from knowledge.ledger.contact_reports import ContactReports
+from knowledge.ledger.erasing import forget
 from knowledge.ledger.keyed_hash import keyed
-from knowledge.ledger.wrong_answers import NOTES_A_DAY, WrongNote, WrongNotes
+from knowledge.ledger.open_questions import Askers
+from knowledge.ledger.wrong_answers import NOTES_A_DAY, WrongNote, WrongNotes, take_back
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 KEY = bytes(range(32))
 
 
@@ -66,6 +70,51 @@ def test_a_settled_note_is_gone_with_its_text_and_in_the_audit_without_it(
     assert row.before == {"day": "2026-11-26", "concern": "likely", "pattern": "parcel-smish", "language": "en"}
     raw = b"".join(file.read_bytes() for file in tmp_path.glob("a.db*"))  # no file at all on a server
     assert b"about a parcel" not in raw
+
+
+def test_a_settled_note_waits_again_as_it_was(store: Store, notes: WrongNotes) -> None:
+    note(notes)
+    note(notes, person=2)
+    before = notes.waiting()
+    for outcome in ("done", "deleted"):
+        assert notes.settle(1, 77, NOW, outcome)
+        assert take_back(store, 1, 78, NOW) == "not-yours"
+        assert take_back(store, 1, 77, NOW + 10 * MINUTE) == "undone"
+        assert notes.waiting() == before
+        assert take_back(store, 1, 77, NOW) == "changed"
+    assert note(notes) == "again"
+    acts = [(row.what, row.before, row.after) for row in audit_rows(store, 2)]
+    assert acts[0] == ("undo-note 1", acts[1][2], acts[1][1])
+
+
+def test_a_note_is_not_taken_back_too_late_nor_where_it_became_a_case(store: Store, notes: WrongNotes) -> None:
+    assert take_back(store, 1, 77, NOW) == "gone"
+    note(notes)
+    note(notes, person=2)
+    notes.settle(1, 77, NOW, "done")
+    assert take_back(store, 1, 77, NOW + 11 * MINUTE) == "late"
+    notes.settle(2, 77, NOW, "case")
+    assert take_back(store, 2, 77, NOW) == "changed"
+    assert notes.waiting() == ()
+
+
+def test_the_text_of_a_settled_note_is_erased_after_ten_minutes_and_stands_in_no_backup(
+    store: Store, notes: WrongNotes, tmp_path: Path
+) -> None:
+    note(notes, masked="a text about a parcel")
+    notes.settle(1, 77, NOW, "done")
+    assert b"about a parcel" not in backup(store, tmp_path / "backups", NOW).read_bytes()
+    assert forget_closed(store, NOW + 10 * MINUTE) == 0
+    assert forget_closed(store, NOW + 11 * MINUTE) == 1
+    assert b"about a parcel" not in b"".join(file.read_bytes() for file in tmp_path.glob("a.db*"))
+
+
+def test_a_settled_note_is_forgotten_with_its_person(store: Store, notes: WrongNotes, tmp_path: Path) -> None:
+    note(notes)
+    notes.settle(1, 77, NOW, "done")
+    reports, backups = ContactReports(store, KEY), tmp_path / "backups"
+    assert forget(store, reports, notes, Askers(store), backups, 1, 1).notes == 1
+    assert take_back(store, 1, 77, NOW) == "changed"
 
 
 def test_notes_expire_after_180_days(notes: WrongNotes) -> None:

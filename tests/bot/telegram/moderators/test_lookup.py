@@ -2,13 +2,17 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from knowledge.database.store import Store
+from knowledge.ledger.audit import audit_rows
 from knowledge.ledger.contact_report_decisions import confirm_reports
+from tests.bot_api import BotApi, Call
 from tests.conftest import RunBot
 from tests.talk import ANN, BEN, NOBODY, OWNER, Talk, case, proposed, reported
+from tests.updates import message
 
 pytestmark = pytest.mark.anyio
 OWNERS = {"owners": str(OWNER)}
@@ -45,6 +49,78 @@ async def test_of_what_nobody_reported_nothing_is_held(run_bot: RunBot, store: S
         assert "Write /held and a number" in (await ann.write("/held")).text
         assert "Write /held and a number" in (await ann.write("/held nothing here")).text
         assert "Write /held" not in (await Talk(api, NOBODY).write("/held +6591234567")).text
+
+
+async def test_two_moderators_put_a_contact_on_the_safelist_and_take_it_off(
+    run_bot: RunBot, store: Store, tmp_path: Path
+) -> None:
+    reports, today = reported(store, tmp_path, people=3), datetime.now(UTC).date()
+    before = reports.reported(today)
+    async with run_bot(**OWNERS) as api:
+        ann, ben, nobody = Talk(api, ANN), Talk(api, BEN), Talk(api, NOBODY)
+        held = await ann.write("/held +65 9123-4567")
+        first = await ann.tap(held, "mod_safe", reply_to_message=asked(ANN, "/held +65 9123-4567"))
+        assert "until a second moderator puts it on the safelist too" in first.text
+        assert f"{ANN} wants it on the safelist" in first.text
+        assert "mod_safe" not in {data.partition(":")[0] for data in first.buttons.values()}
+        theirs = await ben.write("/held +65 9123-4567")
+        assert f"{ANN} wants it on the safelist" in theirs.text
+        done = await ben.tap(theirs, "mod_safe", reply_to_message=asked(BEN, "/held +65 9123-4567"))
+        assert "On the safelist for 180 days" in done.text
+        assert f"On the safelist since {today} ({ANN}, {BEN})" in done.text
+        assert "Nothing is reported of it." in done.text
+        assert "Nothing waits" in (await ann.write("/review")).text
+        assert reports.reported(today) == ()
+        answer = await nobody.write("+65 9123 4567")
+        assert "safelist" not in answer.text
+        back = await ben.tap(done, "mod_undo")
+        assert "Taken back. It waits again." in back.text
+        assert reports.reported(today) == before
+        await ben.tap(await ben.write("/held +65 9123-4567"), "mod_safe")
+        off = await ann.tap(await ann.write("/held +65 9123-4567"), "mod_unsafe")
+        assert "Off the safelist" in off.text
+        assert "Taken back." in (await ann.tap(off, "mod_undo")).text
+    verbs = [row.what.partition(" ")[0] for row in audit_rows(store, most=6)]
+    assert verbs == ["undo", "unsafelist", "safelist", "undo", "safelist", "safelist-first"]
+
+
+async def test_what_nobody_reported_is_put_on_the_safelist_while_the_message_that_names_it_is_there(
+    run_bot: RunBot, store: Store
+) -> None:
+    async with run_bot(**OWNERS, one_person="1") as api:
+        ann = Talk(api, ANN)
+        held = await ann.write("/held (+65) 91234567")
+        gone = await ann.tap(held, "mod_safe")
+        assert "Write /held and a number" in gone.text
+        done = await ann.tap(held, "mod_safe", reply_to_message=asked(ANN, "/held (+65) 91234567"))
+        assert "On the safelist for 180 days" in done.text
+        refused = await report_it(api, NOBODY, "they rang me from +65 9123 4567 about my parcel")
+        assert "no reports of it are taken for now" in refused.text
+        assert "does not make it safe" in refused.text
+        assert "Taken back." in (await ann.tap(done, "mod_undo")).text
+        kept = await report_it(api, NOBODY, "they rang me from +65 9123 4567 about a parcel")
+        assert "It is reported" in kept.text
+
+
+async def test_an_official_bodys_own_number_needs_no_safelist(run_bot: RunBot, store: Store) -> None:
+    async with run_bot(**OWNERS) as api:
+        held = await Talk(api, ANN).write("/held +6518002550000")
+        assert "It is published by" in held.text
+        assert "mod_safe" not in "".join(held.buttons.values())
+
+
+def asked(person: int, text: str) -> Any:
+    """The moderator's own message, which the bot's answers."""
+    return message(text, chat=person, number=9)
+
+
+async def report_it(api: BotApi, person: int, text: str) -> Call:
+    """Have somebody report the contact of a message, as they do: under the answer, and once more when asked."""
+    talk = Talk(api, person)
+    answer = await talk.write(text)
+    original = message(text, chat=person, number=8)
+    question = await talk.tap(answer, "contact", reply_to_message=original)
+    return await talk.tap(question, "contact_yes", reply_to_message=original)
 
 
 async def test_the_audit_is_narrowed_by_person_act_pattern_and_days(

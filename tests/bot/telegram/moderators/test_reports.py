@@ -130,3 +130,21 @@ async def test_a_wrong_answer_becomes_a_case_and_its_note_goes(run_bot: RunBot, 
         assert "Deleted." in (await ann.tap(second, "mod_delete")).text
     assert notes.waiting() == ()
     assert [row.who for row in acts(store, "settle-note")] == [ANN, ANN]
+
+
+async def test_a_settled_note_is_taken_back(run_bot: RunBot, store: Store, tmp_path: Path) -> None:
+    notes = WrongNotes(store, read_key(tmp_path))
+    notes.note("no_match", None, "en", FRESH, 31, datetime.now(UTC))
+    before = notes.waiting()
+    async with run_bot(**OWNERS) as api:
+        ann, ben = Talk(api, ANN), Talk(api, BEN)
+        for verb in ("mod_done", "mod_delete"):
+            done = await ann.tap(await review(ann), verb)
+            assert notes.waiting() == ()
+            assert "Somebody else decided that" in (await ben.tap(done, "mod_undo")).text
+            again = await ann.tap(done, "mod_undo")
+            assert "Taken back" in again.text
+            assert FRESH in again.text
+            assert notes.waiting() == before
+            assert "cannot be taken back" in (await ann.tap(done, "mod_undo")).text
+    assert [row.who for row in acts(store, "undo-note ")] == [ANN, ANN]
