@@ -25,6 +25,7 @@ from bot.checking.checker import Checker
 from bot.checking.engine import Engine
 from bot.console.app import build_app
 from bot.console.desk import Desk, open_desk
+from bot.pictures.reader import Pictures
 from bot.settings import read_settings
 from index.builds.rebuilding import rebuild
 from knowledge.documents.casebook import read_casebook
@@ -55,7 +56,10 @@ def filled_desk(folder: Path, items: int, reports: int) -> Iterator[Desk]:
     build = rebuild(settings.builds, encoder, casebook)
     contacts, serving = OfficialContacts(read_bodies()), _Serving(build)
     engine = Engine(encoder, serving, Checker(encoder, serving.build, contacts), contacts)  # type: ignore[arg-type]
-    with open_desk(settings, engine, casebook=lambda: casebook, official=lambda: ()) as desk:
+    with (
+        Pictures() as pictures,
+        open_desk(settings, engine, casebook=lambda: casebook, official=lambda: (), pictures=pictures) as desk,
+    ):
         patterns = ("parcel-smish", "bank-otp", "sell-bank-card")
         drafts = [
             Draft("case", patterns[number % 3], case=Case("en", f"A stranger wants fee {number} for a parcel of mine"))

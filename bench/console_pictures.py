@@ -10,6 +10,7 @@ from typing import Any
 
 from bench.console import filled_desk
 from bot.console.desk import Desk
+from knowledge.documents.toml import append_case
 from knowledge.ledger.safelist import put_on_safelist
 from tests.browser import MISSING, browsing, may_browse, serving, shown, signed_in
 from tests.index.gaps.test_gaps import PIGEON
@@ -48,10 +49,10 @@ def _take(driver: Any, root: str, desk: Desk, folder: Path) -> None:
     driver.find_element("css selector", "main button.first").click()
     shown(driver, "main", "What people read")
     driver.save_screenshot(str(folder / "contacts.png"))
-    driver.get(f"{root}/try")
+    driver.get(f"{root}/try?proposal=1")
     driver.find_element("css selector", "textarea[name=text]").send_keys(_CASE)
     driver.find_element("css selector", "main button.first").click()
-    shown(driver, "main", "Nearest known texts")
+    shown(driver, "#proposed", "Nearest known texts")
     driver.save_screenshot(str(folder / "try.png"))
     driver.get(f"{root}/patterns/parcel-smish")
     document = desk.proposing.documents(desk.today)["parcel-smish"].replace("fee", "charge")
@@ -59,6 +60,12 @@ def _take(driver: Any, root: str, desk: Desk, folder: Path) -> None:
     driver.find_element("css selector", "main form button:not([formaction])").click()
     shown(driver, "#seen", "What changes")
     driver.save_screenshot(str(folder / "editor.png"))
+    document = append_case(document, "en", "we have cake for grandma tonight after the football game with the family")
+    driver.execute_script("document.getElementById('document').value = arguments[0]", document)
+    driver.find_element("css selector", "main form button[formaction$=effect]").click()
+    shown(driver, "#effect", "Situations that are answered otherwise")
+    driver.execute_script("document.querySelector('#effect').previousElementSibling.scrollIntoView()")
+    driver.save_screenshot(str(folder / "effect.png"))
 
 
 if __name__ == "__main__":

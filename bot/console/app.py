@@ -22,6 +22,7 @@ from bot.console.call import refused
 from bot.console.desk import Desk
 from bot.console.headers import ALWAYS, Guarded
 from bot.console.pages import (
+    adding,
     builds,
     decisions,
     editing,
@@ -94,6 +95,7 @@ def _routes() -> list[BaseRoute]:
         *decisions.ROUTES,
         *lookup.ROUTES,
         *trying.ROUTES,
+        *adding.ROUTES,
         *patterns.ROUTES,
         *editing.ROUTES,
         *importing.ROUTES,

@@ -8,11 +8,12 @@ from typing import Any
 
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, QueryParams, UploadFile
+from starlette.datastructures import FormData, QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.console.desk import Desk
+from bot.console.forms import Upload, read_form
 from bot.console.lately import Done
 from bot.console.rendering import render
 from bot.console.words import language_for
@@ -20,16 +21,6 @@ from bot.words.texts import Texts
 
 SESSION, LANGUAGE, KEYS = "askfirst_console", "askfirst_language", "askfirst_keys"
 """The names of the cookies."""
-MOST_BYTES = 20_000_000
-"""Bytes of what is sent at once."""
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file that somebody dropped, in memory."""
-
-    name: str
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -82,6 +73,10 @@ class Call:
         """Render a part of a page alone."""
         return render(template, self.words, 200, call=self, csrf=csrf_of(self.session), **values)
 
+    def unchanged(self, mark: str) -> Response | None:
+        """Return what leaves a part of a page as it is, where it shows this already: nothing is read out anew."""
+        return Response(status_code=204) if self.part and self.asked("seen") == mark else None
+
     def done(self, to: str, key: str, *, ref: str = "", wrong: bool = False, **values: object) -> Response:
         """Lead on to a page that says what was done; ``ref`` is what can be taken back there."""
         return self.told(to, self.words.of(key, **values), ref=ref, wrong=wrong)
@@ -132,9 +127,7 @@ def for_moderators(page: Page) -> Endpoint:
         form = FormData()
         files: tuple[Upload, ...] = ()
         if request.method == "POST":
-            form = await request.form(max_files=50, max_fields=1000, max_part_size=MOST_BYTES)
-            files = tuple([Upload(one.filename or "", await one.read()) for one in _uploads(form)])
-            await form.close()
+            form, files = await read_form(request)
             if not hmac.compare_digest(str(form.get("csrf", "")).encode(), csrf_of(session).encode()):
                 return refused(request, 403, "csrf_wrong")
         keys = request.cookies.get(KEYS) != "0"
@@ -153,10 +146,6 @@ def for_moderators(page: Page) -> Endpoint:
         return await run_in_threadpool(page, call)
 
     return endpoint
-
-
-def _uploads(form: FormData) -> list[UploadFile]:
-    return [value for _, value in form.multi_items() if isinstance(value, UploadFile) and value.filename]
 
 
 def _moderator(desk: Desk, session: str) -> int | None:

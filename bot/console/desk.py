@@ -5,13 +5,17 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
+from typing import Any
 
 from bot.checking.engine import Engine
 from bot.console.lately import Lately, Recent
+from bot.console.reading import PictureDesk
 from bot.console.words import console_words
+from bot.console.works import Works
 from bot.moderation import parts
 from bot.moderation.background import Runs, Trials
 from bot.moderation.proposing import Proposing, official_lines
+from bot.pictures.reader import PictureReader
 from bot.reports.rising import Rise, rising
 from bot.settings import Settings
 from bot.words.texts import MODERATORS, Texts, read_texts
@@ -63,6 +67,10 @@ class Desk:
     lately: Lately
     choices: Recent[Mapping[str, Sequence[str]]]
     """What the queue can be filtered by."""
+    pictures: PictureDesk | None
+    """None where the libraries that read pictures are not installed."""
+    works: Works[Any]
+    """What takes seconds: builds as they would be, by what is in them, and examinations of drafts."""
     gaps: Recent[Gaps]
     """What several people asked and no pattern fits."""
     rising: Recent[tuple[Sequence[Rise], Sequence[Rise]]]
@@ -111,6 +119,7 @@ def open_desk(
     official: Callable[[], Sequence[str]] = official_lines,
     trials: Trials | None = None,
     rebuilds: Runs | None = None,
+    pictures: PictureReader | None = None,
     opened: Callable[[Address], Store] = Store,
     clock: Callable[[], datetime] = utc_now,
 ) -> Iterator[Desk]:
@@ -120,7 +129,8 @@ def open_desk(
         BadKey: the key beside the database cannot be used.
         sqlite3.Error: the database cannot be used.
     """
-    with closing(opened(settings.database)) as store:
+    works: Works[Any] = Works()
+    with closing(opened(settings.database)) as store, works:
         key = read_key(settings.data)
         roles, proposals = Roles(store, settings.owners), Proposals(store, alone=settings.alone)
         serving, encoder = engine.serving, CachedEncoder(engine.encoder)
@@ -140,6 +150,8 @@ def open_desk(
             rebuilds=rebuilds or Runs("rebuild"),
             lately=Lately(),
             choices=Recent(lambda: choices(store, clock().date())),
+            pictures=PictureDesk(pictures) if pictures else None,
+            works=works,
             rising=Recent(lambda: rising(store, clock().date())),
             gaps=Recent(lambda: find_gaps(store, key, serving.build(), encoder, clock().date())),
             clock=clock,

@@ -1,10 +1,12 @@
 """What every answer of the console carries, and what is refused before a page is asked."""
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.console.call import MOST_BYTES
+from bot.console.call import refused
+from bot.console.forms import MOST_BYTES
 
 _POLICY = "; ".join(
     (
@@ -42,19 +44,20 @@ class Guarded:
                     headers["cache-control"] = "no-store"
             await send(message)
 
-        refusal = _refusal(scope["method"], Headers(scope=scope))
+        refusal = _refusal(scope)
         await (refusal or self._app)(scope, receive, sending)
 
 
-def _refusal(method: str, headers: Headers) -> PlainTextResponse | None:
+def _refusal(scope: Scope) -> Response | None:
     """Return the answer to a request that changes something and is not one of our pages'; None where it may go on."""
-    if method in ("GET", "HEAD"):
+    headers = Headers(scope=scope)
+    if scope["method"] in ("GET", "HEAD"):
         return None
     length = headers.get("content-length", "")
     if not length.isdigit():
         return PlainTextResponse("A length is missing.", 411)
     if int(length) > MOST_BYTES:
-        return PlainTextResponse("That is too large.", 413)
+        return refused(Request(scope), 413, "too_large")
     if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return PlainTextResponse("That came from another site.", 403)
     origin, host = headers.get("origin"), headers.get("host")

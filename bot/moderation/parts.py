@@ -57,8 +57,16 @@ def named(name: str, patterns: Patterns, words: Texts) -> Markup:
 
 def what(draft: Draft, patterns: Patterns, words: Texts) -> Markup:
     """Say what a draft is."""
-    keys = {"case": "what_case", "pattern": "what_pattern", "edit": "what_edit", "retire": "what_retire"}
-    return words.of(keys[draft.kind], pattern=named(draft.pattern, patterns, words))
+    return words.of(_WHAT[draft.kind], pattern=named(draft.pattern, patterns, words))
+
+
+_WHAT = {
+    "case": "what_case",
+    "pattern": "what_pattern",
+    "edit": "what_edit",
+    "retire": "what_retire",
+    "golden": "what_golden",
+}
 
 
 def plain(words: Texts, key: str, **values: object) -> Reply:
@@ -144,7 +152,9 @@ def impact(proposal: Proposal, expected: Expected, words: Texts) -> list[Section
     if proposal.impact:
         found = Impact.from_row(proposal.impact)
         head = words.of("effect_head", fixes=len(found.fixes), breaks=len(found.breaks))
-        sections.append(Section("\n".join([head, *_effects(found, expected, words)]), 2))
+        heads = [] if proposal.draft.situation else [head]  # one more question changes no answer
+        if lines := [*heads, *_effects(found, expected, words)]:
+            sections.append(Section("\n".join(lines), 2))
     return sections
 
 
@@ -157,6 +167,8 @@ def _effects(found: Impact, expected: Expected, words: Texts) -> Iterator[Markup
         "effect_possible": found.now_possible,
         "effect_likely": found.now_likely,
         "effect_accused": found.accused,
+        "effect_answered_right": found.answered_right,
+        "effect_answered_wrong": found.answered_wrong,
     }
     for key, names in listed.items():
         if names:

@@ -2,22 +2,26 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from index.builds.build import Build
 from index.builds.near_copies import NEAR_CASES
 from index.model.cached_encoder import CachedEncoder
 from index.model.encoder import Encoder
+from index.trials.examination import Examination, asked, examine
+from index.trials.fitting import Step, proposed_build
 from index.trials.trial import near_case, nearest_patterns, trial
 from knowledge.documents.casebook import Casebook
+from knowledge.documents.golden import GoldenSituation
 from knowledge.documents.official import read_bodies
 from knowledge.documents.pattern import Pattern
 from knowledge.ledger.roles import Roles
-from knowledge.proposals.drafting import Drafting, one_sided
+from knowledge.proposals.drafting import Drafting, changed, one_sided
 from knowledge.proposals.impact import Impact, holds
 from knowledge.proposals.overlay import overlaid
 from knowledge.proposals.proposal import Draft, Proposal
 from knowledge.proposals.queue import Proposals
+from knowledge.proposals.situations import with_situations
 from knowledge.text.languages import detect
 
 _MOST_TRIALS = 16  # of one batch, a quarter of a minute each
@@ -91,6 +95,34 @@ class Proposing(Drafting):
             self._try_batch(batch, now)
         return tuple(one for one in (self.proposals.get(each.id) for each in untried) if one)
 
+    def build_with(self, proposal: Proposal, today: date, step: Step) -> Build:
+        """Return the build that serves as it would be with what is approved and a proposal; takes seconds.
+
+        Raises:
+            InvalidDocument: the document in use has changed so that the proposal no longer fits it.
+        """
+        known = self.documents(today)
+        needed = [] if proposal.draft.pattern in known else _needed([proposal], self.proposals.queue())
+        _, after = self._casebooks([one.draft for one in (*needed, proposal)], today)
+        return proposed_build(self._build(), self._encoder, after, step)
+
+    def examined(self, draft: Draft, today: date, step: Step) -> Examination:
+        """Judge the golden situations with what is approved, and with a draft beside that; takes seconds.
+
+        Raises:
+            InvalidDocument: the document in use has changed so that the draft no longer fits it.
+        """
+        before, after = self._casebooks([draft], today)
+        return examine(self._build(), self._encoder, before, after, {draft.pattern}, step)
+
+    def _casebooks(self, drafts: Iterable[Draft], today: date) -> tuple[Casebook, Casebook]:
+        """Return the casebook with what is approved, and that with drafts on it."""
+        before = self.casebook(today)
+        after = dict(before.documents)
+        for draft in drafts:
+            after[draft.pattern] = changed(after.get(draft.pattern, ""), draft)
+        return before, before.revised({name: text for name, text in after.items() if text})
+
     def _try_batch(self, batch: list[Proposal], now: datetime) -> None:
         groups, trials = [batch], 0
         while groups:
@@ -107,24 +139,35 @@ class Proposing(Drafting):
 
     def _try(self, group: list[Proposal], needed: list[Proposal], now: datetime) -> tuple[Impact | None, str]:
         """Return the impact of proposals, beside ``needed`` ones, and why they are held, where they are."""
-        shipped = self._casebook()
-        base = [*self.proposals.approved(now.date()), *needed]
-        before, _ = overlaid(shipped.documents, base)
+        if situation := group[0].draft.situation:
+            return self._try_situation(situation, now.date())
+        shipped, approved = self._casebook(), self.proposals.approved(now.date())
+        base = [*approved, *needed]
+        documents, _ = overlaid(shipped.documents, base)
+        before, _ = with_situations(shipped.revised(documents), approved)
         after, held_back = overlaid(shipped.documents, [*base, *group])
         own = {one.id for one in group}
         if reasons := [one.reason for one in held_back if one.proposal in own]:
             return None, reasons[0]
-        changed = shipped.revised(after)
-        if missing := one_sided(pattern.kind for pattern in changed.patterns.values()):
+        revised, _ = with_situations(shipped.revised(after), approved)
+        if missing := one_sided(pattern.kind for pattern in revised.patterns.values()):
             return None, f"no {missing} pattern would be left"
         impact = trial(
             self._build(),
             self._encoder,
-            shipped.revised(before),
-            changed,
+            before,
+            revised,
             {one.draft.pattern for one in group},
             self._official,
         )
+        return impact, holds(impact)
+
+    def _try_situation(self, situation: GoldenSituation, today: date) -> tuple[Impact, str]:
+        """Return what the build that serves says of a situation, and whether a case gives the answer away."""
+        casebook = self.casebook(today)
+        if situation.id in {one.id for one in casebook.golden}:
+            return Impact(), f"{situation.id}: is in the examination already"
+        impact = asked(self._build(), self._encoder, casebook, situation)
         return impact, holds(impact)
 
 

@@ -12,6 +12,7 @@ from bot.moderation.queue import Place
 from bot.words.contacts import unlinked
 from bot.words.reply import Button, Reply, Section, cut, fit
 from bot.words.texts import Texts
+from knowledge.documents.golden import situation_document
 from knowledge.ledger.contact_report_rows import AppealRow, ReportedRow
 from knowledge.ledger.wrong_answers import WrongNote
 from knowledge.proposals.drafting import Drafting
@@ -41,6 +42,8 @@ def view_of(drafting: Drafting, proposal: Proposal, today: date) -> View:
     draft = proposal.draft
     if draft.case:
         return View(proposal, draft.case.text)
+    if draft.situation:
+        return View(proposal, situation_document(draft.situation))
     if draft.kind == "pattern" and draft.pattern not in drafting.documents(today):
         return View(proposal, draft.content)
     return View(proposal, drafting.diff(draft, today))

@@ -18,6 +18,7 @@ from bot.words.answers import pattern_reply
 from bot.words.texts import read_texts
 from knowledge.documents.pattern import Pattern
 from knowledge.proposals.files import write_patterns
+from knowledge.proposals.situations import golden_files
 
 
 def add_commands(commands: Actions) -> Actions:
@@ -94,6 +95,11 @@ def _show(options: argparse.Namespace, bench: Workbench) -> int:
 def _export(options: argparse.Namespace, bench: Workbench) -> int:
     documents = bench.drafting.documents(bench.today)
     wanted = {name: document_of(bench, name) for name in options.ids} or documents
-    write_patterns(wanted, options.folder)
+    situations = {} if options.ids else golden_files(bench.proposals.approved(bench.today))
+    write_patterns(wanted, options.folder, situations)
     print(f"{options.folder}: {len(wanted)} documents written")
+    if situations:
+        print(
+            f"{options.folder / 'golden'}: what was approved for the examination, to go to the end of knowledge/golden"
+        )
     return DONE

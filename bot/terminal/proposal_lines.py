@@ -18,6 +18,8 @@ _COUNTED = {
     "accused": ("calls {} harmless line a known scam", "calls {} harmless lines a known scam"),
     "calm": ("{} new case reads like everyday talk", "{} new cases read like everyday talk"),
     "alarming": ("{} look-alike reads like a known scam", "{} look-alikes read like a known scam"),
+    "answered_right": ("the build that serves answers it as it should",) * 2,
+    "answered_wrong": ("the build that serves answers it otherwise",) * 2,
     "near": ("{} case has nearly the words of another", "{} cases have nearly the words of others"),
 }
 
@@ -48,7 +50,8 @@ def impact_line(proposal: Proposal) -> str:
 
 def in_words(impact: Impact) -> str:
     """Say in one line what a proposal changes."""
-    parts = [f"fixes {len(impact.fixes)}, breaks {len(impact.breaks)}"]
+    situation = impact.answered_right or impact.answered_wrong
+    parts = [] if situation else [f"fixes {len(impact.fixes)}, breaks {len(impact.breaks)}"]
     for name, (one, more) in _COUNTED.items():
         if count := len(getattr(impact, name)):
             parts.append((one if count == 1 else more).format(count))

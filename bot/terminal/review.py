@@ -12,6 +12,7 @@ from bot.terminal.desk.items import Shown, item_line
 from bot.terminal.desk.items import shown as items_shown
 from bot.terminal.proposal_lines import URGENT, decided, heading, impact_line, named, outcomes, printable
 from bot.terminal.screen import complain, waiting
+from knowledge.documents.golden import situation_document
 from knowledge.ledger.contact_report_decisions import forget_closed
 from knowledge.proposals.impact import Impact
 from knowledge.proposals.proposal import Proposal
@@ -171,6 +172,8 @@ def card(proposal: Proposal, bench: Workbench) -> str:
     lines += [f"{name}: {value}" for name, value in (("why", draft.reason), ("batch", draft.batch)) if value]
     if draft.case:
         lines.append(f"{draft.case.language}{', emergency' if draft.case.emergency else ''}: {draft.case.text}")
+    elif draft.situation:
+        lines.append(situation_document(draft.situation))
     elif draft.kind != "retire":
         lines.append(bench.drafting.diff(draft, bench.today))
     lines.append(impact_line(proposal))

@@ -77,13 +77,14 @@ def calibrate(
         fitted = _fit(looks, _rest(looks.groups, held_out))
         for row in np.flatnonzero(held_out):
             verdict = decide(looks.looks[row], *fitted, looks.told[row].deceives)
-            judged[row] = _judged(casebook.golden[row], verdict, judgement)
+            judged[row] = judged_of(casebook.golden[row], verdict, judgement)
     calibration, thresholds = _fit(looks, np.ones(total, dtype=bool))
     done = [one for one in judged if one]
     return replace(judgement, calibration=calibration), thresholds, done
 
 
-def _judged(situation: GoldenSituation, verdict: Verdict, judgement: Judgement) -> Judged:
+def judged_of(situation: GoldenSituation, verdict: Verdict, judgement: Judgement) -> Judged:
+    """Return a golden situation with what was found of it."""
     return Judged(
         id=situation.id,
         group=situation.language,

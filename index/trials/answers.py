@@ -7,26 +7,16 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from index.judging.calibration import deceives, look_at_golden
+from index.judging.calibration import deceives, judged_of, look_at_golden
 from index.judging.decision import Thresholds
-from index.judging.judge import Told, Verdict, decide, judge, look, ranked, told_of
+from index.judging.evaluation import Judged
+from index.judging.judge import Told, Verdict, decide, judge, look, told_of
 from index.judging.judgement import Judgement
 from index.model.vector_table import VectorTable
 from knowledge.documents.casebook import Casebook, reading_of
-from knowledge.documents.golden import Concern, GoldenSituation
 
 Text = tuple[str, str]
 """A text of the casebook, and its language."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is said of a golden situation."""
-
-    situation: GoldenSituation
-    first: str
-    """The nearest pattern of its own side; empty where the casebook has none of it."""
-    concern: Concern
 
 
 @dataclass(frozen=True)
@@ -38,15 +28,14 @@ class Answers:
     judgement: Judgement
     thresholds: Thresholds
 
-    def golden(self) -> dict[str, Answer]:
+    def golden(self) -> dict[str, Judged]:
         """Return what is said of each golden situation, by id."""
         looks = look_at_golden(self.casebook, self.vectors, self.judgement)
-        answers = {}
+        judged = {}
         for situation, looked, told in zip(self.casebook.golden, looks.looks, looks.told, strict=True):
             verdict = decide(looked, self.judgement.calibration, self.thresholds, told.deceives)
-            first = ranked(verdict.scores, self.judgement, dangerous=situation.dangerous)[:1]
-            answers[situation.id] = Answer(situation, first[0] if first else "", verdict.concern)
-        return answers
+            judged[situation.id] = judged_of(situation, verdict, self.judgement)
+        return judged
 
     def likely(self, texts: Sequence[Text]) -> set[Text]:
         """Return those of some texts that are called ``likely``.

@@ -7,12 +7,10 @@ import numpy as np
 
 from index.builds.build import Build
 from index.builds.near_copies import NEAR_CASES, place
-from index.judging.evaluation import GROUP_OF
-from index.judging.judgement import Judgement
-from index.judging.learning import learn
+from index.judging.evaluation import Judged
 from index.model.encoder import Encoder
-from index.model.vector_table import VectorTable
-from index.trials.answers import Answer, Answers, Text
+from index.trials.answers import Answers, Text
+from index.trials.fitting import fitted
 from index.trials.new_cases import NewCases
 from knowledge.documents.casebook import Casebook, reading_of
 from knowledge.documents.pattern import Kind
@@ -40,10 +38,9 @@ def trial(
     texts = [*casebook_before.texts(signals=signals), *casebook_after.texts(signals=signals)]
     texts += [part for text, _ in harmless for part in (reading_of(text).whole, *reading_of(text).passages)]
     vectors, _ = build.vectors.extended(list(dict.fromkeys(texts)), encoder)
-    same = build.manifest.casebook == casebook_before.digest()
-    votes = build.judgement if same else _votes(build, casebook_before, vectors, signals=signals)
+    votes = fitted(build, casebook_before, vectors, signals=signals)
     before = Answers(casebook_before, vectors, votes, build.manifest.thresholds)
-    votes = _votes(build, casebook_after, vectors, signals=signals)
+    votes = fitted(build, casebook_after, vectors, signals=signals)
     told = replace(casebook_after, golden=casebook_before.golden)  # a danger stays one when its pattern is retired
     after = Answers(told, vectors, votes, build.manifest.thresholds)
     accused = after.likely(list(harmless))
@@ -52,10 +49,10 @@ def trial(
     odd = new.odd(before)
     strays: list[int] = []
     if odd:  # they are not to vouch for each other
-        rest = _votes(build, new.without(odd), vectors, signals=signals)
+        rest = fitted(build, new.without(odd), vectors, signals=signals)
         strays = new.too_many([row for row in new.odd(replace(after, judgement=rest)) if row in odd])
     return Impact(
-        **_compared(before.golden(), after.golden(), casebook_after.patterns, changed),
+        **compared(before.golden(), after.golden(), casebook_after.patterns, changed),
         accused=tuple(name for text, name in harmless.items() if text in accused),
         near=tuple(new.near(vectors)),
         added=len(new.dangerous),
@@ -66,36 +63,31 @@ def trial(
     )
 
 
-def _votes(build: Build, casebook: Casebook, vectors: VectorTable, *, signals: bool) -> Judgement:
-    """Fit the votes of a casebook, and take over the build's calibration."""
-    return replace(
-        learn(casebook, vectors, signals=signals, like=build.judgement), calibration=build.judgement.calibration
-    )
-
-
-def _compared(
-    before: Mapping[str, Answer], after: Mapping[str, Answer], left: Collection[str], changed: Collection[str]
+def compared(
+    before: Mapping[str, Judged], after: Mapping[str, Judged], left: Collection[str], changed: Collection[str]
 ) -> dict[str, tuple[str, ...]]:
+    """Return by the fields of Impact the ids of golden situations; ``left`` are the patterns that are there after."""
     found: dict[str, list[str]] = {}
     for name, new in after.items():
-        right = [pattern for pattern in new.situation.patterns if pattern in left]
+        right = [pattern for pattern in new.patterns if pattern in left]
         for effect in _effects(before[name], new, right, changed):
             found.setdefault(effect, []).append(name)
     return {effect: tuple(ids) for effect, ids in found.items()}
 
 
-def _effects(old: Answer, new: Answer, right: Sequence[str], changed: Collection[str]) -> Iterator[str]:
+def _effects(old: Judged, new: Judged, right: Sequence[str], changed: Collection[str]) -> Iterator[str]:
     """Yield the fields of Impact that a golden situation belongs in; ``right`` are its patterns that are there."""
-    if right and (old.first in right) != (new.first in right):
-        yield "fixes" if new.first in right else "breaks"
-    if right and new.first not in right and new.first in changed and new.first != old.first:
+    before, after = ("".join(one.ranked[:1]) for one in (old, new))
+    if right and (before in right) != (after in right):
+        yield "fixes" if after in right else "breaks"
+    if right and after not in right and after in changed and after != before:
         yield "pulled"
     if old.concern == new.concern:
         return
-    if new.situation.dangerous:
+    if new.truth == "danger":
         if "no_match" in (old.concern, new.concern):
             yield "missed" if new.concern == "no_match" else "found"
-    elif GROUP_OF[new.situation.kind] == "harmless":
+    elif new.truth == "harmless":
         if new.concern == "likely":
             yield "now_likely"
         elif new.concern == "possible" and old.concern != "likely":

@@ -213,6 +213,13 @@ def m012_safelist(db: Connection) -> None:
         reason {_TEXT} NOT NULL CHECK (length(reason) <= 2000))""")
 
 
+def m013_examination(db: Connection) -> None:
+    """Situations for the examination are proposed, too."""
+    kinds = "'case', 'pattern', 'edit', 'retire', 'golden'"
+    db.execute("ALTER TABLE proposals DROP CONSTRAINT proposals_kind_check")
+    db.execute(f"ALTER TABLE proposals ADD CONSTRAINT proposals_kind_check CHECK (kind IN ({kinds}))")
+
+
 STEPS = (
     m001_chats,
     m002_contact_reports,
@@ -226,6 +233,7 @@ STEPS = (
     m010_console,
     m011_closed_notes,
     m012_safelist,
+    m013_examination,
 )
 
 

@@ -208,6 +208,21 @@ def m012_safelist(db: Database) -> None:
         reason TEXT NOT NULL CHECK (length(reason) <= 2000)) STRICT, WITHOUT ROWID""")
 
 
+@migrations()
+def m013_examination(db: Database) -> None:
+    """Situations for the examination are proposed, too; a check is changed by making its table anew."""
+    (made,) = db.execute("SELECT sql FROM sqlite_master WHERE name = 'proposals'").fetchone()
+    indexes = db.execute("SELECT sql FROM sqlite_master WHERE tbl_name = 'proposals' AND type = 'index'").fetchall()
+    db.execute("ALTER TABLE proposals RENAME TO proposals_before")
+    db.execute(made.replace("'retire')", "'retire', 'golden')"))
+    db.execute("INSERT INTO proposals SELECT * FROM proposals_before")
+    db.execute("DELETE FROM sqlite_sequence WHERE name = 'proposals'")  # numbers go on where they were
+    db.execute("UPDATE sqlite_sequence SET name = 'proposals' WHERE name = 'proposals_before'")
+    db.execute("DROP TABLE proposals_before")
+    for (index,) in indexes:
+        db.execute(index)
+
+
 def _is_hash(column: str) -> str:
     return f"length({column}) = 43 AND {column} NOT GLOB '*[^A-Za-z0-9_-]*'"
 

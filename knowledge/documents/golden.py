@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 
 from knowledge.documents.pattern import Language, PatternId
 from knowledge.documents.stages import Stage
-from knowledge.documents.toml import KNOWLEDGE, Fault, InvalidDocument, read_document
+from knowledge.documents.toml import KNOWLEDGE, Fault, InvalidDocument, quote, read_document
 
 _STRICT = ConfigDict(extra="forbid")
 Form = Literal["account", "message", "line", "life"]
@@ -82,6 +82,18 @@ class Signals:
 
     __pydantic_config__ = _STRICT
     sentences: tuple[GivenSentence, ...]
+
+
+def situation_document(situation: GoldenSituation) -> str:
+    """Return a situation as it stands in a file of the golden set."""
+    lines = [f"id = {quote(situation.id)}", f"language = {quote(situation.language)}"]
+    lines += [f"kind = {quote(situation.kind)}", f"form = {quote(situation.form)}"]
+    for name in ("patterns", "must_not"):
+        lines.append(f"{name} = [{', '.join(map(quote, getattr(situation, name)))}]")
+    lines.append(f"emergency = {str(situation.emergency).lower()}")
+    lines += [f"stage = {quote(situation.stage)}"] if situation.stage else []
+    lines += [f"implicit = {str(situation.implicit).lower()}", f"text = {quote(situation.text)}"]
+    return "\n".join(["[[situations]]", *lines, ""])
 
 
 def read_golden(folder: Path = KNOWLEDGE / "golden") -> list[GoldenSituation]:

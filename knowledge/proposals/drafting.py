@@ -8,6 +8,7 @@ from threading import Lock
 from types import MappingProxyType
 
 from knowledge.documents.casebook import Casebook
+from knowledge.documents.golden import situation_document
 from knowledge.documents.pattern import Case, Kind, Pattern
 from knowledge.documents.toml import Fault, InvalidDocument, append_case, parse_pattern
 from knowledge.proposals.case_texts import KnownTexts, language_of, private_taken_out
@@ -16,6 +17,7 @@ from knowledge.proposals.forbidden import LONGEST, hidden_characters, unfit
 from knowledge.proposals.overlay import overlaid
 from knowledge.proposals.proposal import Draft
 from knowledge.proposals.queue import ApprovedMark, Proposals
+from knowledge.proposals.situations import ShouldSay, situation_draft, with_situations
 from knowledge.text.languages import READ
 
 CASE_LANGUAGES = (*READ, "zh-Hant")
@@ -62,6 +64,26 @@ class Drafting:
         if copy := KnownTexts(parse_pattern(documents[pattern], pattern).cases).copy_of(words):
             raise InvalidDocument("case", [Fault("text", f"{copy}, expected another person's own words")])
         return Draft("case", pattern, case=case)
+
+    def golden_draft(self, text: str, should: ShouldSay, today: date, why: str = "") -> Draft:
+        """Return the draft of one more situation for the examination, its text masked.
+
+        Raises:
+            InvalidDocument: naming what is wrong: something in what should be said, or the text.
+        """
+        if should.language and should.language not in CASE_LANGUAGES:
+            wrong = f"{should.language[:20]!r}, expected one of {', '.join(CASE_LANGUAGES)}"
+            raise InvalidDocument("situation", [Fault("language", wrong)])
+        if faults := _reason_faults(why, needed=False):
+            raise InvalidDocument("situation", faults)
+        document = self.documents(today).get(should.what)
+        pattern = parse_pattern(document, should.what) if document else None
+        return situation_draft(text, should, pattern, self.casebook(today).golden, why)
+
+    def casebook(self, today: date) -> Casebook:
+        """Return the shipped casebook with all that was approved."""
+        revised = self._casebook().revised(self.documents(today))
+        return with_situations(revised, self.proposals.approved(today))[0]
 
     def case_drafts(self, rows: Sequence[CaseRow], documents: Mapping[str, str]) -> tuple[list[Draft], list[str]]:
         """Return the drafts of cases read from files, masked, and a line for each that cannot be taken.
@@ -138,7 +160,7 @@ class Drafting:
 
     def diff(self, draft: Draft, today: date) -> str:
         """Return what a draft changes in the document in use, as a unified diff."""
-        before = self.documents(today).get(draft.pattern, "")
+        before = "" if draft.situation else self.documents(today).get(draft.pattern, "")
         lines = (before.splitlines(), changed(before, draft).splitlines())
         name = f"{draft.pattern}.toml"
         return "\n".join(difflib.unified_diff(*lines, f"{name} in use", f"{name} proposed", lineterm=""))
@@ -158,7 +180,9 @@ class Drafting:
 
 
 def changed(document: str, draft: Draft) -> str:
-    """Return a document as a draft makes it; empty where it is taken out."""
+    """Return a document as a draft makes it; empty where it is taken out, and a situation as it stands by itself."""
+    if draft.situation is not None:
+        return situation_document(draft.situation)
     if draft.case is not None:
         case = draft.case
         return append_case(document, case.language, case.text, emergency=case.emergency) if document else ""

@@ -117,8 +117,10 @@ def _key_line(lines: list[str], key: str, start: int, end: int) -> int | None:
     return next((at + 1 for at in range(start, end) if key and re.match(rf"\s*{re.escape(key)}\s*=", lines[at])), None)
 
 
-def write_patterns(documents: Mapping[str, str], folder: Path) -> None:
+def write_patterns(documents: Mapping[str, str], folder: Path, golden: Mapping[str, str] | None = None) -> None:
     """Write each pattern's document as ``ID.toml`` into a folder, new or empty; all of them or none.
+
+    Situations of the examination, by language, go into a folder ``golden`` in it.
 
     Raises:
         FileExistsError: the folder holds something.
@@ -130,6 +132,9 @@ def write_patterns(documents: Mapping[str, str], folder: Path) -> None:
     try:
         for name, text in documents.items():
             (scratch / f"{name}.toml").write_text(text, "utf-8", newline="")
+        for language, text in (golden or {}).items():
+            (scratch / "golden").mkdir(exist_ok=True)
+            (scratch / "golden" / f"{language}.toml").write_text(text, "utf-8", newline="")
         scratch.chmod(0o755)
         scratch.replace(folder)
     finally:

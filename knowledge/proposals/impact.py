@@ -46,6 +46,11 @@ class Impact:
     strays: tuple[str, ...] = ()
     """Those of the calm and the alarming that read so even where all the others are known."""
 
+    answered_right: tuple[str, ...] = ()
+    """Of a new situation for the examination, what the build that serves says and should say: concern and pattern."""
+    answered_wrong: tuple[str, ...] = ()
+    """The same, where it should say something else."""
+
     def as_row(self) -> dict[str, Any]:
         """Return it as an object that JSON can hold."""
         values = {field.name: getattr(self, field.name) for field in fields(self)}

@@ -28,12 +28,12 @@ def overlaid(documents: Mapping[str, str], approved: Iterable[Proposal]) -> tupl
     A case goes to the end of its pattern's document; a pattern or an edit takes the document's place, but for cases
     that were approved after it was written; a pattern that is retired is gone. A proposal about a pattern that is not
     there, or whose document would be invalid with it, is left out and the rest go on. The documents are taken to be
-    valid, and those that nothing is said about are not read.
+    valid, and those that nothing is said about are not read. Situations of the examination are none of the documents'.
 
     Returns:
         The documents in alphabetical order, and what was left out in the order given.
     """
-    proposals = list(approved)
+    proposals = [one for one in approved if one.draft.kind != "golden"]
     steps: dict[str, list[Proposal]] = {}
     for proposal in proposals:
         steps.setdefault(proposal.draft.pattern, []).append(proposal)

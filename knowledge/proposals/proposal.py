@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from knowledge.documents.golden import GoldenSituation
 from knowledge.documents.pattern import Case, PatternId
 
-ProposalKind = Literal["case", "pattern", "edit", "retire"]
+ProposalKind = Literal["case", "pattern", "edit", "retire", "golden"]
 State = Literal["waiting", "held", "approved", "rejected", "withdrawn"]
 Outcome = Literal[
     "approved", "rejected", "withdrawn", "already", "own", "held", "untried", "gone", "not-moderator"
@@ -18,10 +19,11 @@ Outcome = Literal[
 
 @dataclass(frozen=True)
 class Draft:
-    """A change of one pattern's document."""
+    """A change of one pattern's document, or one more situation of the examination."""
 
     kind: ProposalKind
     pattern: PatternId
+    """Of a situation that is none's, its kind: ``everyday`` or ``too-little``."""
     content: Annotated[str, Field(max_length=400_000)] = ""
     """The whole document, of a pattern or an edit."""
     case: Case | None = None
@@ -30,6 +32,8 @@ class Draft:
     """The author's own words."""
     batch: str = ""
     """What was brought in at once has one batch."""
+    situation: GoldenSituation | None = None
+    """Of the kind golden."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from knowledge.database.connection import Connection
+from knowledge.documents.golden import GoldenSituation
 from knowledge.documents.pattern import Case
 from knowledge.identifiers.masked_form import mask_identifiers
 from knowledge.ledger.audit import add_to_audit, stored
@@ -18,7 +19,8 @@ SELECT = """SELECT id, kind, pattern, content, why, batch, author, made, state, 
 
 def add_row(db: Connection, draft: Draft, author: int, now: datetime) -> Proposal:
     """Put a draft into the queue, with its row in the audit."""
-    content = json.dumps(asdict(draft.case), ensure_ascii=False) if draft.case else draft.content
+    told = draft.case or draft.situation
+    content = json.dumps(asdict(told), ensure_ascii=False) if told else draft.content
     row = (draft.kind, draft.pattern, content, draft.reason, draft.batch, author, stored(now), "waiting")
     columns = "kind, pattern, content, why, batch, author, made, state"
     insert = f"INSERT INTO proposals ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id"
@@ -63,11 +65,11 @@ def row_of(db: Connection, number: int) -> Proposal | None:
 def proposal_of(row: tuple[Any, ...]) -> Proposal:
     """Return the proposal of a row that SELECT found."""
     number, kind, pattern, content, why, batch, author, made, state, impact, held, reason, by, decided, expires = row
-    is_case = kind == "case"
-    case = Case(**json.loads(content)) if is_case else None
+    case = Case(**json.loads(content)) if kind == "case" else None
+    situation = _situation(json.loads(content)) if kind == "golden" else None
     return Proposal(
         id=number,
-        draft=Draft(kind, pattern, "" if is_case else content, case, why, batch),
+        draft=Draft(kind, pattern, "" if case or situation else content, case, why, batch, situation),
         author=author,
         made=datetime.fromisoformat(made),
         state=state,
@@ -78,3 +80,7 @@ def proposal_of(row: tuple[Any, ...]) -> Proposal:
         decided=datetime.fromisoformat(decided) if decided else None,
         expires=date.fromisoformat(expires) if expires else None,
     )
+
+
+def _situation(row: dict[str, Any]) -> GoldenSituation:
+    return GoldenSituation(**{**row, "patterns": tuple(row["patterns"]), "must_not": tuple(row["must_not"])})

@@ -191,6 +191,11 @@ def _check(draft: Draft) -> None:
     if (draft.case is not None) != (draft.kind == "case"):
         wrong = "given" if draft.case else "missing"
         raise InvalidDocument(name, [Fault("case", f"{wrong}, expected with proposals of the kind case and no other")])
+    if (draft.situation is not None) != (draft.kind == "golden"):
+        wrong = "given" if draft.situation else "missing"
+        raise InvalidDocument(
+            name, [Fault("situation", f"{wrong}, expected with proposals of the kind golden and no other")]
+        )
     if draft.kind in ("pattern", "edit"):
         parse_pattern(draft.content, name)
     elif draft.content:

@@ -84,7 +84,9 @@ def choices(store: Store, today: date) -> dict[str, tuple[str, ...]]:
 
 def last_decided(store: Store) -> dict[str, tuple[str, int]]:
     """Return when a change of each pattern was approved last, ISO in UTC, and the proposal's number."""
-    query = "SELECT pattern, decided, id FROM proposals WHERE state = 'approved' ORDER BY decided, id"
+    query = (
+        "SELECT pattern, decided, id FROM proposals WHERE state = 'approved' AND kind != 'golden' ORDER BY decided, id"
+    )
     with store.reading() as db:
         return {pattern: (decided, number) for pattern, decided, number in db.execute(query)}
 
@@ -111,8 +113,8 @@ appealed AS (
 items AS (
     SELECT 'p' AS letter, CAST(id AS TEXT) AS name, 2 AS rank, id AS place, kind AS sort, substr(made, 1, 10) AS since,
         pattern AS patterns, '' AS countries, CASE state WHEN 'held' THEN 1 ELSE 0 END AS held, 1 AS people, batch,
-        CASE kind WHEN 'case' THEN json_extract(content, '$.language') ELSE '' END AS language,
-        CASE kind WHEN 'case' THEN json_extract(content, '$.text') ELSE why END AS text
+        CASE WHEN kind IN ('case', 'golden') THEN json_extract(content, '$.language') ELSE '' END AS language,
+        CASE WHEN kind IN ('case', 'golden') THEN json_extract(content, '$.text') ELSE why END AS text
     FROM proposals WHERE state IN ('waiting', 'held')
     UNION ALL
     SELECT 'a', identifier, 0, 0, kind, appealed.since, patterns, countries, 0, appealed.people, '', '', masked
@@ -146,5 +148,5 @@ _CHOICES = {
         UNION SELECT pattern FROM reports WHERE day >= :oldest UNION SELECT pattern FROM wrong_notes""",
     "country": "SELECT DISTINCT country FROM reports WHERE day >= :oldest",
     "language": """SELECT json_extract(content, '$.language') FROM proposals
-        WHERE state IN ('waiting', 'held') AND kind = 'case' UNION SELECT language FROM wrong_notes""",
+        WHERE state IN ('waiting', 'held') AND kind IN ('case', 'golden') UNION SELECT language FROM wrong_notes""",
 }

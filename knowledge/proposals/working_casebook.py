@@ -10,6 +10,7 @@ from knowledge.documents.toml import KNOWLEDGE
 from knowledge.proposals.overlay import HeldBack, overlaid
 from knowledge.proposals.proposal import Proposal
 from knowledge.proposals.queue import Proposals
+from knowledge.proposals.situations import with_situations
 
 
 @dataclass(frozen=True)
@@ -31,5 +32,6 @@ def working_casebook(store: Store, today: date, *, alone: bool = False, knowledg
     """
     shipped, approved = read_casebook(knowledge), Proposals(store, alone=alone).approved(today)
     documents, held_back = overlaid(shipped.documents, approved)
-    casebook = shipped if documents == shipped.documents else shipped.revised(documents)
-    return WorkingCasebook(casebook, approved, held_back)
+    revised = shipped if documents == shipped.documents else shipped.revised(documents)
+    casebook, unasked = with_situations(revised, approved)
+    return WorkingCasebook(casebook, approved, (*held_back, *unasked))

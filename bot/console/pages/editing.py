@@ -1,6 +1,7 @@
 """Writing a pattern: its document beside what people will see, every fault at its place, and proposing it."""
 
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -10,6 +11,7 @@ from starlette.routing import Route
 from bot.console.call import Call, for_moderators, missing
 from bot.console.pages.gaps import begun, chosen, near_to
 from bot.console.pages.trying import proposed
+from bot.console.works import Busy
 from bot.moderation import draft_cards
 from bot.moderation.proposing import NotModerator
 from bot.words.answers import details_reply
@@ -37,7 +39,8 @@ class Seen:
 def seen_in(call: Call, pattern: Pattern, language: str) -> Seen:
     """Return a pattern as people see it: in a language that it has, English where it lacks the one asked for."""
     words = call.desk.words
-    languages = tuple(code for code in words.people if code in pattern.guidance)
+    has = {*pattern.guidance, *(["zh-Hant"] if "zh" in pattern.guidance else [])}  # converted where it has none
+    languages = tuple(code for code in words.people if code in has)
     language = language if language in languages else languages[0]
     met, texts = draft_cards.as_if_met(pattern, language), words.people[language]
     screen = first_screen(met, texts, words.countries, None).html
@@ -61,9 +64,9 @@ def check(call: Call) -> Response:
 
 def _page(call: Call, name: str, text: str, **found: Any) -> Response:
     values: dict[str, Any] = {"name": name, "text": text, "why": call.sent("why")}
-    values |= {"faults": (), "seen": None, "diff": "", "mark": "", "wrong": ""} | found
-    if call.part == "seen":
-        return call.part_of("seen.html", **values)
+    values |= {"faults": (), "seen": None, "diff": "", "mark": "", "wrong": "", **_NO_EFFECT} | found
+    if call.part in ("seen", "effect"):
+        return call.part_of(f"{call.part}.html", **values)
     gap = (call.asked("gap") or call.sent("gap")) if name == "new" else ""
     values |= {"gap": gap, "near": near_to(call, chosen(call)) if gap else ()}
     return call.page("edit.html", here="patterns", back=f"/patterns/{name}", **values)
@@ -80,12 +83,43 @@ def _checked(call: Call) -> dict[str, Any]:
     return {"draft": draft, "diff": diff, "mark": _mark(diff), "seen": seen}
 
 
+def effect(call: Call) -> Response:
+    """Begin to find out what a document does to the examination, or show what was found."""
+    desk, name, found = call.desk, call.path["id"], _checked(call)
+    if "draft" not in found:
+        return _page(call, name, call.sent("document"), **found, effect_wrong="effect_faults")
+    build, approved = desk.engine.serving.build().name, desk.proposals.approved_mark(desk.today)
+    key = _digest(f"effect {build} {approved} {found['draft'].content}")
+    try:
+        work = desk.works.ask(key, partial(desk.proposing.examined, found["draft"], desk.today))
+    except Busy:
+        return _page(call, name, call.sent("document"), **found, effect_wrong="works_busy")
+    return _page(call, name, call.sent("document"), **found, work=work, work_key=key)
+
+
+def progress(call: Call) -> Response:
+    """Show, alone, how far finding out the effect of a document is, or what was found."""
+    key, name = call.path["key"], call.path["id"]
+    work = call.desk.works.of(key)
+    if work and (same := call.unchanged(work.mark)):
+        return same
+    values = {**_NO_EFFECT, "work": work, "work_key": key, "effect_wrong": "" if work else "effect_gone"}
+    return call.part_of("effect.html", name=name, **values)
+
+
+_NO_EFFECT: dict[str, Any] = {"work": None, "work_key": "", "effect_wrong": ""}
+
+
 def _line(text: str, fault: Fault) -> int | None:
     return line_of(text, fault.place)
 
 
 def _mark(diff: str) -> str:
-    return sha256(diff.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return _digest(diff)[:16]
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def propose(call: Call) -> Response:
@@ -121,6 +155,8 @@ def retire(call: Call) -> Response:
 ROUTES = [
     Route("/patterns/{id}", for_moderators(edit)),
     Route("/patterns/{id}/check", for_moderators(check), methods=["POST"]),
+    Route("/patterns/{id}/effect", for_moderators(effect), methods=["POST"]),
+    Route("/patterns/{id}/effect/{key}", for_moderators(progress)),
     Route("/patterns/{id}/propose", for_moderators(propose), methods=["POST"]),
     Route("/patterns/{id}/retire", for_moderators(retire), methods=["POST"]),
 ]

@@ -7,7 +7,8 @@ from pathlib import Path, PurePosixPath
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.console.call import Call, Upload, for_moderators
+from bot.console.call import Call, for_moderators
+from bot.console.forms import Upload
 from bot.console.pages.trying import proposed
 from bot.moderation.importing import imported
 from bot.moderation.proposing import NotModerator

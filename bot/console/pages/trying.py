@@ -1,105 +1,131 @@
-"""Trying a text on the build that serves, and making a case of it."""
+"""Trying a text or a picture on the build that serves, and on a proposal beside it."""
 
-from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, get_args
 
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.checking.situation import Assessment, Situation
+from bot.checking.checker import Checker
+from bot.checking.conversation import Read
+from bot.console.answers import chosen, side_of
 from bot.console.call import Call, for_moderators
-from bot.moderation.proposing import NotModerator
-from bot.words.answers import details_reply
-from bot.words.screens import first_screen
-from index.trials.trial import nearest_cases
-from knowledge.documents.toml import InvalidDocument
-from knowledge.identifiers.finding import Identifier
-from knowledge.ledger.contact_reports import REPORTABLE, Reputation
+from bot.console.works import Busy, Work
+from bot.pictures.text import PictureText, UnreadablePicture
+from bot.words.answers import unread
+from index.builds.build import Build
+from index.judging.evaluation import CONCERNS
+from knowledge.documents.golden import Form
+from knowledge.documents.stages import Stage
 from knowledge.masking.text import CannotMask, mask_private
 from knowledge.proposals.drafting import CASE_LANGUAGES
-from knowledge.proposals.proposal import Proposal, Slowed
+from knowledge.proposals.proposal import Proposal
+from knowledge.proposals.situations import NO_PATTERN
+from knowledge.proposals.waiting import Filters, waiting_items, waiting_refs
 
 _LONGEST = 8000
-
-
-@dataclass(frozen=True)
-class Near:
-    """A known text that is near."""
-
-    pattern: str
-    title: str
-    language: str
-    text: str
-    cosine: float
+_OFFERED = 200  # proposals
 
 
 def ask(call: Call) -> Response:
-    """Show the field for a text; that of a note where one is named."""
+    """Show the field for a text; that of a note where one is named, and the proposal to try it with."""
     number = call.asked("note")
     note = next((one for one in call.desk.notes.waiting() if str(one.id) == number), None)
     text = note.masked or "" if note else ""
-    return _page(call, text=text, note=number if note else "")
+    return page(call, text=text, note=number if note else "", proposal=_proposal(call, call.asked("proposal")))
 
 
 def judge(call: Call) -> Response:
-    """Show what the build that serves makes of a text."""
-    text = call.sent("text")[:_LONGEST].strip()
+    """Show what is made of a text, and of the writing on a picture; neither is kept."""
+    text, picture = call.sent("text")[:_LONGEST].strip(), None
+    read = Read()
+    if call.files:
+        try:
+            picture = _read(call, call.files[0].content)
+        except UnreadablePicture as unreadable:
+            read = Read(unreadable=(unreadable.reason,))
+    wrong = " ".join(call.desk.words.people[call.language].plain(key) for key in unread(read))
+    if picture:
+        text = "\n".join(filter(None, (text, picture.text, *picture.codes)))[:_LONGEST]
     if not text:
-        return _page(call, wrong=call.words.of("try_empty"))
-    return _judged(call, text)
+        return page(call, wrong=wrong or call.words.of("try_empty"), proposal=_proposal(call, call.sent("proposal")))
+    return judged(call, text, picture=picture, wrong=wrong)
 
 
-def _judged(call: Call, text: str, **more: Any) -> Response:
-    desk, words = call.desk, call.desk.words
-    language, country = call.sent("reply"), call.sent("country")
-    texts = words.people.get(language) or words.people[call.language]
-    country = country if country in words.countries else ""
-    assessment = desk.engine.checker.check(Situation(text, texts.language, country or None))
+def _read(call: Call, data: bytes) -> PictureText:
+    """Return what is on a picture.
 
-    def told(one: Identifier) -> Reputation | None:
-        return desk.reports.known(one, desk.today) if one.kind in REPORTABLE else None
+    Raises:
+        UnreadablePicture: nothing could be read.
+    """
+    if call.desk.pictures is None:
+        raise UnreadablePicture("failed")
+    return call.desk.pictures.read(data)
 
-    screen = first_screen(assessment, texts, words.countries, country or None, reports=told)
-    details = details_reply(assessment, texts, words.countries, country or None, reports=told)
+
+def judged(call: Call, text: str, **more: Any) -> Response:
+    """Show what the build that serves makes of a text, and the proposal that is tried with it."""
+    checker, build = call.desk.engine.checker, call.desk.engine.serving.build()
+    side = side_of(call, text, checker, build)
+    proposal = _proposal(call, call.sent("proposal"))
     values = {
         "text": text,
         "note": call.sent("note"),
-        "country": country,
-        "reply": texts.language,
-        "found": assessment,
-        "screen": screen,
-        "details": details,
-        "near": _near(call, text),
+        "proposal": proposal,
+        "side": side,
         "masked": _masked(text),
-        "options": _options(assessment),
+        "options": [match.pattern.id for match in (*side.found.matches, *side.found.look_alikes)],
+        **(_other(call, text, proposal) if proposal else {}),
     }
-    return _page(call, **{**values, **more})
+    return page(call, **{**values, **more})
 
 
-def _page(call: Call, **values: Any) -> Response:
-    kept: dict[str, Any] = {
-        "text": "",
-        "note": "",
-        "country": "",
-        "reply": call.language,
-        "found": None,
-        "wrong": "",
-        "faults": (),
-    }
-    kept |= {"case_languages": CASE_LANGUAGES, "masked": "", "pattern": "", "emergency": False, "case_language": ""}
-    return call.page("try.html", here="try_it", back="/try", **{**kept, **values})
+def with_proposal(call: Call) -> Response:
+    """Show, alone, what a proposal makes of a text, or how far trying it is."""
+    text, proposal = call.sent("text")[:_LONGEST].strip(), _proposal(call, call.sent("proposal"))
+    if proposal is None or not text:
+        return call.part_of("proposed.html", **{**chosen(call), **_NO_OTHER, "other_wrong": "try_no_proposal"})
+    engine, other = call.desk.engine, _other(call, text, proposal)
+    if (work := other["work"]) and (same := call.unchanged(work.mark)):
+        return same
+    side = side_of(call, text, engine.checker, engine.serving.build())
+    return call.part_of("proposed.html", text=text, side=side, **chosen(call), **other)
 
 
-def _near(call: Call, text: str) -> list[Near]:
+_NO_OTHER: dict[str, Any] = {"proposal": None, "other": None, "work": None, "other_wrong": ""}
+
+
+def _other(call: Call, text: str, proposal: Proposal) -> dict[str, Any]:
+    """Return what a proposal makes of a text, or the work that has to be done before."""
+    desk, build = call.desk, call.desk.engine.serving.build()
+    key = f"build {build.name} {desk.proposals.approved_mark(desk.today)} {proposal.id}"
+    try:
+        work: Work[Any] = desk.works.ask(key, partial(desk.proposing.build_with, proposal, desk.today))
+    except Busy:
+        return {**_NO_OTHER, "proposal": proposal, "other_wrong": "works_busy"}
+    if work.state != "done":
+        return {**_NO_OTHER, "proposal": proposal, "work": work}
+    other: Build = work.found[0]
+    checker = Checker(desk.engine.encoder, lambda: other, desk.engine.contacts)
+    return {**_NO_OTHER, "proposal": proposal, "other": side_of(call, text, checker, other)}
+
+
+def _proposal(call: Call, number: str) -> Proposal | None:
+    """Return a proposal that waits and that answers may differ with."""
+    one = call.desk.proposals.get(int(number)) if number.isascii() and number.isdigit() and len(number) < 16 else None
+    return one if one and not one.decided and not one.draft.situation else None
+
+
+def page(call: Call, **values: Any) -> Response:
+    """Show the page, with what was found on it."""
     desk = call.desk
-    build = desk.engine.serving.build()
-    near = []
-    for name, number, cosine in nearest_cases(build, desk.engine.encoder, text):
-        pattern = build.patterns[name]
-        case, title = pattern.cases[number], pattern.guidance_in(call.language).title
-        near.append(Near(name, title, case.language, case.text, cosine))
-    return near
+    refs = waiting_refs(desk.store, Filters(kind="p"), desk.today)[:_OFFERED]
+    kept: dict[str, Any] = {"text": "", "note": "", "side": None, "wrong": "", "picture": None, "faults": {}}
+    kept |= {**chosen(call), **_NO_OTHER, "offered": waiting_items(desk.store, refs, desk.today)}
+    kept |= {"given": {}, "case_languages": CASE_LANGUAGES, "no_pattern": NO_PATTERN, "concerns": CONCERNS}
+    kept |= {"stages": get_args(Stage), "forms": get_args(Form)}
+    return call.page("try.html", here="try_it", back="/try", **{**kept, **values})
 
 
 def _masked(text: str) -> str:
@@ -108,29 +134,6 @@ def _masked(text: str) -> str:
         return mask_private(text)
     except CannotMask:
         return ""
-
-
-def _options(assessment: Assessment) -> list[str]:
-    return [match.pattern.id for match in (*assessment.matches, *assessment.look_alikes)]
-
-
-def add_case(call: Call) -> Response:
-    """Propose a text as one more case of a pattern, and settle the note that it came from."""
-    desk, pattern, language = call.desk, call.sent("pattern"), call.sent("language")
-    emergency, masked = call.sent("emergency") == "1", call.sent("masked").strip()
-    kept = {"masked": masked, "pattern": pattern, "emergency": emergency, "case_language": language}
-    try:
-        draft = desk.proposing.case_draft(
-            pattern, masked, emergency=emergency, today=desk.today, language=language or None
-        )
-        (proposal,) = desk.proposing.propose([draft], call.person, desk.now)
-    except InvalidDocument as invalid:
-        return _judged(call, call.sent("text")[:_LONGEST].strip() or masked, faults=invalid.faults, **kept)
-    except (NotModerator, Slowed) as slowed:
-        return _judged(call, call.sent("text")[:_LONGEST].strip() or masked, wrong=str(slowed), **kept)
-    if (note := call.sent("note")).isdigit():
-        desk.notes.settle(int(note), call.person, desk.now, "case")
-    return proposed(call, [proposal], f"/queue?at=p{proposal.id}")
 
 
 def proposed(call: Call, made: list[Proposal] | tuple[Proposal, ...], to: str) -> Response:
@@ -148,5 +151,5 @@ def proposed(call: Call, made: list[Proposal] | tuple[Proposal, ...], to: str) -
 ROUTES = [
     Route("/try", for_moderators(ask)),
     Route("/try", for_moderators(judge), methods=["POST"]),
-    Route("/try/case", for_moderators(add_case), methods=["POST"]),
+    Route("/try/proposed", for_moderators(with_proposal), methods=["POST"]),
 ]

@@ -22,7 +22,10 @@ for (const kind of ["dragover", "drop"]) {
     const drop = event.target.closest(".drop");
     if (!drop) return;
     event.preventDefault();
-    if (kind === "drop") drop.querySelector("input[type=file]").files = event.dataTransfer.files;
+    if (kind !== "drop") return;
+    const field = drop.querySelector("input[type=file]");
+    field.files = event.dataTransfer.files;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }
 document.addEventListener("change", (event) => {
@@ -56,4 +59,12 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("select[name=shown]") && field && window.htmx) {
     htmx.ajax("POST", field.getAttribute("hx-post"), { source: field, target: "#seen", swap: "innerHTML" });
   }
+});
+// A file that is too large is not even sent.
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (!field.matches("input[type=file][data-most]")) return;
+  const large = [...field.files].some((file) => file.size > Number(field.dataset.most));
+  field.setCustomValidity(large ? field.dataset.tooLarge : "");
+  if (large) field.reportValidity();
 });

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,9 @@ import pytest
 
 from bot.console.desk import Desk
 from bot.console.pages.gaps import mark_of
+from bot.console.reading import PictureDesk
+from bot.pictures.reader import Pictures
+from bot.pictures.text import MAX_BYTES
 from knowledge.ledger.audit import audit_rows
 from knowledge.ledger.safelist import put_on_safelist, safelist
 from knowledge.proposals.waiting import Filters, waiting_refs
@@ -140,6 +144,12 @@ def violations(driver: Any) -> list[tuple[str, list[str]]]:
     return [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in wrong]
 
 
+def nothing_in_the_way(driver: Any) -> None:
+    """Have axe-core look at what a page has become, where it is there."""
+    if AXE.is_file():
+        assert violations(driver) == []
+
+
 def test_a_contact_is_put_on_the_safelist_by_keyboard_alone(desk: Desk, root: str, driver: Any) -> None:
     signed_in(driver, root, desk, ANNA)
     driver.get(f"{root}/lookup")
@@ -156,3 +166,53 @@ def test_a_contact_is_put_on_the_safelist_by_keyboard_alone(desk: Desk, root: st
     press(driver, "u")
     shown(driver, ".done", "Taken back.")
     assert safelist(desk.store, desk.today) == ()
+
+
+def test_a_proposal_is_tried_beside_the_build_and_a_text_added_to_the_examination(
+    desk: Desk, root: str, driver: Any
+) -> None:
+    (number,) = propose(desk, OWNER, "a drone dropped a note that wants coins for the box in the garden")
+    signed_in(driver, root, desk, ANNA)
+    driver.get(f"{root}/try?proposal={number}")
+    driver.find_element("css selector", "textarea[name=text]").send_keys("a drone wants coins for my box")
+    driver.find_element("css selector", "main button.first").click()
+    shown(driver, "#proposed", "a drone dropped a note")  # by itself, once it is worked out
+    assert "a drone dropped a note" not in driver.find_element("css selector", "section[aria-label^=What]").text
+    nothing_in_the_way(driver)
+    driver.find_element("css selector", "form[action='/try/situation'] input[name=pattern]").send_keys("parcel-smish")
+    for name, chosen in (("concern", "likely"), ("stage", "before")):
+        driver.find_element("css selector", f"form[action='/try/situation'] select[name={name}]").send_keys(chosen)
+    driver.find_element("css selector", "form[action='/try/situation'] button.first").click()
+    shown(driver, ".done", "Proposed: 2 (1)")
+    shown(driver, "article", "[[situations]]")
+    assert desk.proposals.get(2).draft.kind == "golden"  # type: ignore[union-attr]
+
+
+def test_the_effect_of_an_edit_comes_by_itself_while_one_goes_on_writing(desk: Desk, root: str, driver: Any) -> None:
+    signed_in(driver, root, desk, ANNA)
+    driver.get(f"{root}/patterns/parcel-smish")
+    driver.execute_script("document.getElementById('document').value = arguments[0]", PARCEL.replace("fee", "charge"))
+    driver.find_element("css selector", "button[formaction$=effect]").click()
+    driver.find_element("css selector", "input[name=why]").send_keys("the word people use")
+    shown(driver, "#effect", "Situations that are answered otherwise")
+    assert driver.find_element("css selector", "input[name=why]").get_attribute("value") == "the word people use"
+    assert "charge" in driver.find_element("id", "document").get_attribute("value")
+    nothing_in_the_way(driver)
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(
+    desk: Desk, driver: Any, pictures: Pictures, tmp_path: Path
+) -> None:
+    large = tmp_path / "large.png"
+    large.write_bytes(b"x" * (MAX_BYTES + 1))
+    with serving(replace(desk, pictures=PictureDesk(pictures))) as root:
+        signed_in(driver, root, desk, ANNA)
+        driver.get(f"{root}/try")
+        field = driver.find_element("css selector", "input[type=file]")
+        field.send_keys(str(large))
+        assert field.get_attribute("validationMessage") == "That is too large; at most 20 MB are taken."
+        large.write_bytes(b"no picture")
+        field.clear()
+        field.send_keys(str(large))
+        driver.find_element("css selector", "main button.first").click()
+        shown(driver, "[role=alert]", "cannot read that kind of file")

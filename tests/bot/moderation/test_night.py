@@ -27,14 +27,17 @@ from index.model.encoder import Encoded
 from index.model.packed_weights import BrokenModel
 from knowledge.database.backups import kept
 from knowledge.database.store import Store
+from knowledge.documents.casebook import read_casebook
 from knowledge.documents.pattern import Case
 from knowledge.ledger.answer_counts import Counters
 from knowledge.ledger.audit import add_to_audit
 from knowledge.ledger.night_reports import Nights
 from knowledge.ledger.open_questions import Askers
 from knowledge.ledger.wrong_answers import WrongNotes
+from knowledge.proposals.drafting import Drafting
 from knowledge.proposals.proposal import Draft
 from knowledge.proposals.queue import Proposals
+from knowledge.proposals.situations import ShouldSay
 from knowledge.proposals.working_casebook import working_casebook
 from tests.fakes import HashingEncoder, small_files
 from tests.paths import DOCUMENTS
@@ -141,6 +144,21 @@ def test_what_is_approved_comes_into_the_build_and_into_the_report_once(
     assert (row.before["build"], row.after["build"]) == (first, done.build)
     more = approve(store, "a drone wants more money")
     assert night().came_in == [f"case of parcel-smish (proposal {more})"]
+
+
+def test_a_situation_approved_for_the_examination_is_asked_of_every_build_from_then_on(
+    night: Night_, store: Store, settings: Settings, knowledge: Path
+) -> None:
+    drafting = Drafting(Proposals(store, alone=False), lambda: read_casebook(knowledge))
+    number = approve(store, drafting.golden_draft(DRONE, ShouldSay("parcel-smish", "likely", "before"), NOW.date()))
+    before = load_current(settings.builds, "hashing")[0].golden
+    done = night()
+    assert done.came_in == [f"golden of parcel-smish (proposal {number})"]
+    after = load_current(settings.builds, "hashing")[0].golden
+    (asked,) = [one for one in after if one.text == DRONE]
+    assert len(after) == len(before) + 1
+    assert (asked.patterns, asked.must_not) == (("parcel-smish",), ("no_match", "unclear"))
+    assert not night().published
 
 
 def test_what_is_approved_while_a_build_is_made_comes_in_the_next_night(night: Night_, store: Store) -> None:

@@ -22,12 +22,14 @@ from index.builds.serving import Serving
 from index.builds.shelf import names, publish
 from knowledge.database.store import Store
 from knowledge.documents.casebook import Casebook
+from knowledge.documents.golden import read_golden
 from knowledge.documents.toml import read_patterns
 from knowledge.impostors.contacts import OfficialContacts
 from knowledge.ledger.answer_counts import Counters
 from knowledge.ledger.audit import audit_rows
 from knowledge.ledger.roles import OPERATOR, Roles
 from knowledge.proposals.queue import Proposals
+from knowledge.proposals.situations import ShouldSay
 from tests.fakes import HashingEncoder
 from tests.paths import DOCUMENTS
 
@@ -489,3 +491,24 @@ def test_the_shipped_documents_are_listed_and_shown_from_the_command_line(
     assert main(["review", "--list"]) == 0
     assert main(["patterns", "retire", "fake-police", "--why", "x", "--as", "5"]) == 2
     assert "--as 5: no moderator" in capsys.readouterr().err
+
+
+def test_a_situation_for_the_examination_is_listed_shown_approved_and_exported(
+    run: Run, bench: Workbench, answers: Callable[..., None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    draft = bench.drafting.golden_draft(NEW_CASE, ShouldSay("parcel-smish", "likely", "before"), bench.today, "missed")
+    bench.proposing.propose([draft], 77, NOW)
+    assert run("try") == 0
+    assert "golden of parcel-smish: the build that serves answers it " in shown(capsys)
+    assert run("review", "--list") == 0
+    assert shown(capsys).startswith("1: golden of parcel-smish, by 77, ")
+    answers("a")
+    assert run("review") == 0
+    card = shown(capsys)
+    assert "[[situations]]" in card
+    assert 'must_not = ["no_match", "unclear"]' in card
+    assert "why: missed" in card
+    assert "1: approved" in card
+    assert run("patterns", "export", str(tmp_path / "out")) == 0
+    assert "to go to the end of knowledge/golden" in shown(capsys)
+    assert [one.text for one in read_golden(tmp_path / "out" / "golden")] == [NEW_CASE]

@@ -4,9 +4,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from knowledge.database.connection import Address
-from knowledge.database.schema import NewerDatabase
+from knowledge.database.schema import NewerDatabase, migrations
 from knowledge.database.store import Store
 from knowledge.ledger.chat_settings import ChatSettings, forget_settings, keep_settings, settings_of
 
@@ -96,3 +97,29 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(tmp_path: Pa
     with pytest.raises(NewerDatabase, match=r"a\.db: made by a newer version \(m999_x\), expected that version"):
         Store(file)
     assert file.read_bytes() == before
+
+
+def test_what_was_proposed_before_situations_could_be_is_kept_with_its_numbers(tmp_path: Path) -> None:
+    file = tmp_path / "a.db"
+    with closing(sqlite3.connect(file)) as db:
+        migrations.apply(Database(db), stop_before="m013_examination")
+        columns = "id, kind, pattern, content, why, batch, author, made, state, decided, approval"
+        row = (7, "retire", "bank-otp", "", "no more", "b", 5, "2026-11-26", "approved", "2026-11-27", 3)
+        db.execute(f"INSERT INTO proposals ({columns}) VALUES ({', '.join('?' * 11)})", row)
+        db.execute("UPDATE sqlite_sequence SET seq = 9 WHERE name = 'proposals'")
+        db.commit()
+    for _ in range(2):
+        store = Store(file)
+        with store.transaction() as new:
+            assert new.execute(f"SELECT {columns} FROM proposals WHERE id = 7").fetchall() == [row]
+            indexes = new.execute(
+                "SELECT name FROM sqlite_master WHERE tbl_name = 'proposals' AND sql NOT LIKE '%TABLE%'"
+            )
+            assert {name for (name,) in indexes} == {f"proposals_by_{one}" for one in ("state", "approval", "author")}
+        store.close()
+    store = Store(file)
+    with store.transaction() as new:
+        new.execute(f"INSERT INTO proposals ({columns}) VALUES (NULL, 'golden', {', '.join('?' * 9)})", (*row[2:-1], 4))
+    with store.reading() as db:
+        assert db.execute("SELECT max(id) FROM proposals").fetchone() == (10,)
+    store.close()

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from knowledge.database.store import Store
+from knowledge.documents.casebook import read_casebook
 from knowledge.ledger.audit import add_to_audit
 from knowledge.ledger.roles import Roles
+from knowledge.proposals.drafting import Drafting
 from knowledge.proposals.proposal import Draft
 from knowledge.proposals.queue import Proposals
+from knowledge.proposals.situations import ShouldSay
 from tests.bot_api import BotApi, Call, Fault
 from tests.conftest import RunBot
 from tests.paths import DOCUMENTS
@@ -229,3 +232,21 @@ async def test_a_moderator_who_cannot_be_reached_costs_nobody_the_decision(
         done = await ben.tap(card, "mod_approve")
     assert "Approved by" in done.text
     assert Roles(store, frozenset()).is_moderator(ANN)
+
+
+async def test_a_situation_for_the_examination_is_decided_on_like_any_proposal(run_bot: RunBot, store: Store) -> None:
+    casebook = read_casebook(DOCUMENTS)
+    drafting = Drafting(Proposals(store, alone=False), lambda: casebook)
+    should = ShouldSay("parcel-smish", "likely", "before")
+    proposed(store, drafting.golden_draft(FRESH, should, datetime.now(UTC).date(), "it was missed"))
+    async with run_bot(**OWNERS) as api:
+        ann, ben = Talk(api, ANN), Talk(api, BEN)
+        assert "mod_approve" not in "".join((await review(ann)).buttons.values())
+        card = await review(ben)
+        assert "one more situation for the examination" in card.text
+        assert "[[situations]]" in card.text
+        assert FRESH in card.text
+        assert "it was missed" in card.text
+        assert f"Approved by {BEN}" in (await ben.tap(card, "mod_approve")).text
+    (row,) = acts(store, "approve 1")
+    assert (row.who, row.before["kind"], row.after["pattern"]) == (BEN, "golden", "parcel-smish")
