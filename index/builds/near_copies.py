@@ -10,14 +10,14 @@ from index.model.encoder import Encoder, Vectors
 from index.model.vector_table import VectorTable
 from knowledge.documents.casebook import Casebook, comparable
 
-NEAR_CASES = 0.88
+NEAR_CASES = 0.97
 """From this cosine two cases are paraphrases of each other; the nearest honest two are below."""
-NEAR_GOLDEN = 0.82
+NEAR_GOLDEN = 0.955
 """From this cosine a golden situation is no examination: a case has nearly its words."""
 MARGIN = 0.01
 """Two texts that keep a limit by less are named without a fault, so that what is not named keeps it on any machine."""
 
-ALIKE = 0.80
+ALIKE = 0.93
 """From this cosine two cases are worth reading together; of those that ship, one in a hundred has such another."""
 
 _NEAREST = 32

@@ -26,8 +26,8 @@ COMPARED = ("en", "zh")
 """Languages in whose flags evidence is looked for: those that the others were translated from, in the same order."""
 
 
-_SHORT = 160
-"""Characters below which an ordinary message votes."""
+_SHORT, _AT_ANY_LENGTH = 160, ("chat", "ask", "post")
+"""Characters below which an ordinary message votes, and what votes at any length."""
 
 
 @lru_cache(30_000)
@@ -61,15 +61,12 @@ class Casebook:
 
     @property
     def voting_messages(self) -> Iterator[Message]:
-        """Those messages that vote: people's own lines, short ordinary ones, and longer ones made of what is said.
+        """Those messages that vote: people's own lines, what strangers send like that, longer ones made of what they say,
+        ordinary talk, and other ordinary messages that are short.
 
-        What strangers say in one sentence, and long ordinary messages, were measured to do harm; see docs/judgement.md.
+        Single sentences of strangers, and long notices, adverts and mails, were measured to do harm; see docs/judgement.md.
         """
-        return (
-            message
-            for message in self.teaching
-            if (len(message.text) < _SHORT if message.harmless else message.told or message.composed)
-        )
+        return (message for message in self.teaching if _votes(message))
 
     def revised(self, documents: Mapping[str, str]) -> "Casebook":
         """Return the casebook with other documents, by pattern; only those that differ are parsed.
@@ -132,6 +129,12 @@ class Casebook:
 
 def _file_name(pattern: str) -> str:
     return f"{pattern}.toml"
+
+
+def _votes(message: Message) -> bool:
+    if message.harmless:
+        return message.form in _AT_ANY_LENGTH or len(message.text) < _SHORT
+    return message.told or message.composed or message.whole
 
 
 def voting_texts(guidance: Guidance) -> list[str]:

@@ -39,6 +39,8 @@ class Utterance:
     __pydantic_config__ = _STRICT
     language: Language
     text: Annotated[str, Field(min_length=1)]
+    whole: bool = False
+    """Whether it is sent like that, and is not one sentence of what is said around it."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,10 @@ class Message:
     """Of a person's own line, as of a case."""
     composed: bool = False
     """Whether it is a longer one, made of what strangers say."""
+    whole: bool = False
+    """Of what strangers say, whether it is sent like that."""
+    form: Form | None = None
+    """Of an ordinary message, what it is."""
 
     @property
     def harmless(self) -> bool:
@@ -173,9 +179,15 @@ def read_messages(knowledge: Path = KNOWLEDGE) -> list[Message]:
     """
     fields = read_fields(knowledge / "fields")
     known = read_utterances(knowledge / "utterances")
-    said = [(one.language, pattern, one.text) for pattern, several in known.items() for one in several.utterances]
-    said += [(language, "everyday", one.text) for language, one in read_notices(knowledge / "notices")]
-    messages = [Message(language, label, fields.filled(text, language), text) for language, label, text in said]
+    messages = [
+        Message(one.language, pattern, fields.filled(one.text, one.language), one.text, whole=one.whole)
+        for pattern, several in known.items()
+        for one in several.utterances
+    ]
+    messages += [
+        Message(language, "everyday", fields.filled(one.text, language), one.text, form=one.form)
+        for language, one in read_notices(knowledge / "notices")
+    ]
     for pattern, several in known.items():
         messages += [
             Message(one.language, pattern, one.text, one.text, told=True, emergency=one.emergency)
@@ -196,7 +208,7 @@ def composed(messages: Sequence[Message]) -> Iterator[Message]:
         language = message.language.partition("-")[0]
         if message.harmless:
             ordinary[language].append(message.text)
-        elif not message.told:
+        elif not (message.told or message.whole):
             said[message.label, language].append(message.text)
     for (label, language), texts in sorted(said.items()):
         chance = random.Random(f"{label} {language}")
