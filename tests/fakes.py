@@ -115,6 +115,25 @@ class Worker(ThreadPoolExecutor):
         return super().submit(do, *args, **more)
 
 
+class OneWaits(ThreadPoolExecutor):
+    """Does all that it is given at once, but one thing: the next call of a function waits until it is released."""
+
+    def __init__(self) -> None:
+        super().__init__(max_workers=4)
+        self.hold: Callable[..., Any] | None = None
+        self.release = threading.Event()
+
+    def submit(self, do: Callable[..., Any], /, *args: Any, **more: Any) -> Future[Any]:
+        if self.hold is None or getattr(do, "func", None) is not self.hold:
+            return super().submit(do, *args, **more)
+        self.hold = None
+        return super().submit(self._later, do, *args, **more)
+
+    def _later(self, do: Callable[..., Any], *args: Any, **more: Any) -> Any:
+        self.release.wait(PATIENCE)
+        return do(*args, **more)
+
+
 class OffLoop(Store):
     """A database that notes each call which holds up the loop, once the bot runs."""
 

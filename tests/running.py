@@ -18,6 +18,7 @@ from bot.settings import Settings, read_settings
 from bot.telegram.application import build_application
 from bot.telegram.intake.running import Pause, fetching, running
 from bot.telegram.jobs import Jobs
+from bot.telegram.outbox.lines import Lines
 from bot.telegram.outbox.outbox import Outbox
 from bot.telegram.outbox.patience import Patience
 from bot.telegram.services import Services, Words, open_services
@@ -101,14 +102,18 @@ async def polling(
     services: Services,
     jobs: Jobs | None = None,
     waits: Waits | None = None,
-) -> AsyncIterator[None]:
-    """Run the application as the bot does, until the block ends; ``waits`` is how Telegram is waited for."""
+) -> AsyncIterator[Outbox]:
+    """Run the application as the bot does, until the block ends; ``waits`` is how Telegram is waited for.
+
+    A place in a chat's line is kept however long a busy machine takes; yield what is sent through.
+    """
     pause: Pause = waits.pause if waits else asyncio.sleep
     patience = Patience(pause, waits.clock) if waits else Patience()
-    application = build_application(settings, services, jobs, Outbox(patience))
+    outbox = Outbox(patience, Lines(PATIENCE))
+    application = build_application(settings, services, jobs, outbox)
     store = services.ledger.store
     assert isinstance(store, OffLoop)
     store.running = True
     async with running(application, pause) as intake, fetching(application, intake, pause, timeout=1):
-        yield
+        yield outbox
     assert store.held_up == []

@@ -8,19 +8,21 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot.telegram.intake.awaiting import awaiting
+from bot.telegram.intake.order import in_order
 from bot.telegram.intake.unanswered import Unanswered
 from bot.telegram.outbox.handling import HANDLED, Handling
+from bot.telegram.outbox.lines import Lines
 
 _AT_ONCE = 4096
 """Updates handled at a time: answers that Telegram refuses for a quarter of an hour must not keep others waiting."""
 
 
 class Answering(BaseUpdateProcessor):
-    """Handles updates beside each other."""
+    """Handles updates beside each other; commands and buttons of one chat are answered in their order."""
 
-    def __init__(self, unanswered: Unanswered) -> None:
+    def __init__(self, unanswered: Unanswered, lines: Lines) -> None:
         super().__init__(_AT_ONCE)
-        self._unanswered = unanswered
+        self._unanswered, self._lines = unanswered, lines
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Handle one update; it is answered with the first message, or when all is done."""
@@ -28,12 +30,15 @@ class Answering(BaseUpdateProcessor):
             await coroutine
             return
         answered = partial(self._unanswered.answered, update.update_id)
-        handling = Handling(sent=answered)
+        chat = in_order(update)
+        handling = Handling(answered, self._lines.keep_place(chat) if chat is not None else None)
         token = HANDLED.set(handling)
         try:
             await coroutine
         finally:
             HANDLED.reset(token)
+            if handling.place:
+                self._lines.give_back(handling.place)
         lost = awaiting(update, update.get_bot().username) if handling.undelivered else None
         if lost:
             self._unanswered.lose(lost)

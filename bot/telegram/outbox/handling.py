@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from telegram.error import TelegramError
 
+from bot.telegram.outbox.lines import Place
+
 
 class Undelivered(TelegramError):
     """An answer that Telegram did not take for as long as it was tried; its person is told later."""
@@ -17,8 +19,14 @@ class Handling:
 
     sent: Callable[[], None]
     """Called whenever something was sent or changed in answer to it."""
+    place: Place | None = None
+    """Where its answer stands in the line of its chat; None where that goes as soon as it is ready."""
     undelivered: bool = False
     """Whether something could not be sent."""
+
+    def place_in(self, chat: int | str) -> Place | None:
+        """Return the place in the line of a chat; None where there is none of it."""
+        return self.place if self.place and self.place.chat == chat else None
 
 
 HANDLED: ContextVar[Handling | None] = ContextVar("handled", default=None)

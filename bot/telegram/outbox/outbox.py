@@ -27,10 +27,10 @@ class Outbox(BaseRateLimiter[int]):
     Answers that Telegram refuses for a time are tried again for a quarter of an hour; then they are ``Undelivered``.
     """
 
-    def __init__(self, patience: Patience | None = None) -> None:
+    def __init__(self, patience: Patience | None = None, lines: Lines | None = None) -> None:
         self.patience = patience or Patience()
+        self.lines = lines or Lines()
         self._limited = AIORateLimiter()
-        self._lines = Lines()
         self._typing = 0
         self._typing_pace = Pace(_TYPING_A_SECOND, within=1.0)
 
@@ -65,12 +65,12 @@ class Outbox(BaseRateLimiter[int]):
         if chat is None or not endpoint.startswith(_MESSAGES):
             return await self._a_few_times(send)
         if handling is None or endpoint == _STALE:
-            async with self._lines.turn(chat):
+            async with self.lines.turn(chat):
                 return await self._a_few_times(send)
-        if self._lines.length(chat) >= _MOST_IN_LINE:
+        if self.lines.length(chat) >= _MOST_IN_LINE:
             handling.undelivered = True
             raise Undelivered("too many answers wait in this chat")
-        async with self._lines.turn(chat):
+        async with self.lines.turn(chat, handling.place_in(chat)):
             result = await self._patiently(send, handling)
         handling.sent()
         return result
