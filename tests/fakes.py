@@ -2,12 +2,13 @@
 
 import asyncio
 import hashlib
+import heapq
 import re
 import resource
 import sqlite3
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -87,6 +88,37 @@ class Waits:
 
     def clock(self) -> float:
         return self.now
+
+
+class MadeUpTime:
+    """Time that passes only where a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._number = 0
+
+    def clock(self) -> float:
+        return self.now
+
+    async def pause(self, seconds: float) -> None:
+        self._number += 1
+        due = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (self.now + seconds, self._number, due))
+        await due
+
+    async def passes(self, seconds: float, settled: Callable[[], Awaitable[None]]) -> None:
+        """Let time pass, and wait at each moment at which something was due until all that follows has settled."""
+        end = self.now + seconds
+        await settled()
+        while self._waiting and self._waiting[0][0] <= end:
+            self.now = max(self.now, self._waiting[0][0])
+            while self._waiting and self._waiting[0][0] <= self.now:
+                due = heapq.heappop(self._waiting)[2]
+                if not due.done():
+                    due.set_result(None)
+            await settled()
+        self.now = end
 
 
 class AfterAll:

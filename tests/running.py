@@ -27,7 +27,7 @@ from knowledge.documents.casebook import Casebook
 from knowledge.impostors.contacts import OfficialContacts
 from knowledge.masking.text import mask_private
 from tests.bot_api import TOKEN, BotApi
-from tests.fakes import HashingEncoder, OffLoop, Waits, Worker, at_once
+from tests.fakes import HashingEncoder, MadeUpTime, OffLoop, Waits, Worker, at_once
 from tests.patience import PATIENCE
 
 _OFFICIAL = ("We will never ask you to read out the code that came by text message.",)
@@ -101,7 +101,7 @@ async def polling(
     settings: Settings,
     services: Services,
     jobs: Jobs | None = None,
-    waits: Waits | None = None,
+    waits: Waits | MadeUpTime | None = None,
 ) -> AsyncIterator[Outbox]:
     """Run the application as the bot does, until the block ends; ``waits`` is how Telegram is waited for.
 

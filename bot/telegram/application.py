@@ -72,7 +72,7 @@ def build_application(
         .request(PatientRequest(services.contact, connection_pool_size=64))
         .context_types(ContextTypes(bot_data=cast(type[Services], lambda: services)))
         .rate_limiter(outbox)
-        .concurrent_updates(Answering(services.unanswered, outbox.lines))
+        .concurrent_updates(Answering(services.unanswered, outbox))
         .post_init(begin)
         .post_stop(end)
         .build()
