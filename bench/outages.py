@@ -7,6 +7,7 @@ import asyncio
 import random
 import sys
 import time
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -41,9 +42,10 @@ class People:
     async def stop(self) -> None:
         """Let nobody write any more, and wait until everybody has heard something, or for five minutes."""
         self._going.cancel()
-        for key in list(self._api.wrote):
-            if not await self._api.hears(key, 0.0):
-                await self._api.hears(key, _PATIENCE)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while any(not self._api.heard[key] for key in self._api.wrote):
+                    await asyncio.sleep(0.1)
         await asyncio.sleep(5)  # for what would be said twice
 
 
@@ -62,6 +64,7 @@ async def kills(data: Path, number: int, chance: random.Random) -> Telegram:
             await asyncio.sleep(chance.uniform(0.0, _LONGEST))
             bot.kill()
             await bot.wait()
+            print(f"{each + 1} kills, {len(api.heard)} of {len(api.wrote)} have heard something", file=sys.stderr)
     await people.stop()
     bot.terminate()
     await bot.wait()

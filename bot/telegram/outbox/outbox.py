@@ -68,12 +68,13 @@ class Outbox(BaseRateLimiter[int]):
         if rate_limit_args == AHEAD:
             self.rate.go_ahead()
             return await callback(*args, **kwargs)
-        limited, paced = self._limited.process_request, partial(self._paced, callback, "chat_id" in data)
-        send = partial(limited, paced, args, kwargs, endpoint, data, rate_limit_args)
-        chat, handling = data.get("chat_id"), HANDLED.get()
-        if chat is None or not endpoint.startswith(_MESSAGES):
+        chat, is_message = data.get("chat_id"), endpoint.startswith(_MESSAGES)
+        handling = HANDLED.get() if chat is not None and is_message and endpoint != _STALE else None
+        paced = partial(self._paced, callback, chat is not None, handling)
+        send = partial(self._limited.process_request, paced, args, kwargs, endpoint, data, rate_limit_args)
+        if chat is None or not is_message:
             return await self._a_few_times(send)
-        if handling is None or endpoint == _STALE:
+        if handling is None:
             async with self.lines.turn(chat):
                 return await self._a_few_times(send)
         if self.lines.length(chat) >= _MOST_IN_LINE:
@@ -92,12 +93,17 @@ class Outbox(BaseRateLimiter[int]):
             self.crowd.join(handling)
 
     async def _paced(
-        self, callback: Callable[..., Coroutine[Any, Any, Result]], to_a_chat: bool, *args: Any, **kwargs: Any
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Result]],
+        to_a_chat: bool,
+        answering: Handling | None,
+        *args: Any,
+        **kwargs: Any,
     ) -> Result:
         if to_a_chat:
             await self.rate.turn()
-        if handling := HANDLED.get():
-            await handling.leaves()
+        if answering:
+            await answering.leaves()
         return await callback(*args, **kwargs)
 
     async def _if_idle(self, show: _Send) -> Result:
