@@ -106,7 +106,7 @@ def _photo(name: str) -> dict[str, Any]:
 def firsts() -> Iterator[Row]:
     """Measure the first picture and the first text of a fresh bot's life beside later ones."""
     texts = [one.text for one in read_golden() if one.language == "en" and 60 <= len(one.text) <= 110][:7]
-    for what, (first, *later) in zip(("picture", "text after it"), asyncio.run(in_turn(texts)), strict=True):
+    for what, (first, *later) in zip(("picture", "text"), asyncio.run(in_turn(texts)), strict=True):
         median = float(np.median(later))
         yield Row(f"the first {what} after the start", f"{first:.2f} s", f"later ones {median:.2f} s", first / median)
 

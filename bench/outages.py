@@ -5,6 +5,7 @@ People write all the while, each once. At the end every message is to be answere
 
 import asyncio
 import random
+import signal
 import sys
 import time
 from contextlib import suppress
@@ -50,21 +51,28 @@ class People:
 
 
 async def kills(data: Path, number: int, chance: random.Random) -> Telegram:
-    """Kill a bot so often, each time a moment after it has begun to answer; it starts fast, without the model."""
+    """Kill a bot so often, each time a moment after it has begun to answer; it starts fast, without the model.
+
+    Ctrl-C ends the kills before; what became of the messages is counted all the same.
+    """
     api, builds = Telegram(), data / "small"
     rebuild(builds, HashingEncoder(), read_casebook(DOCUMENTS))
     runner = await api.start()
     people, program = People(api, chance), ("-m", "tests.bot_to_kill", str(data), str(builds), api.url)
-    for each in range(number + 1):
-        bot, before = await start(data, api, program=program), len(api.heard)
+    enough = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, enough.set)
+    bot, done = await start(data, api, program=program), 0
+    while done < number and not enough.is_set():
+        before = len(api.heard)
         async with asyncio.timeout(_PATIENCE):
             while len(api.heard) == before:
                 await asyncio.sleep(0.01)
-        if each < number:
-            await asyncio.sleep(chance.uniform(0.0, _LONGEST))
-            bot.kill()
-            await bot.wait()
-            print(f"{each + 1} kills, {len(api.heard)} of {len(api.wrote)} have heard something", file=sys.stderr)
+        await asyncio.sleep(chance.uniform(0.0, _LONGEST))
+        bot.kill()
+        await bot.wait()
+        done += 1
+        print(f"{done} kills, {len(api.heard)} of {len(api.wrote)} have heard something", file=sys.stderr)
+        bot = await start(data, api, program=program)
     await people.stop()
     bot.terminate()
     await bot.wait()
@@ -97,7 +105,7 @@ def main(arguments: list[str]) -> int:
     began = time.perf_counter()
     with data_folder() as data:
         killed = asyncio.run(kills(data, number, chance))
-    print(f"{number} kills: {killed.sums()}; {time.perf_counter() - began:.0f} s", flush=True)
+    print(f"after the kills: {killed.sums()}; {time.perf_counter() - began:.0f} s", flush=True)
     with data_folder() as data:
         print(f"Telegram away for {_AWAY:.0f} s: {asyncio.run(away(data, chance)).sums()}", flush=True)
     return 0

@@ -103,7 +103,7 @@ def golden(engine: Engine) -> Iterator[Row]:
 
 
 def main() -> None:
-    """Measure, and print the table."""
+    """Measure, say on standard error what is measured as soon as it is, and print the table."""
     began = time.perf_counter()
     askfirst("rebuild")
     engine = open_engine(read_settings(os.environ), complain)
@@ -119,6 +119,7 @@ def main() -> None:
         growing(),
     ):
         for row in measured:
+            complain(f"{time.perf_counter() - began:4.0f} s  {row.what}: {row.value} {row.beside}")
             table.add_row(row.what, row.value, row.beside, "" if row.ratio is None else f"{row.ratio:.2f}")
     for row in golden(engine):
         table.add_row(row.what, row.value)
