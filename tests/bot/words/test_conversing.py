@@ -9,7 +9,8 @@ from markupsafe import escape
 
 from bot.checking.case import Turn
 from bot.checking.checker import Checker
-from bot.checking.dialogue import CRISIS, HEAVY, Talk
+from bot.checking.dialogue import Talk
+from bot.checking.said import CRISIS, HEAVY
 from bot.checking.situation import Match, Situation
 from bot.words import choices
 from bot.words.conversing import (
