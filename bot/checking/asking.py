@@ -12,7 +12,7 @@ from knowledge.text.wordings import Wordings
 
 _LIKENESS = 8.0
 """How much a likeness of wording of 1 adds to the logarithm of what the encoder says."""
-_UNHEARD, _LEAST = 0.02, 1e-4
+_UNHEARD, _LEAST = 0.1, 1e-4
 """What counts as heard of a question that the encoder was not taught, and the least of any other."""
 
 
