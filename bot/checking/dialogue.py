@@ -153,6 +153,8 @@ class Talk:
         if not said.brief or (said.asks < enough and not (case and said.familiar)):
             return None
         best = said.asked.best
+        if case is None and grave and said.asked.shares[best[0]] < _SURE:
+            return None
         if case is None and (grave or said.asked.worded < _SURE):  # it may be what happens to them
             case = self._continued(Case(), said.situation, "question", said.alone).case
         country = self.naming.country(said.situation.text)

@@ -36,7 +36,7 @@ HEARD = {
     "i am so tired of it": Heard({"no-despair": 0.5}, despair=(CRISIS + HEAVY) / 2),
     "he says tomorrow is too late": Heard({"follow-up": 0.9}, despair=(CRISIS + HEAVY) / 2),
     "is my money gone": Heard({"question": 0.9}, {"money-back": 0.7, "jail": 0.2, "report": 0.06, "other": 0.04}),
-    "hm?": Heard({"question": 0.95}, {"jail": 0.03, "money-back": 0.03, "report": 0.03}),
+    "???": Heard({"question": 0.95}, {"jail": 0.1, "money-back": 0.1, "report": 0.1}),
     "no, nobody ever asked me for any money": Heard({"no": 0.6, "gone-no": 0.1}),
     "how fast must i be": Heard({"what-now": 0.6, "question": 0.2}, {"money-back": 0.95, "jail": 0.03}),
     "not yet, no": Heard({"gone-no": 0.8}, despair=(CRISIS + CRISIS_IN_A_MESSAGE) / 2),
@@ -305,7 +305,7 @@ def test_a_question_is_answered_and_the_case_stays_as_it_was(hearing: Talk) -> N
 
 
 def test_a_question_that_may_be_several_is_asked_back(hearing: Talk) -> None:
-    for turn in (followed(hearing, PARCEL, "hm?")[1], heard(hearing, "hm?")):
+    for turn in (followed(hearing, PARCEL, "???")[1], heard(hearing, "???")):
         assert (turn.intent, turn.doubtful, len(turn.questions)) == ("question", True, 3)
     assert not followed(hearing, PARCEL, "is my money gone")[1].doubtful
 
