@@ -87,8 +87,7 @@ def measure_questions(engine: Engine) -> None:
     first, three, seen = [], [], []
     for one in asked:
         turn = engine.talk.hear(Situation(one["text"], one["language"]), None)
-        heard = turn.alone.heard.asked if turn.alone else {}
-        order = sorted(heard, key=lambda name: -heard[name])[:3]
+        order = list(turn.asked.best)
         topic = TOPICS.get(one["topic"], one["topic"])
         seen.append(turn.intent == "question")
         first.append(order[:1] == [topic])

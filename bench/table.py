@@ -16,7 +16,7 @@ from rich.table import Table
 from bench.company import company
 from bench.figures import LONG, RUNS, SHORT, Row, alternating_ms, askfirst, median_ms, run
 from bench.growth import worst
-from bench.load import load
+from bench.load import firsts, load
 from bot.checking.engine import Engine, open_engine
 from bot.checking.situation import Situation
 from bot.settings import read_settings
@@ -103,13 +103,23 @@ def golden(engine: Engine) -> Iterator[Row]:
 
 
 def main() -> None:
-    """Measure, and print the table."""
+    """Measure, say on standard error what is measured as soon as it is, and print the table."""
     began = time.perf_counter()
     askfirst("rebuild")
     engine = open_engine(read_settings(os.environ), complain)
     table = Table("what", "here", "beside", "ratio", title=f"{_machine()}, {os.cpu_count()} processors")
-    for measured in (encoding(engine), checking(engine), company(engine), load(), processes(), memory(), growing()):
+    for measured in (
+        encoding(engine),
+        checking(engine),
+        company(engine),
+        load(),
+        firsts(),
+        processes(),
+        memory(),
+        growing(),
+    ):
         for row in measured:
+            complain(f"{time.perf_counter() - began:4.0f} s  {row.what}: {row.value} {row.beside}")
             table.add_row(row.what, row.value, row.beside, "" if row.ratio is None else f"{row.ratio:.2f}")
     for row in golden(engine):
         table.add_row(row.what, row.value)

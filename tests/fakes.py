@@ -2,12 +2,13 @@
 
 import asyncio
 import hashlib
+import heapq
 import re
 import resource
 import sqlite3
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -89,6 +90,37 @@ class Waits:
         return self.now
 
 
+class MadeUpTime:
+    """Time that passes only where a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._waiting: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._number = 0
+
+    def clock(self) -> float:
+        return self.now
+
+    async def pause(self, seconds: float) -> None:
+        self._number += 1
+        due = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (self.now + seconds, self._number, due))
+        await due
+
+    async def passes(self, seconds: float, settled: Callable[[], Awaitable[None]]) -> None:
+        """Let time pass, and wait at each moment at which something was due until all that follows has settled."""
+        end = self.now + seconds
+        await settled()
+        while self._waiting and self._waiting[0][0] <= end:
+            self.now = max(self.now, self._waiting[0][0])
+            while self._waiting and self._waiting[0][0] <= self.now:
+                due = heapq.heappop(self._waiting)[2]
+                if not due.done():
+                    due.set_result(None)
+            await settled()
+        self.now = end
+
+
 class AfterAll:
     """Waits until so many messages have come, and then for no more."""
 
@@ -113,6 +145,25 @@ class Worker(ThreadPoolExecutor):
     def submit(self, do: Callable[..., Any], /, *args: Any, **more: Any) -> Future[Any]:
         self.given += 1
         return super().submit(do, *args, **more)
+
+
+class OneWaits(ThreadPoolExecutor):
+    """Does all that it is given at once, but one thing: the next call of a function waits until it is released."""
+
+    def __init__(self) -> None:
+        super().__init__(max_workers=4)
+        self.hold: Callable[..., Any] | None = None
+        self.release = threading.Event()
+
+    def submit(self, do: Callable[..., Any], /, *args: Any, **more: Any) -> Future[Any]:
+        if self.hold is None or getattr(do, "func", None) is not self.hold:
+            return super().submit(do, *args, **more)
+        self.hold = None
+        return super().submit(self._later, do, *args, **more)
+
+    def _later(self, do: Callable[..., Any], *args: Any, **more: Any) -> Any:
+        self.release.wait(PATIENCE)
+        return do(*args, **more)
 
 
 class OffLoop(Store):

@@ -18,6 +18,7 @@ from bot.settings import Settings, read_settings
 from bot.telegram.application import build_application
 from bot.telegram.intake.running import Pause, fetching, running
 from bot.telegram.jobs import Jobs
+from bot.telegram.outbox.lines import Lines
 from bot.telegram.outbox.outbox import Outbox
 from bot.telegram.outbox.patience import Patience
 from bot.telegram.services import Services, Words, open_services
@@ -26,7 +27,7 @@ from knowledge.documents.casebook import Casebook
 from knowledge.impostors.contacts import OfficialContacts
 from knowledge.masking.text import mask_private
 from tests.bot_api import TOKEN, BotApi
-from tests.fakes import HashingEncoder, OffLoop, Waits, Worker, at_once
+from tests.fakes import HashingEncoder, MadeUpTime, OffLoop, Waits, Worker, at_once
 from tests.patience import PATIENCE
 
 _OFFICIAL = ("We will never ask you to read out the code that came by text message.",)
@@ -100,15 +101,19 @@ async def polling(
     settings: Settings,
     services: Services,
     jobs: Jobs | None = None,
-    waits: Waits | None = None,
-) -> AsyncIterator[None]:
-    """Run the application as the bot does, until the block ends; ``waits`` is how Telegram is waited for."""
+    waits: Waits | MadeUpTime | None = None,
+) -> AsyncIterator[Outbox]:
+    """Run the application as the bot does, until the block ends; ``waits`` is how Telegram is waited for.
+
+    A place in a chat's line is kept however long a busy machine takes; yield what is sent through.
+    """
     pause: Pause = waits.pause if waits else asyncio.sleep
     patience = Patience(pause, waits.clock) if waits else Patience()
-    application = build_application(settings, services, jobs, Outbox(patience))
+    outbox = Outbox(patience, Lines(PATIENCE))
+    application = build_application(settings, services, jobs, outbox)
     store = services.ledger.store
     assert isinstance(store, OffLoop)
     store.running = True
     async with running(application, pause) as intake, fetching(application, intake, pause, timeout=1):
-        yield
+        yield outbox
     assert store.held_up == []

@@ -4,9 +4,10 @@ What was told is judged as one account. The answers that were given count beside
 question brought, and what was ruled out by it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from bot.checking.asking import Asked
 from bot.checking.situation import Assessment, Match
 from knowledge.documents.pattern import Kind, Pattern
 from knowledge.documents.stages import Stage
@@ -86,6 +87,8 @@ class Turn:
     """Whether despair may be heard, though not surely."""
     alone: Assessment | None = None
     """What is made of the message by itself; of a tap, nothing."""
+    asked: Asked = field(default_factory=Asked)
+    """Which question it asks, if it asks any."""
 
     @property
     def shown(self) -> Assessment | None:
@@ -100,8 +103,19 @@ def _end(part: str) -> str:
 
 
 def weighed(whole: Assessment, newest: Assessment | None, case: Case) -> Assessment:
-    """Return the assessment of a whole case in the light of its newest message alone and of the answers given."""
-    return _answered(_graver(whole, newest), case)
+    """Return the assessment of a whole case in the light of its newest message alone and of the answers given.
+
+    ``case`` still has the assessment that was made before the message.
+    """
+    return _answered(_agreed(_graver(whole, newest), newest, case.assessment), case)
+
+
+def _agreed(whole: Assessment, newest: Assessment | None, before: Assessment | None) -> Assessment:
+    """Let what is possible by each of two messages, and by both together, be likely: they bear each other out."""
+    if newest is None or before is None or whole.concern != "possible" or whole.close:
+        return whole
+    each = {one.named.id if one.named and one.concern == "possible" else "" for one in (whole, newest, before)}
+    return replace(whole, concern="likely") if len(each) == 1 and "" not in each else whole
 
 
 def _graver(whole: Assessment, newest: Assessment | None) -> Assessment:
@@ -117,10 +131,10 @@ def _graver(whole: Assessment, newest: Assessment | None) -> Assessment:
 
 def _answered(judged: Assessment, case: Case) -> Assessment:
     """Let the answers that were given count."""
-    if case.stage == "after" and judged.stage != "now":
-        judged = replace(judged, stage="after", ask=False)
-    elif case.stage == "before":
-        judged = replace(judged, stage="before", ask=False)
+    if case.stage and judged.stage != "now":  # who has not paid yet may well be on the line with them
+        judged = replace(judged, stage=case.stage, ask=False)
+    if case.stage == "after" and judged.concern == "possible" and judged.named:  # nobody parts with it for nothing
+        judged = replace(judged, concern="likely")
     judged = _without(judged, case)
     confirmed = _pattern(judged, case.confirmed)
     if confirmed is None or confirmed.kind == Kind.LEGITIMATE:
@@ -146,6 +160,12 @@ def _rank(match: Match, case: Case) -> int:
 def _pattern(judged: Assessment, name: str) -> Pattern | None:
     each = (*judged.matches, *judged.look_alikes)
     return next((match.pattern for match in each if match.pattern.id == name), None)
+
+
+def apart(one: Assessment, other: Assessment) -> bool:
+    """Say whether two assessments are about different things: neither's first pattern is among the other's."""
+    first, second = ([match.pattern.id for match in each.matches] for each in (one, other))
+    return not {*first[:1], *second[:1]} & {*first} & {*second}
 
 
 def asks(judged: Assessment, case: Case) -> str:

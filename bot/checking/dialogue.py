@@ -3,27 +3,21 @@
 Knows neither Telegram nor the terminal. What somebody told lives in a ``Case`` that the caller keeps, see case.py.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
-from bot.checking.case import Case, Intent, Turn, asks, verdict, weighed
+from bot.checking.asking import Asking
+from bot.checking.case import Case, Intent, Turn, apart, asks, verdict, weighed
 from bot.checking.naming import Naming
+from bot.checking.said import BARE, CRISIS, CRISIS_IN_A_MESSAGE, LETTER, LONG, SHORT, STATED, Said
 from bot.checking.situation import Assessment, Situation
 from knowledge.documents.pattern import Kind
 from knowledge.documents.stages import Stage
-from knowledge.text.languages import is_foreign
+from knowledge.text.languages import base, is_foreign
 
-CRISIS, HEAVY, CRISIS_IN_A_MESSAGE = 0.35, 0.2, 0.8
-"""How surely despair must be heard to be answered first, and to add one line that somebody listens; and how surely in
-what is long or has a link or number in it, which others may have written."""
-_CERTAIN, _PLAIN, _SURE, _QUITE, _FAINT, _WELL_KNOWN = 0.7, 0.6, 0.5, 0.3, 0.2, 0.75
-_TRACE, _FAMILIAR, _HINTED = 0.1, 0.9, 0.08
-"""How faintly it must be about a feeling; how surely it must be one question that is known, and how faintly a question
-at all, for it to be that one."""
-_BARE, _SHORT, _STATED, _LONG, _LETTER = 16, 60, 100, 200, 600
-"""Characters of a bare yes or no, those below which a message belongs to the case it follows, and from which on it
-tells something."""
+_CERTAIN, _PLAIN, _SURE, _QUITE, _FAINT = 0.7, 0.6, 0.5, 0.3, 0.2
+_ASKED, _ASKED_GRAVELY = 1.05, 1.2
+"""How surely a question must be asked, and in words that may tell what happens to them."""
 
 
 class Checks(Protocol):
@@ -34,67 +28,30 @@ class Checks(Protocol):
 
 
 @dataclass(frozen=True)
-class _Said:
-    """A message as it is understood: its text, what is made of it alone, and what it means."""
-
-    situation: Situation
-    alone: Assessment
-
-    @property
-    def meant(self) -> Mapping[str, float]:
-        """How surely it means each thing."""
-        return self.alone.heard.meant
-
-    @property
-    def brief(self) -> bool:
-        """Whether it is short enough to be somebody's own line, with no link or number to look at."""
-        return len(self.situation.text) <= _LONG and not self.alone.contacts.found
-
-    def surest(self, *names: str) -> float:
-        """Return how surely it means one of some things."""
-        return sum(self.meant.get(name, 0.0) for name in names)
-
-    @property
-    def heavy(self) -> bool:
-        """Whether despair may be heard; a faint trace of it must be about how somebody feels, not about a stranger."""
-        despair = self.alone.heard.despair
-        return despair >= CRISIS or (despair >= HEAVY and self.surest("despair", "no-despair") >= _TRACE)
-
-    @property
-    def familiar(self) -> bool:
-        """Whether it can hardly be anything but one of the questions that are known."""
-        return max(self.alone.heard.asked.values(), default=0.0) >= _FAMILIAR and self.surest("question") >= _HINTED
-
-    @property
-    def doubt(self) -> float:
-        """How surely it must mean nothing of a case: an alarm is not passed over lightly."""
-        return {"likely": 0.9, "possible": 0.6}.get(self.alone.concern, _QUITE)
-
-    def is_mostly(self, *names: str) -> bool:
-        """Whether it means one of some things more surely than anything else."""
-        own, others = self.surest(*names), [share for name, share in self.meant.items() if name not in names]
-        return own > 0 and own >= max(others, default=0.0)
-
-
-@dataclass(frozen=True)
 class Talk:
     """Understands the messages of a conversation."""
 
     checker: Checks
     naming: Naming = field(default_factory=Naming)
+    asking: Asking = field(default_factory=Asking)
 
     def hear(self, situation: Situation, case: Case | None) -> Turn:
         """Return what a message is, given the case it may belong to, and the case that there is from now on."""
-        alone = self.checker.check(situation)
-        said = _Said(situation, alone)
-        turn = self._despair(said, case) or self._small(said, case) or self._answer(said, case)
-        turn = turn or self._question(said, case) or self._told(said, case)
+        said = self._understood(situation)
+        turn = self._despair(said, case) or self._small(said, case) or self._another(said, case)
+        turn = turn or self._answer(said, case) or self._question(said, case) or self._told(said, case)
         told_before = case is not None and case.foreign
         foreign = turn.judged is not None and not situation.names_only and is_foreign(situation.text)
         if turn.case and (foreign or told_before):
             turn = replace(turn, case=replace(turn.case, foreign=True))
         heavy = turn.intent != "crisis" and said.heavy
-        return replace(turn, alone=alone, heavy=heavy, foreign=foreign and not told_before)
+        return replace(turn, alone=said.alone, asked=said.asked, heavy=heavy, foreign=foreign and not told_before)
+
+    def _understood(self, situation: Situation) -> Said:
+        said = Said(situation, self.checker.check(situation))
+        if not said.brief:
+            return said
+        return replace(said, asked=self.asking.asked(situation.text, said.alone.language, said.alone.heard.asked))
 
     def answered(self, case: Case, answer: Literal["yes", "no", "unknown"], language: str, country: str | None) -> Turn:
         """Return what comes of a tap on an answer to the question that was asked."""
@@ -106,16 +63,16 @@ class Talk:
             case or Case(), Situation(sentence, language, country), "answer" if case else "situation"
         )
 
-    def _despair(self, said: _Said, case: Case | None) -> Turn | None:
-        passed_on = bool(said.alone.contacts.found) or len(said.situation.text) > _LETTER
+    def _despair(self, said: Said, case: Case | None) -> Turn | None:
+        passed_on = bool(said.alone.contacts.found) or said.extent > LETTER
         plain = said.surest("gone-yes", "gone-no", "yes", "no", "what-now") >= _PLAIN  # it says something else clearly
         if said.alone.heard.despair < (CRISIS_IN_A_MESSAGE if passed_on or plain else CRISIS):
             return None
-        if case is None and len(said.situation.text) <= _SHORT:
+        if case is None and said.extent <= SHORT:
             return Turn("crisis", None)
         return self._continued(case or Case(), said.situation, "crisis", said.alone)
 
-    def _small(self, said: _Said, case: Case | None) -> Turn | None:
+    def _small(self, said: Said, case: Case | None) -> Turn | None:
         """Return what comes of a message that tells nothing of a case."""
         if not said.brief:
             return None
@@ -126,7 +83,8 @@ class Talk:
             if (named or nowhere) and said.is_mostly(kind) and said.surest(kind) >= _QUITE:
                 return Turn("other", case, says=kind, named=named)
         for name in ("thanks", "greeting", "chatter"):
-            if said.is_mostly(name) and said.surest(name) >= said.doubt:
+            enough = max(said.doubt, _CERTAIN) if case and said.extent > SHORT // 2 else said.doubt
+            if said.is_mostly(name) and said.surest(name) >= enough:
                 return Turn("other" if name == "chatter" else name, case, says=name)  # type: ignore[arg-type]
         for name in ("what-now", "sure", "more"):
             if said.is_mostly(name) and said.surest(name) >= _QUITE and not said.familiar:
@@ -135,9 +93,13 @@ class Talk:
                 return Turn("follow_up", case, case.assessment, says=name)  # type: ignore[arg-type]
         return None
 
-    def _answer(self, said: _Said, case: Case | None) -> Turn | None:
+    def _another(self, said: Said, case: Case | None) -> Turn | None:
+        """Return what comes of a message that says itself that it is about something else."""
+        return self._told(said, case) if case and said.surest("new-case") >= _SURE else None
+
+    def _answer(self, said: Said, case: Case | None) -> Turn | None:
         """Return what comes of a message that answers what was asked, or says whether something is gone."""
-        if case is None or case.assessment is None or len(said.situation.text) > _LONG:
+        if case is None or case.assessment is None or said.extent > LONG or said.familiar:
             return None
         yes, no, unknown = said.surest("yes"), said.surest("no"), said.surest("unknown")
         gone_yes, gone_no = said.surest("gone-yes"), said.surest("gone-no")
@@ -153,8 +115,9 @@ class Talk:
         if (
             case.asked
             and said.alone.stage in ("before", "after")
-            and len(said.situation.text) < _STATED
+            and said.extent < STATED
             and said.surest("question") < _QUITE
+            and (case.asked == "gone" or said.surest("situation") < _QUITE)
         ):
             return self._continued(
                 replace(case, stage=said.alone.stage, asked=""), said.situation, "answer", said.alone
@@ -162,10 +125,10 @@ class Talk:
         shares = {"yes": yes, "no": no, "unknown": unknown}
         answer = max(shares, key=lambda name: shares[name])
         if case.asked and case.asked != "gone" and shares[answer] >= _QUITE:
-            if answer == "no" and len(said.situation.text) > _BARE and _is_harmless(case):
+            if answer == "no" and said.extent > BARE and _is_harmless(case):
                 return self._continued(replace(case, asked=""), said.situation, "answer", said.alone)
             return self._yes_or_no(case, answer, said.situation)  # type: ignore[arg-type]
-        if said.is_mostly("yes", "no", "unknown") and len(said.situation.text) < _SHORT:
+        if said.is_mostly("yes", "no", "unknown") and said.extent < SHORT:
             return Turn("answer", replace(case, asked=""), case.assessment, says="what-now")
         return None
 
@@ -184,21 +147,21 @@ class Talk:
         )
         return self._continued(case, replace(situation, text=told), "answer")
 
-    def _question(self, said: _Said, case: Case | None) -> Turn | None:
-        asked = said.alone.heard.asked
-        best = sorted(asked, key=lambda name: -asked[name])[:3]
-        if not best or not said.brief:
+    def _question(self, said: Said, case: Case | None) -> Turn | None:
+        grave = said.alone.concern in ("likely", "possible")
+        enough = _ASKED_GRAVELY if grave else _ASKED
+        if not said.brief or (said.asks < enough and not (case and said.familiar)):
             return None
-        asks, which = said.surest("question"), asked[best[0]]
-        doubtful = said.alone.concern in ("likely", "possible") and asks < (_SURE if case else _WELL_KNOWN)
-        if (asks < _SURE and not (case and said.familiar)) or doubtful or (case is None and which < _QUITE):
+        best = said.asked.best
+        if case is None and grave and said.asked.shares[best[0]] < _SURE:
             return None
-        if case is None and said.alone.concern in ("likely", "possible"):  # it may be what happens to them
+        if case is None and (grave or said.asked.worded < _SURE):  # it may be what happens to them
             case = self._continued(Case(), said.situation, "question", said.alone).case
         country = self.naming.country(said.situation.text)
-        return Turn("question", case, questions=tuple(best), doubtful=which < _FAINT, named=country)
+        doubtful = said.asked.shares[best[0]] < _FAINT
+        return Turn("question", case, questions=best, doubtful=doubtful, named=country)
 
-    def _told(self, said: _Said, case: Case | None) -> Turn:
+    def _told(self, said: Said, case: Case | None) -> Turn:
         """Return what comes of a message that tells something: of the case, or of a new one."""
         if case is None or case.assessment is None:
             return self._continued(Case(), said.situation, "situation", said.alone)
@@ -208,12 +171,20 @@ class Talk:
             case = replace(case, stage=None)
         return self._continued(case, said.situation, "follow_up", said.alone)
 
-    def _is_new(self, said: _Said, case: Case) -> bool:
+    def _is_new(self, said: Said, case: Case) -> bool:
+        """Say whether a message is another matter than the case: it says so, or is a whole story of its own.
+
+        A story in another language is one sooner: hardly anybody changes it amid a matter but to hand on a line.
+        """
         if said.surest("new-case") >= _QUITE:
             return True
-        known = {match.pattern.family for match in case.assessment.matches} if case.assessment else set()
-        named = said.alone.named if said.alone.concern == "likely" else None
-        return len(said.situation.text) > _SHORT and named is not None and named.family not in known
+        before, named = case.assessment, said.alone.named
+        if before is None or named is None or said.goes_on or not apart(said.alone, before):
+            return False
+        if base(said.alone.language) != base(before.language):
+            return said.extent > SHORT
+        strange = named.family != before.matches[0].pattern.family
+        return said.extent >= STATED and strange and said.alone.concern == "likely"
 
     def _continued(self, case: Case, situation: Situation, intent: Intent, alone: Assessment | None = None) -> Turn:
         """Judge the whole case again with what is new in it."""

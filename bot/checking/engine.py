@@ -9,6 +9,7 @@ from pathlib import Path
 
 from threadpoolctl import ThreadpoolController
 
+from bot.checking.asking import Asking
 from bot.checking.checker import Checker
 from bot.checking.dialogue import Talk
 from bot.checking.naming import Naming
@@ -39,11 +40,12 @@ class Engine:
     checker: Checker
     contacts: OfficialContacts
     naming: Naming = field(default_factory=Naming)
+    asking: Asking = field(default_factory=Asking)
 
     @property
     def talk(self) -> Talk:
         """What understands a conversation."""
-        return Talk(self.checker, self.naming)
+        return Talk(self.checker, self.naming, self.asking)
 
     def patterns(self) -> Mapping[str, Pattern]:
         """Return the patterns of the build that serves."""

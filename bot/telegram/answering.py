@@ -17,7 +17,7 @@ from bot.checking.statement import with_pictures
 from bot.moderation import draft_cards
 from bot.telegram import incoming, people
 from bot.telegram.incoming import Person, data_of, person_of, pressed_id, user_of
-from bot.telegram.sending import pressed, send
+from bot.telegram.sending import expect, pressed, send
 from bot.telegram.services import Context, Services
 from bot.telegram.threads import run
 from bot.words import answers, choices
@@ -71,6 +71,7 @@ async def _answer(update: Update, context: Context) -> bool:
         language, country = person.texts.language, person.settings.country
         situation = Situation(whole.text, language, country, whole.origin, whole.names_only)
         checks = services.threads.checks
+        expect(context)
         async with account.judging:
             heard = await run(
                 checks, lambda: services.engine.talk.hear(situation, account.before) if account.turn == turn else None

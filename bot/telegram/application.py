@@ -62,6 +62,7 @@ def build_application(
         BadSetting: there is no token.
     """
     quiet_the_library()
+    outbox = outbox or Outbox()
     application = (
         ApplicationBuilder()
         .updater(None)
@@ -70,8 +71,8 @@ def build_application(
         .base_file_url(f"{settings.base_url}/file/bot")
         .request(PatientRequest(services.contact, connection_pool_size=64))
         .context_types(ContextTypes(bot_data=cast(type[Services], lambda: services)))
-        .rate_limiter(outbox or Outbox())
-        .concurrent_updates(Answering(services.unanswered))
+        .rate_limiter(outbox)
+        .concurrent_updates(Answering(services.unanswered, outbox))
         .post_init(begin)
         .post_stop(end)
         .build()

@@ -20,6 +20,7 @@ from telegram.error import TelegramError
 from bot.checking.conversation import Read
 from bot.checking.situation import Origin
 from bot.pictures.text import MAX_BYTES, UnreadablePicture
+from bot.telegram.outbox.handling import HANDLED
 from bot.telegram.services import Context, Services
 from bot.telegram.threads import run
 from bot.words.contacts import undefused
@@ -163,7 +164,10 @@ def person_with(update: Update, context: Context, settings: ChatSettings) -> Per
     """Return who is asking, where it is known what they have chosen."""
     words, user = context.bot_data.words.people, update.effective_user
     own = interface_language(user.language_code if user else None)
-    return Person(_chat_of(update), settings, words[settings.language or _language_under(update, words) or own])
+    texts = words[settings.language or _language_under(update, words) or own]
+    if handling := HANDLED.get():
+        handling.texts = texts
+    return Person(_chat_of(update), settings, texts)
 
 
 def _chat_of(update: Update) -> int:

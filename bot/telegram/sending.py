@@ -21,6 +21,7 @@ from telegram.error import NetworkError, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.telegram.incoming import Person
+from bot.telegram.outbox.handling import HANDLED
 from bot.telegram.services import Context, Services
 from bot.web.health import LastContact
 from bot.words.reply import Button, Reply
@@ -114,9 +115,16 @@ def _as_telegram(button: Button) -> InlineKeyboardButton:
     return InlineKeyboardButton(button.label, callback_data=button.data)
 
 
+def expect(context: Context) -> None:
+    """Note that an answer is on its way: all is read, and only others are before it."""
+    outbox: Any = context.bot.rate_limiter
+    outbox.expect()
+
+
 async def pressed(update: Update) -> None:
     """Stop the button's spinner, where the update was a button; after the reply, which matters more."""
-    if update.callback_query:
+    handling = HANDLED.get()
+    if update.callback_query and not (handling and handling.spinner_stopped):
         try:
             await update.callback_query.answer()
         except TelegramError as error:  # it was pressed too long ago, or Telegram refuses just now

@@ -53,7 +53,8 @@ def turn_reply(
     if turn.questions:
         if turn.doubtful:
             return which_question_reply(turn.questions, texts, spoken)
-        return question_reply(turn.questions[0], texts, spoken, patterns, turn.named or country)
+        reply = question_reply(turn.questions[0], texts, spoken, patterns, turn.named or country)
+        return replace(reply, html="\n\n".join([reply.html, *_back_to_case(turn, texts)]))
     reply = _reply(turn, texts, spoken, country, read, reports)
     if turn.foreign:
         reply = replace(reply, html="\n\n".join([reply.html, texts.of("foreign")]))
@@ -89,6 +90,13 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
     question = asked.guidance_in(texts.language).question if asked else ""
     lines = [_still(judged, texts), *([texts.of("asking", question=question)] if question else [])]
     return replace(screen, html="\n".join(lines))
+
+
+def _back_to_case(turn: Turn, texts: Texts) -> Iterator[str]:
+    """Yield the one line that leads from the answer to a general question back to what is talked about."""
+    known = turn.case.assessment if turn.case else None
+    if known and known.named:
+        yield texts.of("back_to_case", title=known.named.guidance_in(texts.language).title)
 
 
 def _still(judged: Assessment, texts: Texts) -> Markup:
@@ -164,7 +172,7 @@ def _with_law(question: Question, texts: Texts, country: str | None) -> Iterator
     """Yield the sources of an answer; where it is a matter of law, those and the law of one's own country, or none."""
     own = law_in(question.law, country)
     if own:
-        yield Section(texts.of("law", law=in_language(own, texts.language)), 1)
+        yield Section(texts.of("in_your_country", law=in_language(own, texts.language)), 1)
     if own or not question.law:
         yield from sources_of(question.sources, texts)
 

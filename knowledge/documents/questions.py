@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -39,8 +40,9 @@ class _Questions:
     questions: tuple[Question, ...]
 
 
+@cache
 def read_questions(folder: Path = KNOWLEDGE / "questions") -> dict[str, Question]:
-    """Read all questions, by id.
+    """Read all questions, by id; once a run, since several rooms need them.
 
     Raises:
         InvalidDocument: a document is faulty, two questions have one id, or one lacks a language.

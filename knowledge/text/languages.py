@@ -35,10 +35,14 @@ def original(language: str) -> str:
     return "zh" if language.partition("-")[0] == "zh" else "en"
 
 
+def base(language: str) -> str:
+    """Return a language without its script: Chinese for Traditional Chinese."""
+    return language.partition("-")[0]
+
+
 def fallbacks(language: str) -> tuple[str, ...]:
     """Return the codes to try for words in a language, nearest first, English last."""
-    base = language.partition("-")[0]
-    return tuple(dict.fromkeys((language, base, "en")))
+    return tuple(dict.fromkeys((language, base(language), "en")))
 
 
 def interface_language(code: str | None) -> str:

@@ -79,3 +79,16 @@ def script_of(text: str) -> Script | None:
         counts[JAPANESE] += counts.pop(CHINESE)
     best = max(counts, key=lambda script: script.weight * counts[script])
     return best if counts[best] >= 2 and best.weight * counts[best] > strange else None
+
+
+_FULL = re.compile(r"[\u3400-\u9fff]")
+_SYLLABLE = re.compile(r"[\u3041-\u30ff\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
+
+
+def extent(text: str) -> int:
+    """Return how long a text is in letters of an alphabet, so that what takes as long to say counts alike.
+
+    A Chinese character counts as three, a syllable of Japanese or Korean as two: the guidance, which says the same in
+    every language, has 3.3 times as many characters in English as in Chinese, 2.4 as in Japanese, 2.2 as in Korean.
+    """
+    return len(text) + 2 * len(_FULL.findall(text)) + len(_SYLLABLE.findall(text))

@@ -22,8 +22,8 @@ class Readiness:
     def __init__(self, services: Services, clock: Callable[[], float] = time.monotonic) -> None:
         self._services, self._clock = services, clock
         self._tried, self._fault = float("-inf"), ""
-        self.stopping = False
-        """Whether nothing new is taken any more."""
+        self.untaken = "starting, takes no updates yet"
+        """Why nothing new is taken; empty where it is."""
 
     def checks(self) -> dict[str, Check]:
         """Return the checks by name."""
@@ -45,8 +45,8 @@ class Readiness:
         return ""
 
     async def _telegram(self) -> str:
-        if self.stopping:
-            return "stopping, takes no more updates"
+        if self.untaken:
+            return self.untaken
         age = self._services.contact.age()
         if age <= _SILENT:
             return ""

@@ -71,11 +71,12 @@ async def running(application: App, web: WebSettings) -> AsyncIterator[None]:
         else:
             taking = fetching(application, intake)
         await stack.enter_async_context(taking)
+        readiness.untaken = ""
         logger.info("answering as @%s", application.bot.username)
         try:
             yield
         finally:
-            readiness.stopping = True
+            readiness.untaken = "stopping, takes no more updates"
 
 
 @asynccontextmanager

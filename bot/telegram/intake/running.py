@@ -17,6 +17,7 @@ from bot.telegram.intake.fetching import Fetching
 from bot.telegram.intake.interrupted import tell_interrupted
 from bot.telegram.intake.taking import Intake
 from bot.telegram.logs import Seldom
+from bot.telegram.outbox.notes import tell_late
 from bot.telegram.outbox.outbox import Outbox
 from bot.telegram.outbox.patience import longer
 from bot.telegram.sending import NotingRequest
@@ -67,6 +68,7 @@ async def running(application: App, pause: Pause = asyncio.sleep) -> AsyncIterat
         await application.post_init(application)  # type: ignore[misc]
         await application.start()
         telling = asyncio.create_task(tell_interrupted(application.bot, services, pause))
+        late = asyncio.create_task(tell_late(application.bot, outbox))
         try:
             yield Intake(application)
         finally:
@@ -75,6 +77,7 @@ async def running(application: App, pause: Pause = asyncio.sleep) -> AsyncIterat
             await application.stop()
             await services.unanswered.close()
             await application.post_stop(application)  # type: ignore[misc]
+            await _ended(late)
     finally:
         await application.shutdown()
 

@@ -24,7 +24,7 @@ class Patience:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Take what waits for some seconds, and what tells seconds."""
-        self._pause, self.clock = pause, clock
+        self.pause, self.clock = pause, clock
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -35,9 +35,9 @@ class Patience:
         """Wait, and return True; return False at once where the bot stops."""
         if self._stopping.is_set():
             if seconds <= _AT_THE_END:
-                await self._pause(seconds)
+                await self.pause(seconds)
             return seconds <= _AT_THE_END
-        pausing = asyncio.ensure_future(self._pause(seconds))
+        pausing = asyncio.ensure_future(self.pause(seconds))
         stopping = asyncio.ensure_future(self._stopping.wait())
         try:
             await asyncio.wait({pausing, stopping}, return_when=asyncio.FIRST_COMPLETED)

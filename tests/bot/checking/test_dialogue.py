@@ -4,11 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from bot.checking.asking import Asking
 from bot.checking.case import LONGEST, Case, Turn
 from bot.checking.checker import Checker
-from bot.checking.dialogue import CRISIS, CRISIS_IN_A_MESSAGE, HEAVY, Talk
+from bot.checking.dialogue import Talk
+from bot.checking.said import CRISIS, CRISIS_IN_A_MESSAGE, HEAVY
 from bot.checking.situation import Assessment, Situation
 from index.model.encoder import Heard
+from knowledge.documents.questions import Question
 from tests.fakes import HearingChecker, StagedChecker
 
 PARCEL = "a text message says my parcel is held and i must pay a fee by a link"
@@ -33,7 +36,7 @@ HEARD = {
     "i am so tired of it": Heard({"no-despair": 0.5}, despair=(CRISIS + HEAVY) / 2),
     "he says tomorrow is too late": Heard({"follow-up": 0.9}, despair=(CRISIS + HEAVY) / 2),
     "is my money gone": Heard({"question": 0.9}, {"money-back": 0.7, "jail": 0.2, "report": 0.06, "other": 0.04}),
-    "is it even allowed": Heard({"question": 0.8}, {"jail": 0.1, "money-back": 0.08, "report": 0.06}),
+    "???": Heard({"question": 0.95}, {"jail": 0.1, "money-back": 0.1, "report": 0.1}),
     "no, nobody ever asked me for any money": Heard({"no": 0.6, "gone-no": 0.1}),
     "how fast must i be": Heard({"what-now": 0.6, "question": 0.2}, {"money-back": 0.95, "jail": 0.03}),
     "not yet, no": Heard({"gone-no": 0.8}, despair=(CRISIS + CRISIS_IN_A_MESSAGE) / 2),
@@ -47,10 +50,21 @@ HEARD = {
 }
 """What the messages mean, each to one who hears it; all others mean nothing that is known."""
 
+ASKED = {
+    "money-back": ("will i ever see that money again", "can the bank get it back for me"),
+    "jail": ("could i end up in prison for this", "a crime or not"),
+    "report": ("who takes reports of it", "where do i go to the police"),
+    "where-to-report": ("which office takes it", "whom do i tell"),
+    "clicked-link": ("tapped the link", "opened the page"),
+    "phone-watched": ("can they see my screen", "my phone acts odd"),
+    "block-them": ("shall i block them", "block or answer"),
+}
+ASKING = Asking(lambda: {name: Question(name, {"en": wordings}) for name, wordings in ASKED.items()})
+
 
 @pytest.fixture(scope="module")
 def hearing(checker: Checker) -> Talk:
-    return Talk(HearingChecker(checker, HEARD))
+    return Talk(HearingChecker(checker, HEARD), asking=ASKING)
 
 
 def heard(talk: Talk, *said: str) -> Turn:
@@ -125,13 +139,37 @@ def test_something_new_begins_a_case_of_its_own(checker: Checker, said: str) -> 
     assert turn.case.told == (said,)
 
 
+def _only(judged: Assessment, **changed: object) -> Assessment:
+    """Return an assessment as among many patterns, where the others are far."""
+    return replace(judged, matches=judged.matches[:1], **changed)  # type: ignore[arg-type]
+
+
 def test_another_scam_of_another_kind_is_something_new_by_itself(checker: Checker) -> None:
-    known = checker.check(Situation(PARCEL))
-    case = Case((PARCEL,), replace(known, matches=known.matches[:1]))
-    turn = Talk(checker).hear(Situation(RENT), case)
+    case = Case((PARCEL,), _only(checker.check(Situation(PARCEL))))
+    story = f"{RENT}, a little of it every day for a month"
+    turn = Talk(_Says(_only(checker.check(Situation(story))))).hear(Situation(story), case)
     assert (turn.fresh, verdict(turn)) == (True, ("likely", "sell-bank-card"))
     short = Talk(checker).hear(Situation("a friend offers rent"), case)
     assert (short.fresh, short.intent) == (False, "follow_up")
+    quoted = f"he writes: {story}"
+    assert not Talk(_Says(_only(checker.check(Situation(quoted))))).hear(Situation(quoted), case).fresh
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "fresh"),
+    [
+        ("有人按月租我的银行卡，说只是走账，每天转一点，让我别告诉家里", "zh", True),
+        ("有人租我的银行卡", "zh", False),
+        ("有人按月租我的银行卡，说只是走账，每天转一点，让我别告诉家里", "en", False),
+    ],
+    ids=["a story in another language", "a line in it", "the same in the case's own"],
+)
+def test_a_whole_story_in_another_language_is_something_new(
+    checker: Checker, said: str, language: str, fresh: bool
+) -> None:
+    case = Case((PARCEL,), _only(checker.check(Situation(PARCEL))))
+    rent = _only(checker.check(Situation(RENT)), language=language, concern="possible")
+    assert Talk(_Says(rent)).hear(Situation(said), case).fresh is fresh
 
 
 @pytest.mark.parametrize(
@@ -260,17 +298,45 @@ def test_what_is_only_faintly_heard_answers_nothing(hearing: Talk) -> None:
 def test_a_question_is_answered_and_the_case_stays_as_it_was(hearing: Talk) -> None:
     case, after = followed(hearing, PARCEL, "is my money gone")
     for turn in (heard(hearing, "is my money gone"), after):
-        assert (turn.intent, turn.questions) == ("question", ("money-back", "jail", "report"))
+        assert (turn.intent, turn.questions[0]) == ("question", "money-back")
         assert turn.judged is None
     assert after.case == case
     assert heard(hearing, "where in germany").named == "DE"
 
 
-def test_a_question_of_a_case_that_may_be_several_is_asked_back(hearing: Talk) -> None:
-    _, turn = followed(hearing, PARCEL, "is it even allowed")
-    assert (turn.intent, turn.doubtful, turn.questions) == ("question", True, ("jail", "money-back", "report"))
+def test_a_question_that_may_be_several_is_asked_back(hearing: Talk) -> None:
+    for turn in (followed(hearing, PARCEL, "???")[1], heard(hearing, "???")):
+        assert (turn.intent, turn.doubtful, len(turn.questions)) == ("question", True, 3)
     assert not followed(hearing, PARCEL, "is my money gone")[1].doubtful
-    assert heard(hearing, "is it even allowed").intent == "situation"
+
+
+def test_a_question_worded_as_others_word_it_is_found_whatever_else_is_heard(checker: Checker) -> None:
+    said = "Could I end up in prison for this?"
+    talk = Talk(HearingChecker(checker, {said: Heard({"what-now": 0.9}, {"report": 0.6})}), asking=ASKING)
+    turn = talk.hear(Situation(said), heard(talk, PARCEL).case)
+    assert (turn.intent, turn.questions[0], turn.doubtful) == ("question", "jail", False)
+
+
+def test_a_story_is_no_question_however_much_of_one_is_heard_in_it(checker: Checker) -> None:
+    talk = Talk(HearingChecker(checker, {PARCEL: Heard({"question": 0.6}, {"report": 0.9})}), asking=ASKING)
+    assert heard(talk, PARCEL).intent == "situation"
+
+
+def test_two_messages_that_are_each_possible_bear_each_other_out(checker: Checker) -> None:
+    possible = _only(checker.check(Situation(HELD)), close=False)
+    assert possible.concern == "possible"
+    talk = Talk(_Says(possible))
+    first = talk.hear(Situation(HELD), None)
+    assert (verdict(first), verdict(heard(talk, HELD, "and it came by sms"))) == (
+        ("possible", "parcel-smish"),
+        ("likely", "parcel-smish"),
+    )
+
+
+def test_who_has_not_paid_yet_may_still_be_on_the_line(checker: Checker) -> None:
+    now = replace(checker.check(Situation(PARCEL)), stage="now", heard=Heard({"gone-no": 0.9}))
+    turn = Talk(_Says(now)).hear(Situation("nothing is paid"), Case((PARCEL,), now, asked="gone"))
+    assert (turn.intent, turn.judged and turn.judged.stage) == ("answer", "now")
 
 
 def test_a_country_that_nobody_knows_is_asked_for(hearing: Talk) -> None:

@@ -23,11 +23,11 @@ from bot.telegram.logs import Seldom, quiet_the_library
 from bot.telegram.sending import QuietRequest
 from bot.words.texts import Texts
 from knowledge.database.store import Store
-from knowledge.ledger.chat_settings import ChatSettings, keep_settings
+from knowledge.ledger.chat_settings import ChatSettings, keep_settings, settings_of
 from knowledge.ledger.inbox import Inbox, Waiting
 from tests.bot_api import TOKEN, BotApi, Fault
 from tests.conftest import RunBot
-from tests.fakes import OffLoop, SlowChecker, Waits
+from tests.fakes import OffLoop, OneWaits, SlowChecker, Waits
 from tests.paths import ROOT
 from tests.running import Stage, polling, settings_for, until
 from tests.updates import in_group, message, press
@@ -159,6 +159,49 @@ async def test_eight_refusals_in_a_row_lose_nothing_and_let_nothing_pass(run_bot
     assert "How to" in first.text
     assert "keeps" in second.text
     assert waits.paused.count(60.0) == 8
+
+
+async def test_commands_and_buttons_fetched_together_are_answered_in_their_order(
+    api: BotApi, stage: Stage, tmp_path: Path
+) -> None:
+    settings = settings_for(tmp_path, api, {})
+    with stage.services(settings) as services, OneWaits() as reads:
+        services = replace(services, threads=replace(services.threads, reads=reads))
+        async with polling(settings, services) as outbox:
+            reads.hold = settings_of
+            api.send(message=message("/help", number=1))
+            api.send(message=message("/privacy", number=2))
+            api.send(callback_query=press("report:"))
+            api.send(message=message("/new", number=3))
+            await until(lambda: outbox.lines.length(7) == 3)  # all but the first know their answers
+            api.send(message=message("/help", chat=8))
+            await api.wait_for(1, chat=8)
+            assert api.sent(7) == []
+            reads.release.set()
+            answers = [call.text for call in await api.wait_for(4, chat=7)]
+    starts = ("How to", "What AskFirst keeps", "Where to report", "set aside")
+    assert [start in answer for start, answer in zip(starts, answers, strict=True)] == [True] * 4, answers
+
+
+async def test_a_check_in_hand_holds_up_no_command_and_a_command_in_hand_no_check(
+    api: BotApi, stage: Stage, checker: Checker, tmp_path: Path
+) -> None:
+    settings, slow = settings_for(tmp_path, api, {}), SlowChecker(checker)
+    with stage.services(settings, slow) as services, OneWaits() as reads:
+        services = replace(services, threads=replace(services.threads, reads=reads))
+        async with polling(settings, services):
+            reads.hold = settings_of
+            api.send(message=message("/help", number=1))
+            api.send(message=message(PARCEL, number=2))
+            (answer,) = await api.wait_for(1)
+            assert "Fake parcel fee" in answer.text
+            reads.release.set()
+            await api.wait_for(2)
+            api.send(message=message(f"slow {PARCEL}", number=3))
+            api.send(message=message("/privacy", number=4))
+            assert "keeps" in (await api.wait_for(3))[-1].text
+            slow.release.set()
+            await api.wait_for(4)
 
 
 async def test_who_could_not_be_answered_in_time_is_told_in_their_language(

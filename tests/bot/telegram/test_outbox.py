@@ -10,9 +10,11 @@ import pytest
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.telegram.outbox.handling import HANDLED, Handling, Undelivered
+from bot.telegram.outbox.lines import Lines, Place
 from bot.telegram.outbox.outbox import Outbox
 from bot.telegram.outbox.patience import LONGEST, Patience
 from tests.fakes import Waits
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -142,6 +144,41 @@ async def test_one_chat_that_cannot_be_answered_does_not_pile_up() -> None:
         sender.telegram.hold.set()
         handled = await asyncio.gather(*answers)
     assert [each.undelivered for each in handled] == [False] * 60 + [True] * 20
+
+
+async def _said(lines: Lines, said: list[str], text: str, place: Place | None) -> None:
+    async with lines.turn(7, place):
+        said.append(text)
+
+
+async def test_a_place_that_is_kept_holds_up_those_behind_it_for_a_moment_only() -> None:
+    for hold, said_first in ((0.01, ["second", "other", "first"]), (PATIENCE, ["other"])):
+        lines, said = Lines(hold), list[str]()
+        first, second = lines.keep_place(7), lines.keep_place(7)
+        behind = asyncio.create_task(_said(lines, said, "second", second))
+        if hold < PATIENCE:
+            await behind
+        await _said(lines, said, "other", None)
+        await _said(lines, said, "first", first)
+        assert said[: len(said_first)] == said_first
+        lines.give_back(first)
+        await behind
+        assert lines.length(7) == 0
+        lines.give_back(second)
+
+
+async def test_a_place_that_is_given_back_unused_lets_the_next_go_on() -> None:
+    lines, said = Lines(PATIENCE), list[str]()
+    places = [lines.keep_place(7) for _ in range(3)]
+    behind = asyncio.create_task(_said(lines, said, "third", places[2]))
+    while not lines.length(7):
+        await asyncio.sleep(0)
+    lines.give_back(places[1])
+    await asyncio.sleep(0)
+    assert said == []
+    lines.give_back(places[0])
+    await behind
+    assert said == ["third"]
 
 
 async def test_a_bot_that_stops_waits_for_no_minutes() -> None:

@@ -66,6 +66,14 @@ async def test_a_model_that_fails_is_not_ready_and_is_not_tried_at_every_look() 
     assert len(tried) == 1
 
 
+async def test_a_bot_that_takes_no_updates_yet_or_any_more_is_not_ready() -> None:
+    readiness = Readiness(SimpleNamespace(contact=LastContact()))  # type: ignore[arg-type]
+    telegram = readiness.checks()["telegram"]
+    assert await telegram() == "starting, takes no updates yet"
+    readiness.untaken = ""
+    assert await telegram() == "no contact yet"
+
+
 async def test_the_figures_count_what_is_done_and_hold_nobodys_words(api: BotApi, serve_bot: ServeBot) -> None:
     async with serve_bot() as bot:
         text = "kalypso-marker: they say my parcel is held and want a small fee, ring 91234567"

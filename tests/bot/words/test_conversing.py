@@ -9,7 +9,9 @@ from markupsafe import escape
 
 from bot.checking.case import Turn
 from bot.checking.checker import Checker
-from bot.checking.dialogue import CRISIS, HEAVY, Talk
+from bot.checking.dialogue import Talk
+from bot.checking.naming import Naming
+from bot.checking.said import CRISIS, HEAVY
 from bot.checking.situation import Match, Situation
 from bot.words import choices
 from bot.words.conversing import (
@@ -408,3 +410,30 @@ def test_what_the_law_says_is_told_by_country_in_every_language(language: str) -
         law = pattern.guidance_in(language).law
         assert law.keys() <= {"CN", "GB", "SG", "EU", "TR", "PH", "INTERNATIONAL"}, name
         assert bool(law) == (pattern.kind == "accomplice"), name
+
+
+WORDS = {("should-reply", "es"): "US"}
+"""Where a word only looks like a country's short name."""
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr", "zh", "zh-Hant", "ko", "ar", "hi", "id", "th"])
+def test_what_everybody_reads_names_nobodys_country(language: str) -> None:
+    naming = Naming()
+    for name, question in read_questions().items():
+        if question.answer:
+            assert naming.country(question.answer[language]) in ("", WORDS.get((name, language))), name
+    for name, pattern in read_patterns().items():
+        for line in pattern.guidance_in(language).already_in:
+            assert naming.country(line) == "", f"{name}: {line}"
+
+
+def test_the_answer_to_a_question_amid_a_case_leads_back_to_it(
+    checker: Checker, everywhere: Spoken, texts: dict[str, Texts]
+) -> None:
+    talk = Talk(HearingChecker(checker, HEARD))
+    case = talk.hear(Situation(PARCEL, "en", "SG"), None).case
+    turn = talk.hear(Situation("can i go to prison", "en", "SG"), case)
+    assert turn.questions[0] == "could-i-be-punished"
+    html = turn_reply(turn, texts["en"], everywhere, {}, "SG").html
+    assert html.startswith("Whoever was only cheated and lost money has done nothing punishable.")
+    assert html.endswith("Your case still looks like: Fake parcel fee")

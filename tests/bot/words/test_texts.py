@@ -99,6 +99,13 @@ def test_somebody_on_the_phone_has_three_lines_to_read(language: str) -> None:
     assert lines[0].startswith("🛑 <b>")
 
 
+@pytest.mark.parametrize("language", INTERFACE)
+def test_what_is_shown_over_a_button_is_as_short_as_telegram_wants_it(language: str) -> None:
+    shown = words_of(language)["busy"].format(seconds=180)
+    assert len(shown) <= 200
+    assert "<" not in shown
+
+
 def test_there_is_a_file_for_each_interface_language_and_no_other() -> None:
     assert {file.stem for file in LOCALES.glob("*.toml")} == set(INTERFACE)
 

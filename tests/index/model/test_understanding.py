@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.checking.dialogue import CRISIS, HEAVY
+from bot.checking.said import CRISIS, HEAVY
 from index.model.encoder import Heard
 from index.model.sentence_encoder import SentenceEncoder
 from knowledge.documents.casebook import comparable
