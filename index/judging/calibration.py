@@ -36,8 +36,8 @@ _HALF = 0.5
 # What an answer costs, by what the situation is: a scam taken for nothing costs most, a harmless text called a known
 # scam next, and a cautious question costs little.
 _COSTS = {
-    "danger": {"likely": 0.0, "possible": 1.0, "unclear": 10.0, "no_match": 16.0},
-    "harmless": {"likely": 20.0, "possible": 3.5, "unclear": 1.0, "no_match": 0.0},
+    "danger": {"likely": 0.0, "possible": 1.0, "unclear": 10.0, "no_match": 26.0},
+    "harmless": {"likely": 30.0, "possible": 3.5, "unclear": 1.0, "no_match": 0.0},
     "too-little": {"likely": 20.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
 }
 
