@@ -16,8 +16,9 @@ from tqdm import tqdm
 
 UPPER = 8  # of 12 layers
 LEFT_OUT = 3
-"""The topmost layers, which learn along and are not kept: without their part, texts of other kinds than those that taught
-are told apart better, and patterns no worse (the thought of Wortsman et al. 2022, "Robust fine-tuning of zero-shot models")."""
+"""The topmost layers, which learn along and are not kept: without their part, texts of other kinds than those that
+taught are told apart better, and patterns no worse (as in Wortsman et al. 2022, "Robust fine-tuning of zero-shot
+models"; docs/judgement.md has the figures)."""
 QUERIES = 4  # of the head that learns with the adapter and goes when it is done
 RANK = 16
 SCALE = 2.0
@@ -121,7 +122,7 @@ class Upper(nn.Module):
             adapter.up.data.copy_(tensors[f"{name}.up"].float() / SCALE)
 
     def save(self, file: Path) -> None:
-        """Write the adapters' matrices of all but the topmost layers in half precision; the scale is in the second one."""
+        """Write the matrices of all but the topmost layers in half precision; the scale is in the second one."""
         tensors = {}
         for name, adapter in self._kept():
             tensors[f"{name}.down"] = adapter.down.detach().half().contiguous()

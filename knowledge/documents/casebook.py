@@ -61,10 +61,11 @@ class Casebook:
 
     @property
     def voting_messages(self) -> Iterator[Message]:
-        """Those messages that vote: people's own lines, what strangers send like that, longer ones made of what they say,
-        ordinary talk, and other ordinary messages that are short.
+        """Those messages that vote: people's own lines, what strangers send like that, and longer ones made of what
+        they say; ordinary talk, and other ordinary messages that are short.
 
-        Single sentences of strangers, and long notices, adverts and mails, were measured to do harm; see docs/judgement.md.
+        Single sentences of strangers, and long notices, adverts and mails, were measured to do harm; see
+        docs/judgement.md.
         """
         return (message for message in self.teaching if _votes(message))
 
