@@ -24,6 +24,7 @@ CURATED = {
     "index/builds/cluster.py:_loaded": "the name of a model",
     "index/judging/calibration.py:deceives": "texts of the golden set",
     "knowledge/documents/casebook.py:reading_of": "texts of the casebook, and of proposals to it, which are masked",
+    "knowledge/documents/questions.py:read_questions": "the folder of the documents",
     "knowledge/documents/toml.py:_adapter": "types of our own",
     "knowledge/database/postgres_sql.py:translated": "statements of our own, without their values",
     "knowledge/identifiers/context_words.py:_lexicon": "names of lists",

@@ -74,7 +74,7 @@ class Turn:
     changed: bool = False
     """Whether a follow-up or an answer has changed the judgement."""
     fresh: bool = False
-    """Whether it is a new matter after another one."""
+    """Whether it is a new matter: after another one, or asked about at once."""
     questions: tuple[str, ...] = ()
     """The ids of the questions it may ask, the likeliest first."""
     doubtful: bool = False

@@ -155,11 +155,12 @@ class Talk:
         best = said.asked.best
         if case is None and grave and said.asked.shares[best[0]] < _SURE:
             return None
-        if case is None and (grave or said.asked.worded < _SURE):  # it may be what happens to them
+        fresh = case is None
+        if fresh and (grave or said.asked.worded < _SURE):  # it may be what happens to them
             case = self._continued(Case(), said.situation, "question", said.alone).case
         country = self.naming.country(said.situation.text)
         doubtful = said.asked.shares[best[0]] < _FAINT
-        return Turn("question", case, questions=best, doubtful=doubtful, named=country)
+        return Turn("question", case, questions=best, doubtful=doubtful, named=country, fresh=fresh)
 
     def _told(self, said: Said, case: Case | None) -> Turn:
         """Return what comes of a message that tells something: of the case, or of a new one."""

@@ -94,7 +94,7 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
 
 def _back_to_case(turn: Turn, texts: Texts) -> Iterator[str]:
     """Yield the one line that leads from the answer to a general question back to what is talked about."""
-    known = turn.case.assessment if turn.case else None
+    known = turn.case.assessment if turn.case and not turn.fresh else None
     if known and known.named:
         yield texts.of("back_to_case", title=known.named.guidance_in(texts.language).title)
 

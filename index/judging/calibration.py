@@ -37,7 +37,7 @@ _HALF = 0.5
 # scam next, and a cautious question costs little.
 _COSTS = {
     "danger": {"likely": 0.0, "possible": 1.0, "unclear": 10.0, "no_match": 26.0},
-    "harmless": {"likely": 30.0, "possible": 3.5, "unclear": 1.0, "no_match": 0.0},
+    "harmless": {"likely": 30.0, "possible": 3.5, "unclear": 2.0, "no_match": 0.0},
     "too-little": {"likely": 20.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
 }
 

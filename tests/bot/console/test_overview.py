@@ -99,7 +99,7 @@ def test_a_rebuild_is_begun_and_what_the_gate_said_is_shown(desk: Desk, anna: Br
 
 
 COPY = "They say my parcel is held and I must pay 1.98 by a link, is that the courier?"
-AFAR = "They say my account is held and we must pay 1.98 by a link, or is it the bank?"
+AFAR = "They say my account is held and I must pay 1.98 by a link, is that the courier?"
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ HEARD = {
     "i want to die": Heard(despair=(CRISIS + 1) / 2),
     "i am so tired of it": Heard({"no-despair": 0.5}, despair=(CRISIS + HEAVY) / 2),
     "is my money gone": Heard({"question": 0.9}, {"money-back": 0.9}),
-    "what is that parcel thing": Heard({"question": 0.9}, {"what-is-parcel-smish": 0.9}),
+    "what is the delivery fee scam": Heard({"question": 0.9}, {"what-is-parcel-smish": 0.9}),
 }
 
 
@@ -246,11 +246,11 @@ def test_a_question_is_answered_from_what_was_written_with_where_it_is_from(says
     html = says("is my money gone").html
     assert in_language(read_questions()["money-back"].answer or {}, "en")[:40] in plain(html)
     assert "<i>Sources: " in html
-    assert says(PARCEL, "is my money gone").html == html
+    assert says(PARCEL, "is my money gone").html == f"{html}\n\nYour case still looks like: Fake parcel fee"
 
 
 def test_what_a_scam_is_is_told_in_short_with_all_the_rest_behind_a_button(says: Callable[..., Reply]) -> None:
-    reply = says("what is that parcel thing")
+    reply = says("what is the delivery fee scam")
     assert reply.html.startswith("ℹ️ <b>Fake parcel fee</b>\nA text says a parcel is held")
     assert "👉 Look the parcel up" in reply.html
     assert buttons(reply) == ["pattern:parcel-smish"]

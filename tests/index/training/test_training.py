@@ -9,7 +9,7 @@ import pytest
 from index.model.heads import STAGE_LAYER
 from index.model.packed_weights import ADAPTER, packed_model
 from index.model.stock_tokenizer import make_tokenizer
-from index.training.adapter import UPPER
+from index.training.adapter import LEFT_OUT, UPPER
 from index.training.lessons import lessons
 from index.training.training import train, train_head
 from knowledge.documents.casebook import Casebook
@@ -43,7 +43,7 @@ def test_an_adapter_has_two_thin_matrices_for_each_matrix_of_the_upper_layers(
     tensors = load_file(tmp_path / "adapter.safetensors")
     matrices = {name: tensor for name, tensor in tensors.items() if not name.startswith("stage.")}
     assert tensors.keys() - matrices.keys() == {"stage.bias", "stage.queries", "stage.values"}
-    assert len(matrices) == UPPER * 6 * 2
+    assert len(matrices) == (UPPER - LEFT_OUT) * 6 * 2
     assert all(float(matrices[name].abs().sum()) > 0 for name in matrices)
     assert not any(".layer.0." in name for name in matrices)
 
