@@ -120,11 +120,11 @@ async def test_the_bot_command_answers_over_http_with_the_real_model() -> None:
     )
     try:
         api.send(message=message(SITUATIONS["police"][0]))
-        (reply,) = await api.wait_for(1)
+        (reply,) = await api.wait_for(1, seconds=300)  # it loads two models beside whatever else is tested
     finally:
         bot.terminate()
         _, log = bot.communicate(timeout=60)
-    await runner.cleanup()
+        await runner.cleanup()
     assert api.violations == []
     assert "Stop now" in reply.text
     assert TOKEN not in log
