@@ -87,7 +87,8 @@ class Talk:
             if said.is_mostly(name) and said.surest(name) >= enough:
                 return Turn("other" if name == "chatter" else name, case, says=name)  # type: ignore[arg-type]
         for name in ("what-now", "sure", "more"):
-            if said.is_mostly(name) and said.surest(name) >= _QUITE and not said.familiar:
+            a_question = said.familiar or said.asked.worded >= _PLAIN
+            if said.is_mostly(name) and said.surest(name) >= _QUITE and not a_question:
                 if case is None or case.assessment is None:
                     return None if said.surest("question") >= _FAINT else Turn("other", case, says="nothing-yet")
                 return Turn("follow_up", case, case.assessment, says=name)  # type: ignore[arg-type]

@@ -39,6 +39,7 @@ HEARD = {
     "???": Heard({"question": 0.95}, {"jail": 0.1, "money-back": 0.1, "report": 0.1}),
     "no, nobody ever asked me for any money": Heard({"no": 0.6, "gone-no": 0.1}),
     "how fast must i be": Heard({"what-now": 0.6, "question": 0.2}, {"money-back": 0.95, "jail": 0.03}),
+    "could i end up in prison for that": Heard({"what-now": 0.76, "question": 0.23}, {"money-back": 0.2}),
     "not yet, no": Heard({"gone-no": 0.8}, despair=(CRISIS + CRISIS_IN_A_MESSAGE) / 2),
     "where in germany": Heard({"question": 0.9}, {"where-to-report": 0.8}),
     "i live in germany": Heard({"country": 0.9}),
@@ -447,3 +448,9 @@ def test_despair_that_is_faint_does_not_drown_a_plain_answer(hearing: Talk) -> N
 def test_what_a_stranger_presses_with_is_no_despair_of_the_person(hearing: Talk) -> None:
     assert not followed(hearing, PARCEL, "he says tomorrow is too late")[1].heavy
     assert followed(hearing, PARCEL, "i am so tired of it")[1].heavy
+
+
+def test_who_asks_in_words_that_others_ask_in_is_answered_and_not_told_what_to_do_now(hearing: Talk) -> None:
+    turn = heard(hearing, PARCEL, "could i end up in prison for that")
+    assert (turn.intent, turn.questions[0]) == ("question", "jail")
+    assert heard(hearing, PARCEL, "and now").says == "what-now"
