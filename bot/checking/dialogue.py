@@ -154,7 +154,8 @@ class Talk:
         if not said.brief or (said.asks < enough and not (case and said.familiar)):
             return None
         best = said.asked.best
-        if case is None and grave and said.asked.shares[best[0]] < _SURE:
+        told = said.alone.emergency and said.surest("question") < _SURE
+        if case is None and grave and (told or said.asked.shares[best[0]] < _SURE):
             return None
         fresh = case is None
         if fresh and (grave or said.asked.worded < _SURE):  # it may be what happens to them

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from html import unescape
 
 from bot.words.reply import Section
+from knowledge.text.sentences import split
 
 COLUMNS, LINES, CHARACTERS = 40, 12, 600
 """One screen: lines of so many columns, wide letters taking two; and characters in all."""
 _TAG = re.compile(r"<[^>]+>")
+_STOPS = re.compile(r"[.!?。！？؟۔।][\"'”’»)\]」』）]*$")
+"""How a sentence ends that was not merely cut at a pause."""
 
 
 def plain(html: str) -> str:
@@ -56,3 +59,13 @@ def shortened(text: str, room: int) -> str:
         kept += char
     whole, blank, _ = kept.rpartition(" ")
     return (whole if blank and len(whole) > len(kept) // 2 else kept).rstrip(" ,.;:，。、") + "…"
+
+
+def whole_sentences(text: str, room: int) -> str:
+    """Return the sentences that a text begins with and that take so many columns; of a longer first one, a part.
+
+    What to do, or to say, is not broken off in the middle.
+    """
+    words = " ".join(text.split())
+    ends = [end for _, end in split(words) if columns(words[:end]) <= room and _STOPS.search(words[:end])]
+    return words[: ends[-1]] if ends else shortened(words, room)

@@ -21,7 +21,7 @@ from bot.words.guidance_parts import (
     paid_button,
     question_buttons,
 )
-from bot.words.phone import screen, shortened
+from bot.words.phone import screen, shortened, whole_sentences
 from bot.words.reply import Button, Reply, Section
 from bot.words.texts import Texts
 from knowledge.documents.reporting import INTERNATIONAL, Country
@@ -68,7 +68,7 @@ def verdict(assessment: Assessment, texts: Texts, here: Country, countries: Mapp
         yield Section(texts.of("emergency_head"))
         first = merged_steps(texts, here, countries)[:_FIRST_STEPS]
         yield from (
-            Section(texts.of("step", number=number, text=shortened(step, _STEP)))
+            Section(texts.of("step", number=number, text=whole_sentences(step, _STEP)))
             for number, step in enumerate(first, 1)
         )
     else:

@@ -454,3 +454,14 @@ def test_who_asks_in_words_that_others_ask_in_is_answered_and_not_told_what_to_d
     turn = heard(hearing, PARCEL, "could i end up in prison for that")
     assert (turn.intent, turn.questions[0]) == ("question", "jail")
     assert heard(hearing, PARCEL, "and now").says == "what-now"
+
+
+@pytest.mark.parametrize(("question", "intent"), [(0.3, "situation"), (0.9, "question")])
+def test_what_is_gone_already_is_told_however_like_a_question_it_is_worded(
+    checker: Checker, question: float, intent: str
+) -> None:
+    meant = Heard({"question": question, "situation": 0.5}, {"money-back": 0.95})
+    gone = replace(checker.check(Situation(PARCEL)), stage="after", heard=meant)
+    assert (gone.concern, gone.emergency) == ("likely", True)
+    said = Situation("can the bank get it back for me")
+    assert Talk(_Says(gone), asking=ASKING).hear(said, None).intent == intent

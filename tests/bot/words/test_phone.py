@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.words.phone import CHARACTERS, COLUMNS, LINES, columns, lines, plain, screen, shortened
+from bot.words.phone import CHARACTERS, COLUMNS, LINES, columns, lines, plain, screen, shortened, whole_sentences
 from bot.words.reply import Section
 
 
@@ -60,3 +60,17 @@ def test_a_long_text_is_cut_between_words_and_says_so(text: str, short: str) -> 
 @given(st.text(max_size=120), st.integers(2, 80))
 def test_nothing_shortened_takes_more_room_than_it_has(text: str, room: int) -> None:
     assert columns(shortened(text, room)) <= room
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("Call your bank now. Say: “fraud, stop the payment, please”.", "Call your bank now."),
+        ("Call your bank now.", "Call your bank now."),
+        ("Call the number on the back of your card", "Call the number on…"),
+        ("Say: “fraud – stop or recall it”.", "Say: “fraud – stop…"),
+        ("马上打给银行。说“诈骗，请止付这笔转账”。", "马上打给银行。"),
+    ],
+)
+def test_what_to_do_is_not_broken_off_in_the_middle_of_a_sentence_where_one_fits(text: str, short: str) -> None:
+    assert whole_sentences(text, 20) == short

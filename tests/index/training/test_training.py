@@ -43,7 +43,10 @@ def test_an_adapter_has_two_thin_matrices_for_each_matrix_of_the_upper_layers(
     tensors = load_file(tmp_path / "adapter.safetensors")
     matrices = {name: tensor for name, tensor in tensors.items() if not name.startswith("stage.")}
     assert tensors.keys() - matrices.keys() == {"stage.bias", "stage.queries", "stage.values"}
-    assert len(matrices) == (UPPER - LEFT_OUT) * 6 * 2
+    layers = {int(name.split(".layer.")[1].split(".")[0]) for name in matrices}
+    first = STAGE_LAYER + 1 - UPPER
+    assert layers == set(range(first, first + UPPER - LEFT_OUT))
+    assert len(matrices) == len(layers) * 6 * 2
     assert all(float(matrices[name].abs().sum()) > 0 for name in matrices)
     assert not any(".layer.0." in name for name in matrices)
 

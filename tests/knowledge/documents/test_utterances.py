@@ -112,7 +112,13 @@ def test_longer_messages_are_the_same_each_time_whatever_else_there_is() -> None
 def test_lines_short_ordinary_messages_and_longer_ones_vote(casebook: Casebook) -> None:
     line = Message("en", "parcel-smish", "courier wants 2 euros", "", told=True)
     short, long = said("See you at six.", "everyday"), said("See you at six. " * 20, "everyday")
+    advert, talk = replace(long, form="advert"), replace(long, form="chat")
+    whole = replace(said("Your parcel waits. Pay 2 euros."), whole=True)
     retired = Message("en", "retired-pattern", "anything", "", told=True)
-    messages = [*SAID, line, short, long, retired, *composed(SAID)]
+    messages = [*SAID, whole, line, short, long, advert, talk, retired, *composed(SAID)]
     votes = list(replace(casebook, messages=messages).voting_messages)
-    assert votes == [line, short, *composed(SAID)]
+    assert votes == [whole, line, short, talk, *composed(SAID)]
+
+
+def test_longer_messages_are_made_of_single_sentences_and_not_of_what_is_whole_already() -> None:
+    assert list(composed([*SAID, replace(said("Reply Y to open the link."), whole=True)])) == list(composed(SAID))
