@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event, Lock
 from typing import Generic, Literal, Self, TypeVar
 
@@ -26,7 +26,7 @@ class _Stopped(Exception):
 
 @dataclass
 class Work(Generic[T]):
-    """One piece of work."""
+    """One piece of work; what a page is given is a copy, so that it stays one state while the page is written."""
 
     state: Literal["waiting", "running", "done", "failed"] = "waiting"
     step: StepName = "encode"
@@ -76,20 +76,22 @@ class Works(Generic[T]):
             known = self._works.pop(key, None)
             if known and known.state != "failed":
                 self._works[key] = known  # the one asked for last is let go last
-                return known
+                return replace(known)
             if sum(not one.ended for one in self._works.values()) >= _MOST_WAITING:
                 raise Busy
             work = self._works[key] = Work()
             ended = [name for name, one in self._works.items() if one.ended]
             for name in ended[: max(len(ended) - _KEPT + 1, 0)]:
                 del self._works[name]
+        begun = replace(work)
         self._thread.submit(self._do, work, do)
-        return work
+        return begun
 
     def of(self, key: str) -> Work[T] | None:
         """Return the work of a key; None where there is none, or no longer."""
         with self._lock:
-            return self._works.get(key)
+            work = self._works.get(key)
+        return replace(work) if work else None
 
     def stop(self) -> None:
         """Break off what runs at its next step, and begin nothing more."""

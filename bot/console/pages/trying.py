@@ -76,7 +76,7 @@ def judged(call: Call, text: str, **more: Any) -> Response:
         "side": side,
         "masked": _masked(text),
         "options": [match.pattern.id for match in (*side.found.matches, *side.found.look_alikes)],
-        **(_other(call, text, proposal) if proposal else {}),
+        **(_other(call, text, proposal, again=True) if proposal else {}),
     }
     return page(call, **{**values, **more})
 
@@ -86,7 +86,7 @@ def with_proposal(call: Call) -> Response:
     text, proposal = call.sent("text")[:_LONGEST].strip(), _proposal(call, call.sent("proposal"))
     if proposal is None or not text:
         return call.part_of("proposed.html", **{**chosen(call), **_NO_OTHER, "other_wrong": "try_no_proposal"})
-    engine, other = call.desk.engine, _other(call, text, proposal)
+    engine, other = call.desk.engine, _other(call, text, proposal, again=False)
     if (work := other["work"]) and (same := call.unchanged(work.mark)):
         return same
     side = side_of(call, text, engine.checker, engine.serving.build())
@@ -96,12 +96,13 @@ def with_proposal(call: Call) -> Response:
 _NO_OTHER: dict[str, Any] = {"proposal": None, "other": None, "work": None, "other_wrong": ""}
 
 
-def _other(call: Call, text: str, proposal: Proposal) -> dict[str, Any]:
-    """Return what a proposal makes of a text, or the work that has to be done before."""
+def _other(call: Call, text: str, proposal: Proposal, *, again: bool) -> dict[str, Any]:
+    """Return what a proposal makes of a text, or the work that comes before it; `again` begins what failed anew."""
     desk, build = call.desk, call.desk.engine.serving.build()
     key = f"build {build.name} {desk.proposals.approved_mark(desk.today)} {proposal.id}"
+    asked = None if again else desk.works.of(key)
     try:
-        work: Work[Any] = desk.works.ask(key, partial(desk.proposing.build_with, proposal, desk.today))
+        work: Work[Any] = asked or desk.works.ask(key, partial(desk.proposing.build_with, proposal, desk.today))
     except Busy:
         return {**_NO_OTHER, "proposal": proposal, "other_wrong": "works_busy"}
     if work.state != "done":
