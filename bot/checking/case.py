@@ -9,6 +9,7 @@ from typing import Literal
 
 from bot.checking.asking import Asked
 from bot.checking.situation import Assessment, Match
+from knowledge.documents.golden import Concern
 from knowledge.documents.pattern import Kind, Pattern
 from knowledge.documents.stages import Stage
 
@@ -22,6 +23,7 @@ KEPT = 1800.0
 LONGEST = 8_000
 """Characters of a case; what is longer, its beginning, is let go: all of it is judged again at each message."""
 _MOST_TOLD = 12
+_GRAVITY: tuple[Concern, ...] = ("no_match", "unclear", "possible", "likely")
 _ENDS = ".!?。！？…؟।"
 
 
@@ -108,6 +110,13 @@ def weighed(whole: Assessment, newest: Assessment | None, case: Case) -> Assessm
     ``case`` still has the assessment that was made before the message.
     """
     return _answered(_agreed(_graver(whole, newest), newest, case.assessment), case)
+
+
+def no_lighter(judged: Assessment, before: Assessment) -> Assessment:
+    """Keep what was made of a case where a new message makes it lighter, but for how far it has gone and contacts."""
+    if _GRAVITY.index(judged.concern) >= _GRAVITY.index(before.concern):
+        return judged
+    return replace(before, stage=judged.stage, ask=judged.ask, contacts=judged.contacts, heard=judged.heard)
 
 
 def _agreed(whole: Assessment, newest: Assessment | None, before: Assessment | None) -> Assessment:

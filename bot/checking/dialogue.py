@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from bot.checking.asking import Asking
-from bot.checking.case import Case, Intent, Turn, apart, asks, verdict, weighed
+from bot.checking.case import Case, Intent, Turn, apart, asks, no_lighter, verdict, weighed
 from bot.checking.naming import Naming
 from bot.checking.said import BARE, CRISIS, CRISIS_IN_A_MESSAGE, LETTER, LONG, SHORT, STATED, Said
 from bot.checking.situation import Assessment, Situation
@@ -111,7 +111,7 @@ class Talk:
             stage: Stage | None = "after" if gone_yes >= gone_no else "before"
             if max(gone_yes, gone_no) < enough and said.alone.stage != stage:
                 stage = case.stage
-            told = self._continued(replace(case, stage=stage, asked=""), said.situation, "answer", said.alone)
+            told = self._gone(said, replace(case, stage=stage, asked=""))
             return replace(told, says="gone-no") if stage == "before" and not told.changed else told
         if (
             case.asked
@@ -120,9 +120,7 @@ class Talk:
             and said.surest("question") < _QUITE
             and (case.asked == "gone" or said.surest("situation") < _QUITE)
         ):
-            return self._continued(
-                replace(case, stage=said.alone.stage, asked=""), said.situation, "answer", said.alone
-            )
+            return self._gone(said, replace(case, stage=said.alone.stage, asked=""))
         shares = {"yes": yes, "no": no, "unknown": unknown}
         answer = max(shares, key=lambda name: shares[name])
         if case.asked and case.asked != "gone" and shares[answer] >= _QUITE:
@@ -132,6 +130,15 @@ class Talk:
         if said.is_mostly("yes", "no", "unknown") and said.extent < SHORT:
             return Turn("answer", replace(case, asked=""), case.assessment, says="what-now")
         return None
+
+    def _gone(self, said: Said, case: Case) -> Turn:
+        """Return what comes of an answer to whether anything is gone; one that says no more makes nothing lighter."""
+        turn, before = self._continued(case, said.situation, "answer", said.alone), case.assessment
+        if turn.judged is None or turn.case is None or before is None or said.extent > STATED:
+            return turn
+        judged = no_lighter(turn.judged, before)
+        case = replace(turn.case, assessment=judged, asked=asks(judged, turn.case))
+        return replace(turn, case=case, judged=judged, changed=verdict(before) != verdict(judged))
 
     def _yes_or_no(self, case: Case, answer: Literal["yes", "no", "unknown"], situation: Situation) -> Turn:
         pattern, before = case.pattern(case.asked), case.assessment

@@ -340,6 +340,17 @@ def test_who_has_not_paid_yet_may_still_be_on_the_line(checker: Checker) -> None
     assert (turn.intent, turn.judged and turn.judged.stage) == ("answer", "now")
 
 
+def test_that_nothing_is_gone_makes_nothing_lighter(checker: Checker) -> None:
+    grave = checker.check(Situation(PARCEL))
+    assert grave.concern == "likely"
+    lighter = replace(grave, concern="no_match", heard=Heard({"gone-no": 0.9}))
+    turn = Talk(_Says(lighter)).hear(Situation("nothing is paid"), Case((PARCEL,), grave, asked="gone"))
+    assert turn.case is not None
+    assert (verdict(turn), turn.judged and turn.judged.stage) == (("likely", "parcel-smish"), "before")
+    assert turn.says == "gone-no"
+    assert turn.case.assessment == turn.judged
+
+
 def test_a_country_that_nobody_knows_is_asked_for(hearing: Talk) -> None:
     case, turn = followed(hearing, PARCEL, "no idea where")
     assert (turn.intent, turn.says, turn.named, turn.case) == ("other", "country", "", case)
