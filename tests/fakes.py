@@ -74,6 +74,14 @@ def unsure(_: str) -> str:
     raise CannotMask("text: something is left")
 
 
+class WordReader:
+    """Reads a text as the words hashed in it, for the training of heads."""
+
+    def read_tokens(self, texts: Sequence[str], *, progress: bool = False) -> tuple[Vectors, list[Vectors]]:
+        encoder = HashingEncoder()
+        return encoder.encode(texts), [encoder.encode(re.findall(r"\w+", text)) for text in texts]
+
+
 class Waits:
     """Time that passes only while something is waited for, and then at once."""
 

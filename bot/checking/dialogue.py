@@ -65,8 +65,8 @@ class Talk:
 
     def _despair(self, said: Said, case: Case | None) -> Turn | None:
         passed_on = bool(said.alone.contacts.found) or said.extent > LETTER
-        plain = said.surest("gone-yes", "gone-no", "yes", "no", "what-now") >= _PLAIN  # it says something else clearly
-        if said.alone.heard.despair < (CRISIS_IN_A_MESSAGE if passed_on or plain else CRISIS):
+        else_meant = said.surest("gone-yes", "gone-no", "yes", "no", "what-now", "follow-up")
+        if said.alone.heard.despair < (CRISIS_IN_A_MESSAGE if passed_on or else_meant >= _SURE else CRISIS):
             return None
         if case is None and said.extent <= SHORT:
             return Turn("crisis", None)

@@ -8,10 +8,9 @@ from bot.checking.situation import Evidence
 from index.builds.build import Build
 from index.model.encoder import Vectors
 from knowledge.documents.pattern import Pattern
+from knowledge.text.sentences import may_state
 
 QUOTES = 3
-_LEAST_LETTERS = 6
-"""Of fewer letters or digits nothing is shown: a number, a time, a fragment."""
 
 
 class FlagReader:
@@ -23,7 +22,7 @@ class FlagReader:
         self._senses = senses
         self._language = language
         self._flags = build.flags(language)
-        self._may = np.array([_may_show(sentence) for sentence in sentences], dtype=bool)
+        self._may = np.array([may_state(sentence) for sentence in sentences], dtype=bool)
 
     def evidence(self, pattern: Pattern) -> tuple[Evidence, ...]:
         """Return the sentences that show one of a pattern's red flags, in the order of the text; none where none does.
@@ -45,7 +44,3 @@ class FlagReader:
         return tuple(
             Evidence(self._sentences[sentence], words[flag], flag) for sentence, flag in sorted(chosen.items())
         )
-
-
-def _may_show(sentence: str) -> bool:
-    return sum(map(str.isalnum, sentence)) >= _LEAST_LETTERS

@@ -14,8 +14,8 @@ what is long or has a link or number in it, which others may have written."""
 BARE, SHORT, STATED, LONG, LETTER = 16, 60, 100, 200, 600
 """Letters of a bare yes or no, those below which a message belongs to the case it follows, and from which on it tells
 a whole story; of somebody's own line, and of what others may have written. See ``extent``."""
-_TRACE = 0.1
-"""How faintly it must be about a feeling."""
+_TRACE, _TOLD_ON = 0.1, 0.5
+"""How faintly it must be about a feeling, and how surely it only tells on what happens with a stranger."""
 _AGAIN, _FAMILIAR, _HINTED = 0.8, 0.9, 0.08
 """How like somebody's wording of a question it must be to be that one whatever else may be heard; how surely it must
 be one, and how faintly a question at all, for that."""
@@ -56,8 +56,10 @@ class Said:
 
     @property
     def heavy(self) -> bool:
-        """Whether despair may be heard; a faint trace of it must be about how somebody feels, not about a stranger."""
+        """Whether despair may be heard, and not in what a stranger says; a trace of it must be about a feeling."""
         despair = self.alone.heard.despair
+        if self.surest("follow-up") >= _TOLD_ON:
+            return despair >= CRISIS_IN_A_MESSAGE
         return despair >= CRISIS or (despair >= HEAVY and self.surest("despair", "no-despair") >= _TRACE)
 
     @property

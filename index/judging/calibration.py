@@ -28,16 +28,16 @@ _POSSIBLE = np.linspace(0.04, 0.60, 15)
 _UNCLEAR = np.linspace(0.10, 0.90, 17)
 _GONE = np.linspace(0.05, 0.95, 37)
 
-_SELDOM_GONE = 0.08  # of texts in which nothing is gone are told that it is
-_SELDOM_NOW = 0.04  # the same, for what happens this minute
+_SELDOM_GONE = 0.10  # of texts in which nothing is gone are told that it is
+_SELDOM_NOW = 0.06  # the same, for what happens this minute
 _SELDOM_HARMLESS = 0.005
-_HALF = 0.5
+_HALF, _LEAST_NOW = 0.5, 0.3
 
 # What an answer costs, by what the situation is: a scam taken for nothing costs most, a harmless text called a known
 # scam next, and a cautious question costs little.
 _COSTS = {
-    "danger": {"likely": 0.0, "possible": 1.0, "unclear": 10.0, "no_match": 26.0},
-    "harmless": {"likely": 30.0, "possible": 3.5, "unclear": 2.0, "no_match": 0.0},
+    "danger": {"likely": 0.0, "possible": 1.0, "unclear": 10.0, "no_match": 40.0},
+    "harmless": {"likely": 24.0, "possible": 3.5, "unclear": 2.0, "no_match": 0.0},
     "too-little": {"likely": 20.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
 }
 
@@ -192,7 +192,7 @@ def _stage_levels(
         "after": sure,
         "after_if_harmless": max(sure, _all_but(_SELDOM_HARMLESS, after[harmless])),
         "maybe_after": maybe,
-        "now": max(_HALF, _all_but(_SELDOM_NOW, now[untouched])),
+        "now": max(_LEAST_NOW, _all_but(_SELDOM_NOW, now[untouched])),
         "before": _HALF,
     }
 

@@ -130,18 +130,21 @@ class SentenceEncoder:
         return Encoded(unit(whole), stages)
 
     def _read(self, windows: list[str], progress: bool) -> Encoded:
-        """Read windows, the longest first, so that a bar's estimate only gets better."""
-        sizes = [len(self._model.offsets(window)) for window in windows] if len(windows) > 1 else [1]
         vectors = np.empty((len(windows), self.dimension), dtype=np.float32)
         stages = np.empty((len(windows), len(STAGES)), dtype=np.float32)
+        for rows, read in self._passes_over(windows, progress):
+            vectors[rows], stages[rows] = read.vectors, self._told(read)
+        return Encoded(vectors, stages)
+
+    def _passes_over(self, windows: Sequence[str], progress: bool) -> Iterator[tuple[list[int], Pass]]:
+        """Yield the rows of each pass over windows and what it makes of them, the longest first."""
+        sizes = [len(self._model.offsets(window)) for window in windows] if len(windows) > 1 else [1]
         hidden = None if progress else True  # None: where standard error is no terminal
         bar = tqdm(total=len(windows), desc="Encoding", unit="text", disable=hidden)
         for rows in _passes(sizes[: len(windows)]):
-            read = self._model.run([windows[row] for row in rows])
-            vectors[rows], stages[rows] = read.vectors, self._told(read)
+            yield rows, self._model.run([windows[row] for row in rows])
             bar.update(len(rows))
         bar.close()
-        return Encoded(vectors, stages)
 
     def _told(self, read: Pass) -> Vectors:
         """Return how surely each window of a pass tells each stage, (n, 3); NaN without a head."""
@@ -161,15 +164,16 @@ class SentenceEncoder:
         windows = [window for window, _ in self._windows(text)]
         return _parts_of(windows, self._read_windows(windows), spans)[1]
 
-    def read_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
-        """Return what the head that tells what is meant reads of texts of one window: vectors (n, d), and tokens."""
-        vectors, tokens = [], []
-        for text in texts:
-            first = next(window for window, _ in self._windows(_clean(text)))
-            read = self._model.run([first])
-            vectors.append(read.vectors[0])
-            tokens.append((read.told or read.tokens)[0])
-        return np.stack(vectors), tokens
+    def read_tokens(self, texts: Sequence[str], *, progress: bool = False) -> tuple[Vectors, list[Vectors]]:
+        """Return what the heads read of the first window of each text: vectors (n, d), and token vectors (t, d)."""
+        windows = [next(window for window, _ in self._windows(_clean(text))) for text in texts]
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        tokens = [vectors[:0]] * len(texts)
+        for rows, read in self._passes_over(windows, progress):
+            vectors[rows] = read.vectors
+            for row, told in zip(rows, read.told or read.tokens, strict=True):
+                tokens[row] = told
+        return vectors, tokens
 
     def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Parts]:
         """Read a text and its parts in one forward pass: a part is the mean of its own tokens; see Encoder."""

@@ -15,10 +15,10 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 UPPER = 8  # of 12 layers
-LEFT_OUT = 3
-"""The topmost layers, which learn along and are not kept: without their part, texts of other kinds than those that
-taught are told apart better, and patterns no worse (as in Wortsman et al. 2022, "Robust fine-tuning of zero-shot
-models"; docs/judgement.md has the figures)."""
+LEFT_OUT, KEPT = 3, 0.5
+"""The topmost layers, of which nothing that they learned is kept, and how much of it the others keep: so texts of other
+kinds than those that taught are told apart better, and patterns no worse (as in Wortsman et al. 2022, "Robust
+fine-tuning of zero-shot models"; docs/judgement.md has the figures)."""
 QUERIES = 4  # of the head that learns with the adapter and goes when it is done
 RANK = 16
 SCALE = 2.0
@@ -119,14 +119,14 @@ class Upper(nn.Module):
         tensors = load_file(file)
         for name, adapter in self._kept():
             adapter.down.data.copy_(tensors[f"{name}.down"])
-            adapter.up.data.copy_(tensors[f"{name}.up"].float() / SCALE)
+            adapter.up.data.copy_(tensors[f"{name}.up"].float() / (SCALE * KEPT))
 
     def save(self, file: Path) -> None:
-        """Write the matrices of all but the topmost layers in half precision; the scale is in the second one."""
+        """Write what is kept of the matrices in half precision; the scale and KEPT are in the second ones."""
         tensors = {}
         for name, adapter in self._kept():
             tensors[f"{name}.down"] = adapter.down.detach().half().contiguous()
-            tensors[f"{name}.up"] = (SCALE * adapter.up.detach()).half().contiguous()
+            tensors[f"{name}.up"] = (SCALE * KEPT * adapter.up.detach()).half().contiguous()
         save_file(tensors, file)
 
 

@@ -9,7 +9,6 @@ import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -19,6 +18,7 @@ from torch import Tensor, nn
 from index.model.encoder import Vectors
 from index.training.adapter import Queries, padded
 from index.training.lessons import some
+from index.training.stage import TokenReader
 from knowledge.documents.casebook import Casebook, comparable
 from knowledge.documents.questions import Question
 from knowledge.documents.stages import StagedAccount
@@ -34,17 +34,19 @@ _A_BATCH = {
 }  # fmt: skip
 _EACH, _ASKED_A_BATCH = 8, 256
 _DESPAIR_A_BATCH, _DESPAIR_EACH, _DESPAIR_QUERIES = (
-    {"despair": 40, "no-despair": 64, SITUATION: 60, QUESTION: 16},
-    5,
+    {
+        "despair": 40,
+        "no-despair": 80,
+        SITUATION: 110,
+        QUESTION: 24,
+        "gone-yes": 16,
+        "gone-no": 12,
+        "follow-up": 20,
+        "opening": 12,
+    },
+    6,
     12,
 )
-
-
-class TalkReader(Protocol):
-    """What training needs of an encoder."""
-
-    def read_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
-        """Return the vectors (n, d) of texts, and each one's token vectors (t, d)."""
 
 
 def spoken(
@@ -71,14 +73,14 @@ def train_talk(
     questions: Mapping[str, Question],
     casebook: Casebook,
     staged: Sequence[tuple[str, StagedAccount]],
-    encoder: TalkReader,
+    encoder: TokenReader,
     file: Path,
     steps: int = STEPS,
     epochs: int = EPOCHS,
 ) -> None:
     """Train both heads over an encoder with the adapter in ``file`` and add them there."""
     taught = spoken(said, questions, casebook, staged)
-    vectors, tokens = encoder.read_tokens([comparable(text) for text, _ in taught])
+    vectors, tokens = encoder.read_tokens([comparable(text) for text, _ in taught], progress=True)
     meaning = fit_meaning(
         [torch.from_numpy(rows[:_MOST_TOKENS]) for rows in tokens], [name for _, name in taught], steps
     )

@@ -1,16 +1,15 @@
 """Teach the encoder our subject: a low-rank adapter for its upper layers, trained on the casebook alone.
 
 ``python -m index.training.training`` (or ``make adapter``) reads the knowledge documents, goes on from the adapter that
-ships and writes it anew; with ``--anew`` it begins from nothing. Then it trains the heads over it.
+ships and writes it anew; with ``--anew`` it begins from nothing. Then it trains the heads over it; with ``--heads`` it
+trains those alone.
 Texts of one pattern in several languages are drawn together, and texts of other patterns in the same languages apart
 (supervised contrastive loss, Khosla et al. 2020), beside a classifier over the patterns and one for what was already
 given. Golden situations are never read.
 """
 
-import math
 import random
 import sys
-from collections import defaultdict
 from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,32 +17,27 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from tqdm import tqdm
 
 from index.judging.judgement import EVERYDAY, TOO_LITTLE
-from index.model.encoder import STAGES
-from index.model.heads import STAGE_LAYER
 from index.model.loading import load_default
 from index.model.packed_weights import ADAPTER
 from index.model.stock import write_bert
-from index.training.adapter import Queries, Upper, outputs_below, padded
+from index.training.adapter import Upper
 from index.training.evidence import train_evidence
-from index.training.lessons import PATTERNS_A_BATCH, Lesson, Sampler, buried_lessons, lessons, some
+from index.training.lessons import PATTERNS_A_BATCH, Lesson, Sampler, buried_lessons, lessons
+from index.training.stage import train_stage
 from index.training.talking import train_talk
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.marks import read_marks
 from knowledge.documents.pattern import Kind
 from knowledge.documents.questions import read_questions
-from knowledge.documents.stages import Stage, read_stages
+from knowledge.documents.stages import read_stages
 from knowledge.documents.talk import read_said
 
 STEPS, LEARNING_RATE = 270, 4e-4  # where an adapter goes on learning
 ANEW = 460, 6e-4  # where it begins
-HEAD_STEPS, HEAD_QUERIES = 700, 12
-_STAGED_A_BATCH, _MESSAGES_A_BATCH = 12, 16  # of each stage, and messages
-_STORIES_A_BATCH, _SENTENCES_A_BATCH = (24, 36), (8, 8)  # that say something was given, and that do not
 TEMPERATURE = 0.07
 
 
@@ -138,56 +132,21 @@ def _drawn(taught: Sequence[Lesson], steps: int, patterns: int) -> tuple[list[Le
     return [taught[row] for row in drawn], [[place[row] for row in rows] for rows in batches]
 
 
-def train_head(bert: Any, tokenizer: Any, taught: Sequence[Lesson], file: Path, steps: int = HEAD_STEPS) -> None:
-    """Train the head that tells the stage over a model with its adapter, and add it to the adapter's file."""
-    torch.manual_seed(0)
-    random.seed(0)
-    taught = [lesson for lesson in taught if not all(map(math.isnan, lesson.told))]
-    outputs = outputs_below(STAGE_LAYER, bert, tokenizer, [lesson.text for lesson in taught])
-    told = torch.tensor([lesson.told for lesson in taught])
-    pools = list(_pools(taught))
-    head = Queries(len(STAGES), HEAD_QUERIES, bert.config.hidden_size)
-    optimiser = torch.optim.AdamW(head.parameters(), lr=5e-3, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / steps)
-    for _ in tqdm(range(steps), desc="Training the head", unit="step"):
-        rows = [row for pool, count in pools for row in some(pool, count)]
-        logits, wanted = head(*padded([outputs[row] for row in rows])), told[rows]
-        known = ~wanted.isnan()
-        loss = nn.functional.binary_cross_entropy_with_logits(logits[known], wanted[known])
-        optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
-        schedule.step()
-    parameters = {f"stage.{name}": parameter.detach().contiguous() for name, parameter in head.named_parameters()}
-    save_file({**load_file(file), **parameters}, file)
-
-
-def _pools(taught: Sequence[Lesson]) -> Iterator[tuple[list[int], int]]:
-    """Yield the rows of each kind of lesson, with how many of them a batch of the head takes."""
-    kinds: dict[tuple[str, Stage | bool | None], list[int]] = defaultdict(list)
-    for row, lesson in enumerate(taught):
-        if lesson.message and lesson.stage:
-            kinds["message", None].append(row)
-        elif lesson.stage:
-            kinds["staged", lesson.stage].append(row)
-        else:
-            kinds["sentence" if lesson.label is None else "story", lesson.given].append(row)
-    for (kind, what), rows in kinds.items():
-        of_given = _STORIES_A_BATCH if kind == "story" else _SENTENCES_A_BATCH
-        counts = {"message": _MESSAGES_A_BATCH, "staged": _STAGED_A_BATCH}
-        yield rows, counts.get(kind, of_given[0 if what else 1])
-
-
 def main() -> None:
-    """Train the adapter that ships, on the documents that ship, and then the head over it."""
+    """Train the adapter that ships, on the documents that ship, and then the heads over it."""
     casebook = read_casebook()
     taught = list(lessons(casebook, read_stages()))
-    with _model(None) as (bert, tokenizer):
-        train(bert, tokenizer, casebook, taught, ADAPTER, start=None if "--anew" in sys.argv else ADAPTER)
-    with _model(ADAPTER) as (bert, tokenizer):
-        train_head(bert, tokenizer, taught, ADAPTER)
+    if "--heads" not in sys.argv:
+        with _model(None) as (bert, tokenizer):
+            train(bert, tokenizer, casebook, taught, ADAPTER, start=None if "--anew" in sys.argv else ADAPTER)
+    train_heads(casebook, taught)
+
+
+def train_heads(casebook: Casebook, taught: Sequence[Lesson]) -> None:
+    """Train the heads over the adapter that ships and add them to its file."""
     with TemporaryDirectory() as models:
         encoder = load_default(Path(models))
+        train_stage(taught, encoder, ADAPTER)
         right, found = train_evidence(read_marks(), casebook, encoder, ADAPTER)
         train_talk(read_said(), read_questions(), casebook, read_stages(), encoder, ADAPTER)
     print(f"evidence: {right:.0%} of what is shown is right, {found:.0%} of what could be is shown")

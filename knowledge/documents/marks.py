@@ -24,6 +24,8 @@ class MarkedSentence:
     """The facts that a careful reader of this sentence alone would agree it states, by letter."""
     touches: tuple[str, ...] = ()
     """Those it touches, with an essential part missing or left to guess."""
+    written: bool = False
+    """Whether it was written for its marks and stands in no account: it teaches, and nothing is measured on it."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from knowledge.text.letters import any_of
+from knowledge.text.scripts import extent
 from knowledge.text.toml_files import read_toml_file
 
 Span = tuple[int, int]
@@ -20,6 +21,9 @@ _WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _ABBREVIATIONS = Path(__file__).with_name("abbreviations.toml")
 _LONGEST_ABBREVIATED = 10
 _HAS_LETTER = re.compile(r"\w")
+_LEAST_STATED = 12
+"""Letters, as ``extent`` counts them, below which nothing is stated."""
+_ASKING, _CLOSING = ("?", "？", "؟"), " \"'”’」』)）]"
 
 
 def split(text: str) -> list[Span]:
@@ -34,6 +38,11 @@ def split(text: str) -> list[Span]:
         spans += _pieces(text, start, end)
         start = end
     return spans
+
+
+def may_state(sentence: str) -> bool:
+    """Say whether a sentence can be evidence of anything: it is no question, and no mere number, time or fragment."""
+    return extent(sentence) >= _LEAST_STATED and not sentence.rstrip(_CLOSING).endswith(_ASKING)
 
 
 def _abbreviates(text: str, end: int) -> bool:

@@ -35,6 +35,7 @@ HEARD = {
     "i want to die": Heard(despair=(CRISIS + 1) / 2),
     "i am so tired of it": Heard({"no-despair": 0.5}, despair=(CRISIS + HEAVY) / 2),
     "he says tomorrow is too late": Heard({"follow-up": 0.9}, despair=(CRISIS + HEAVY) / 2),
+    "he says today is the last day": Heard({"follow-up": 0.6}, despair=(CRISIS + CRISIS_IN_A_MESSAGE) / 2),
     "is my money gone": Heard({"question": 0.9}, {"money-back": 0.7, "jail": 0.2, "report": 0.06, "other": 0.04}),
     "???": Heard({"question": 0.95}, {"jail": 0.1, "money-back": 0.1, "report": 0.1}),
     "no, nobody ever asked me for any money": Heard({"no": 0.6, "gone-no": 0.1}),
@@ -457,7 +458,9 @@ def test_despair_that_is_faint_does_not_drown_a_plain_answer(hearing: Talk) -> N
 
 
 def test_what_a_stranger_presses_with_is_no_despair_of_the_person(hearing: Talk) -> None:
-    assert not followed(hearing, PARCEL, "he says tomorrow is too late")[1].heavy
+    for said in ("he says tomorrow is too late", "he says today is the last day"):
+        turn = followed(hearing, PARCEL, said)[1]
+        assert (turn.intent, turn.heavy) == ("follow_up", False)
     assert followed(hearing, PARCEL, "i am so tired of it")[1].heavy
 
 

@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 
 from index.model.encoder import Vectors
 from index.model.heads import evidence_head
-from index.training.evidence import Marked, bar_for, fit, held_out_scores, train_evidence
+from index.training.evidence import MEASURED, Marked, bar_for, fit, held_out_scores, read_lessons, train_evidence
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.marks import MarkedSentence, Marks
 from knowledge.text.sentences import Span
@@ -57,7 +57,7 @@ def test_each_sentence_is_scored_once_by_a_training_that_did_not_see_it() -> Non
         lessons[0], shows=torch.where(lessons[0].folds[:, None] == 0, 1 - lessons[0].shows, lessons[0].shows)
     )
     logits, truths = held_out_scores([lying, lessons[1]], ORDINARY, STEPS)
-    assert len(logits) == len(truths) == 60
+    assert len(logits) == len(truths) == sum(int((own.folds < MEASURED).sum()) for own in lessons)
     wrong = int((lying.folds == 0).sum())
     assert truths[:wrong].sum() == 0  # what is marked wrongly in one fold is not learned from itself
     assert truths[wrong:].mean() > 0.9
@@ -67,6 +67,17 @@ def test_the_bar_is_the_lowest_from_which_on_enough_is_right() -> None:
     logits = torch.tensor([0.9, 0.8, 0.7, 0.6, 0.5])
     assert bar_for(logits, torch.tensor([1.0, 1, 0, 1, 0]), precision=0.7) == pytest.approx(0.6)
     assert bar_for(logits, torch.tensor([0.0, 0, 0, 0, 0]), precision=0.7) == pytest.approx(0.9)
+
+
+def test_nothing_is_measured_on_what_was_written_for_its_marks_or_is_never_shown(casebook: Casebook) -> None:
+    sentences = [
+        MarkedSentence("en", "they want me to pay a fee", ("A",)),
+        MarkedSentence("en", "they want another fee paid", ("A",), written=True),
+        MarkedSentence("en", "should I pay the fee they want?", ("A",)),
+    ]
+    own = Marks({"A": ("They want a fee paid",)}, tuple(sentences))
+    (lesson,) = read_lessons({"parcel-smish": own}, casebook, WordReader())
+    assert [fold >= 0 for fold in lesson.folds.tolist()] == [True, False, False]
 
 
 def test_the_head_is_added_to_the_adapters_file(casebook: Casebook, tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The training of the heads that tell what is meant with a message, on tokens made by hand and on hashed words."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from index.model.encoder import Heard, Vectors
+from index.model.encoder import Heard
 from index.model.heads import talk_head
 from index.training.adapter import Queries, padded
 from index.training.talking import NAMES, fit_asked, fit_despair, fit_meaning, spoken, train_talk
@@ -19,20 +18,12 @@ from knowledge.documents.questions import Question
 from knowledge.documents.stages import StagedAccount
 from knowledge.documents.talk import Said
 from knowledge.documents.utterances import Message
-from tests.fakes import HashingEncoder
+from tests.fakes import WordReader
 
 AXES = torch.eye(12)
 NOISE = range(8, 12)
 """Axes of words that mean nothing."""
 STEPS, EPOCHS = 150, 2000
-
-
-class WordReader:
-    """Reads a text as the words hashed in it."""
-
-    def read_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Vectors]]:
-        encoder = HashingEncoder()
-        return encoder.encode(texts), [encoder.encode(re.findall(r"\w+", text)) for text in texts]
 
 
 def texts_with(axes: Sequence[int], count: int = 10) -> list[Tensor]:

@@ -9,12 +9,14 @@ import pytest
 from index.model.heads import STAGE_LAYER
 from index.model.packed_weights import ADAPTER, packed_model
 from index.model.stock_tokenizer import make_tokenizer
-from index.training.adapter import LEFT_OUT, UPPER
+from index.training.adapter import KEPT, LEFT_OUT, SCALE, UPPER, Upper
 from index.training.lessons import lessons
-from index.training.training import train, train_head
+from index.training.stage import train_stage
+from index.training.training import train
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.stages import StagedAccount
 from knowledge.documents.utterances import Message
+from tests.fakes import WordReader
 
 pytestmark = pytest.mark.model
 
@@ -39,7 +41,7 @@ def test_an_adapter_has_two_thin_matrices_for_each_matrix_of_the_upper_layers(
     bert = BertModel(BertConfig(**shape), add_pooling_layer=False)
     taught = list(lessons(casebook))
     train(bert, tokenizer, casebook, taught, tmp_path / "adapter.safetensors", steps=3, patterns=3)
-    train_head(bert, tokenizer, taught, tmp_path / "adapter.safetensors", steps=3)
+    train_stage(taught, WordReader(), tmp_path / "adapter.safetensors", steps=3)
     tensors = load_file(tmp_path / "adapter.safetensors")
     matrices = {name: tensor for name, tensor in tensors.items() if not name.startswith("stage.")}
     assert tensors.keys() - matrices.keys() == {"stage.bias", "stage.queries", "stage.values"}
@@ -49,6 +51,25 @@ def test_an_adapter_has_two_thin_matrices_for_each_matrix_of_the_upper_layers(
     assert len(matrices) == len(layers) * 6 * 2
     assert all(float(matrices[name].abs().sum()) > 0 for name in matrices)
     assert not any(".layer.0." in name for name in matrices)
+
+
+def test_what_is_kept_of_an_adapter_is_taken_up_as_it_was_learned(tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import load_file
+    from transformers import BertConfig, BertModel
+
+    shape: dict[str, Any] = {"vocab_size": 8, "hidden_size": 8, "intermediate_size": 8, "num_attention_heads": 2}
+    bert = BertModel(BertConfig(**shape, num_hidden_layers=UPPER), add_pooling_layer=False)
+    upper = Upper(bert, None, [])
+    for number, adapter in enumerate(upper.adapters.values(), 1):
+        torch.nn.init.constant_(adapter.up, number)
+    upper.save(tmp_path / "adapter.safetensors")
+    first = load_file(tmp_path / "adapter.safetensors")["encoder.layer.0.attention.self.query.up"]
+    assert float(first[0, 0]) == SCALE * KEPT
+    again = Upper(BertModel(BertConfig(**shape, num_hidden_layers=UPPER), add_pooling_layer=False), None, [])
+    again.start_from(tmp_path / "adapter.safetensors")
+    kept = [float(adapter.up.detach()[0, 0]) for adapter in again.adapters.values()]
+    assert kept == [*range(1, 6 * (UPPER - LEFT_OUT) + 1), *[0] * 6 * LEFT_OUT]
 
 
 def test_golden_situations_are_never_learnt_from(casebook: Casebook) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.text.sentences import QUOTE_LIMIT, split
+from knowledge.text.sentences import QUOTE_LIMIT, may_state, split
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,21 @@ def test_a_full_stop_at_the_end_of_a_line_ends_the_sentence_whatever_the_word() 
 @pytest.mark.parametrize("text", ["Dr. " * 300, "word " * 300, "字" * 900, "ก" * 900])
 def test_no_sentence_is_longer_than_what_is_quoted(text: str) -> None:
     assert max(end - start for start, end in split(text)) <= QUOTE_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("sentence", "may"),
+    [
+        ("He said not to tell my wife.", True),
+        ("要我把钱转到安全账户。", True),
+        ("Should I read him the code?", False),
+        ("“Should I read him the code?”", False),
+        ("要不要把验证码给他？", False),
+        ("هل أعطيه الرمز؟", False),
+        ("18.00 น.", False),
+        ("£1,850.", False),
+        ("Oh dear.", False),
+    ],
+)
+def test_a_question_a_number_and_a_fragment_state_nothing(sentence: str, may: bool) -> None:
+    assert may_state(sentence) is may

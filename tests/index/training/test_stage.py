@@ -1,0 +1,37 @@
+"""The training of the head that tells how far it has gone, on hashed words."""
+
+from pathlib import Path
+
+import numpy as np
+from safetensors.torch import load_file, save_file
+
+from index.model.heads import stage_head
+from index.training.lessons import Lesson
+from index.training.stage import train_stage
+from tests.fakes import WordReader
+
+TOLD = {
+    "before": "almost nearly wanted refused",
+    "now": "holding calling waiting driving",
+    "after": "gone paid lent read",
+}
+AROUND = ("the bank", "a courier came by", "on monday they said", "my mother and the card", "for the parcel")
+
+
+def test_each_stage_is_told_by_the_words_that_tell_it_in_texts_of_any_length(tmp_path: Path) -> None:
+    taught = [
+        Lesson(f"{around} {word}", "en", None, None, stage=stage)  # type: ignore[arg-type]
+        for stage, words in TOLD.items()
+        for word in words.split()
+        for around in AROUND
+    ]
+    said = [Lesson(around, "en", None, None, stage="unsaid", message=True) for around in AROUND]
+    file = tmp_path / "adapter.safetensors"
+    save_file({}, file)
+    train_stage([*taught, *said, Lesson("a case", "en", "romance", None)], WordReader(), file, steps=150)
+    assert load_file(file).keys() == {"stage.queries", "stage.values", "stage.bias"}
+    head = stage_head(file)
+    assert head is not None
+    for place, words in enumerate(TOLD.values()):
+        unseen = [f"at noon {word} to somebody from the house next door" for word in words.split()]
+        assert [int(np.argmax(head(tokens))) for tokens in WordReader().read_tokens(unseen)[1]] == [place] * 4
