@@ -23,6 +23,7 @@ PAGE = 50
 """Items that are listed at once."""
 _LONGEST = 100  # characters of a filter
 _MOST_DAYS = 3650
+_TRIES = 5  # to open an item that nobody settles meanwhile
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,21 @@ def place_in(call: Call, filters: Filters, at: str) -> Place:
     return Place(refs, of_kind, found if of_kind else -1)
 
 
+def _opened(call: Call, filters: Filters, at: str) -> tuple[Place, "Card | None"]:
+    """Return where an item is, and its card; of the next one where others settle it just as it is opened."""
+    for _ in range(_TRIES):
+        place = place_in(call, filters, at)
+        card = card_of(call, place.ref)
+        if card or not place.ref:
+            break
+        at = place.beside(1) or place.beside(-1)
+    return place, card
+
+
 def show(call: Call) -> Response:
     """Show the queue."""
     filters = filters_of(call.asked)
-    place = place_in(call, filters, call.asked("at"))
+    place, card = _opened(call, filters, call.asked("at"))
     items = waiting_items(call.desk.store, place.listed, call.desk.today)
     return call.page(
         "queue.html",
@@ -98,7 +110,7 @@ def show(call: Call) -> Response:
         items=items,
         choices=call.desk.choices.of(call.desk.now),
         address=lambda at="", **changed: address(Filters(**{**asdict(filters), **changed}), at),
-        card=card_of(call, place.ref),
+        card=card,
         here_address=address(filters),
     )
 
