@@ -120,12 +120,12 @@ def test_a_part_of_a_page_that_is_refused_leaves_the_rest_of_it(desk: Desk, anna
     page = anna.get("/patterns/parcel-smish")
     token = re.findall(r'name="csrf" value="(\w+)"', page.text)[0]
     desk.sign_ins.end_all(ANNA)
-    sent = {"data": {"csrf": token, "document": PARCEL}}
-    part = anna.http.post("/patterns/parcel-smish/check", headers={"hx-target": "seen"}, **sent)
+    sent, path = {"csrf": token, "document": PARCEL}, "/patterns/parcel-smish/check"
+    part = anna.http.post(path, data=sent, headers={"hx-target": "seen"})
     assert part.status_code == 401
     assert "You are not signed in" in part.text
     assert "<html" not in part.text
-    assert "<html" in anna.http.post("/patterns/parcel-smish/check", **sent).text
+    assert "<html" in anna.http.post(path, data=sent).text
 
 
 def test_taking_a_pattern_out_needs_a_reason(desk: Desk, anna: Browser) -> None:
