@@ -43,6 +43,7 @@
       const told = here ? this.named(this.cursor()) : first ? `${line(first)}${words(first)}` : "";
       if (all.length) this.say(`${seen.querySelector("h2").textContent}. ${told}`);
       else this.say(seen.querySelector("select[name=shown]") ? this.status.dataset.none : "");
+      this.status.classList.toggle("faults", all.length > 0);
       this.field.setAttribute("aria-invalid", all.length ? "true" : "false");
     }
     // Lets the sheet have the lines of the field, and the faults stand where their lines are now.
