@@ -16,6 +16,9 @@ from tests.browser import MISSING, browsing, may_browse, serving, shown, signed_
 from tests.index.gaps.test_gaps import PIGEON
 from tests.reported import PHONE, link
 
+_TYPE = """const field = document.getElementById("document"); field.value = arguments[0];
+    field.dispatchEvent(new Event("input", {bubbles: true}))"""
+_NEXT_FAULT = "\ue038"  # F8
 _CASE = "They say my parcel is held and I must pay 1.99 through a link"
 
 
@@ -57,11 +60,16 @@ def _take(driver: Any, root: str, desk: Desk, folder: Path) -> None:
     driver.get(f"{root}/patterns/parcel-smish")
     document = desk.proposing.documents(desk.today)["parcel-smish"].replace("fee", "charge")
     driver.execute_script("document.getElementById('document').value = arguments[0]", document)
-    driver.find_element("css selector", "main form button:not([formaction])").click()
+    driver.find_element("css selector", "main form .acts button:not([formaction])").click()
     shown(driver, "#seen", "What changes")
     driver.save_screenshot(str(folder / "editor.png"))
+    driver.execute_script(_TYPE, document.replace("question = ", "qestion = ", 1))
+    shown(driver, ".sheet em", "qestion")
+    driver.find_element("id", "document").send_keys(_NEXT_FAULT)
+    driver.save_screenshot(str(folder / "faults.png"))
     document = append_case(document, "en", "we have cake for grandma tonight after the football game with the family")
-    driver.execute_script("document.getElementById('document').value = arguments[0]", document)
+    driver.execute_script(_TYPE, document)
+    shown(driver, "#seen", "What changes")
     driver.find_element("css selector", "main form button[formaction$=effect]").click()
     shown(driver, "#effect", "Situations that are answered otherwise")
     driver.execute_script("document.querySelector('#effect').previousElementSibling.scrollIntoView()")

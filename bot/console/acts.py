@@ -9,7 +9,7 @@ from bot.moderation import parts, review_cards
 from bot.moderation.queue import undo
 from knowledge.ledger.audit import Undone
 from knowledge.ledger.contact_report_decisions import confirm_contact, remove_reports
-from knowledge.ledger.safelist import Contact, Listing, put_on_safelist, take_off_safelist
+from knowledge.ledger.safelist import Contact, Listing, listed, put_on_safelist, take_off_safelist
 from knowledge.proposals.proposal import Decision
 
 LONGEST_REASON = 1000
@@ -35,6 +35,8 @@ def act_on(call: Call, ref: str, act: str, mark: str = "", reason: str = "") -> 
     reason = reason.strip()[:LONGEST_REASON]
     if ref[:1] == "p" and ref[1:].isascii() and ref[1:].isdigit() and len(ref) < 17:
         return _on_proposal(call, int(ref[1:]), act, mark, reason)
+    if ref[:1] == "s":
+        return _on_wish(call, ref[1:], act, reason)
     if ref[:1] in ("a", "c"):
         return _on_contact(call, ref, act, reason)
     if ref[:1] == "n" and ref[1:].isascii() and ref[1:].isdigit() and len(ref) < 17:
@@ -92,6 +94,18 @@ def _on_contact(call: Call, ref: str, act: str, reason: str) -> Outcome:
     return Outcome(named, done=outcome != "yours", undoable=outcome != "yours")
 
 
+def _on_wish(call: Call, name: str, act: str, reason: str) -> Outcome:
+    desk, words = call.desk, call.for_moderators
+    wish = listed(desk.store, name, desk.today)
+    if wish is None or wish.in_force:
+        return Outcome(parts.already(desk.store, name, "s", words)[0], done=False)
+    if act == YES:
+        return put_on(call, Contact(name, wish.kind, wish.masked), reason)
+    if act != NO or not take_off_safelist(desk.store, name, call.person, desk.now):
+        return Outcome(words.of("settled_gone"), done=False)
+    return Outcome(Markup("{}: {}").format(wish.masked, words.of("safelist_no_now")), done=True, undoable=True)
+
+
 def put_on(call: Call, contact: Contact, reason: str) -> Outcome:
     """Put a contact on the safelist, or be the first of two who want it there."""
     desk, why = call.desk, reason.strip()[:LONGEST_REASON]
@@ -111,7 +125,7 @@ def take_off(call: Call, contact: Contact) -> Outcome:
 def take_back(call: Call, ref: str) -> Outcome:
     """Take back what was decided on an item some minutes ago."""
     desk, numbered = call.desk, ref[1:].isascii() and ref[1:].isdigit() and len(ref) < 17
-    known = ref[:1] in ("a", "c") or (ref[:1] in ("p", "n") and numbered)
+    known = ref[:1] in ("a", "c", "s") or (ref[:1] in ("p", "n") and numbered)
     undone: Undone = undo(desk.store, desk.roles, ref, call.person, desk.now) if known else "gone"
     said = _UNDONE[undone]
     if undone == "undone" and ref[0] in ("a", "c") and desk.reports.of(ref[1:], desk.today) is None:

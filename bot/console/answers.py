@@ -44,10 +44,11 @@ def chosen(call: Call) -> dict[str, str]:
     }
 
 
-def side_of(call: Call, text: str, checker: Checker, build: Build) -> Side:
-    """Return what a build makes of a text; ``checker`` is one over that build."""
+def side_of(call: Call, text: str, build: Build) -> Side:
+    """Return what one build makes of a text, whichever serves by now."""
     desk, asked = call.desk, chosen(call)
     texts, country = desk.words.people[asked["reply"]], asked["country"] or None
+    checker = Checker(desk.engine.encoder, lambda: build, desk.engine.contacts)
     found = checker.check(Situation(text, texts.language, country))
 
     def told(one: Identifier) -> Reputation | None:

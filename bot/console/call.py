@@ -21,6 +21,8 @@ from bot.words.texts import Texts
 
 SESSION, LANGUAGE, KEYS = "askfirst_console", "askfirst_language", "askfirst_keys"
 """The names of the cookies."""
+_PARTS = ("seen", "effect", "proposed", "progress")
+"""The ids of what is asked for while somebody goes on writing beside it."""
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,10 @@ def language_of(request: Request) -> str:
 
 
 def refused(request: Request, status: int, key: str) -> Response:
-    """Render why nothing was done, with the way to sign in."""
+    """Render why nothing was done, with the way to sign in; in place of a part of a page where that was asked for."""
     words = request.app.state.desk.words.console[language_of(request)]
-    response = render("refused.html", words, status, why=words.of(key))
+    template = "refused_part.html" if request.headers.get("hx-target") in _PARTS else "refused.html"
+    response = render(template, words, status, why=words.of(key))
     if status == 401:
         response.delete_cookie(SESSION, path="/")
     return response

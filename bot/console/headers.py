@@ -40,8 +40,8 @@ class Guarded:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(ALWAYS)
-                if not scope["path"].startswith("/static/"):
-                    headers["cache-control"] = "no-store"
+                kept = scope["path"].startswith("/static/")  # asked for again each time, so that pages and scripts fit
+                headers["cache-control"] = "no-cache" if kept else "no-store"
             await send(message)
 
         refusal = _refusal(scope)

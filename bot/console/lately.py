@@ -52,10 +52,12 @@ class Recent(Generic[T]):
     def __init__(self, find: Callable[[], T]) -> None:
         self._find = find
         self._found: tuple[datetime, T] | None = None
+        self._lock = Lock()
 
     def of(self, now: datetime) -> T:
-        """Return it as it was within the last minute."""
-        found = self._found
-        if found is None or now - found[0] > _FRESH:
-            found = self._found = now, self._find()
-        return found[1]
+        """Return it as it was within the last minute; who asks while it is being found out waits for that."""
+        with self._lock:
+            found = self._found
+            if found is None or now - found[0] > _FRESH:
+                found = self._found = now, self._find()
+            return found[1]

@@ -35,6 +35,6 @@ def _shown(value: object) -> object:
 
 def render(template: str, words: Texts, status: int = 200, **values: Any) -> HTMLResponse:
     """Render a template in the words of a language."""
-    values = {"call": None, "done": None, "keys": False, **values}
+    values = {"colon": "：" if words.language == "zh" else ": ", "call": None, "done": None, "keys": False, **values}
     html = _environment().get_template(template).render(t=words.of, language=words.language, **values)
     return HTMLResponse(html, status)

@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +75,15 @@ class Trials:
                     logger.exception("somebody could not be told what came of a trial")
 
 
+@dataclass(frozen=True)
+class RunState:
+    """How a command is doing at one moment."""
+
+    running: bool = False
+    status: int | None = None
+    """The exit status of the last run; None where there was none, it was broken off, or it runs still."""
+
+
 class Runs:
     """A command of ours that somebody started, one run at a time."""
 
@@ -84,14 +94,17 @@ class Runs:
     @property
     def running(self) -> bool:
         """Whether it runs."""
-        return self._task is not None and not self._task.done()
+        return self.state.running
 
     @property
-    def status(self) -> int | None:
-        """The exit status of the last run; None where there was none, or it still runs."""
-        if self._task is None or not self._task.done() or self._task.cancelled():
-            return None
-        return 1 if self._task.exception() else self._task.result()
+    def state(self) -> "RunState":
+        """Whether it runs and how it ended last, both of one moment; may be asked from any thread."""
+        task = self._task
+        if task is None or not task.done():
+            return RunState(running=task is not None)
+        if task.cancelled():
+            return RunState()
+        return RunState(status=1 if task.exception() else task.result())
 
     def start(self) -> bool:
         """Start it, on the loop; False where it runs already."""

@@ -7,6 +7,7 @@ from datetime import date
 from markupsafe import Markup
 
 from bot.moderation import parts
+from bot.moderation.review_cards import above_card, reasoned
 from bot.moderation.review_cards import contact as reported_contact
 from bot.words.contacts import contacts_part, unlinked
 from bot.words.reply import Button, Reply, Section, fit
@@ -119,6 +120,23 @@ def listed_line(one: Listed, words: Texts) -> Markup:
     said = words.of("held_listed", day=words.day(one.day), who=who) if one.in_force else None
     said = said or words.of("held_listing", who=who)
     return said + (Markup("\n") + words.of("reason", reason=one.reason) if one.reason else "")
+
+
+def wish_lines(one: Listed, row: ReportedRow | None, words: Texts) -> list[Markup]:
+    """Say who wants a contact on the safelist, and what is reported of it."""
+    return [listed_line(one, words), reported_contact(row, words) if row else words.of("held_none")]
+
+
+def wish_card(one: Listed, row: ReportedRow | None, words: Texts, *, reason: str = "", first: str = "") -> Reply:
+    """Render that a moderator wants a contact on the safelist, for a second one to decide on."""
+    head = words.of("held", masked=unlinked(one.masked), kind=one.kind)
+    html = reasoned(Markup("\n").join([head, *wish_lines(one, row, words)]), reason, words)
+    buttons = (
+        Button(words.plain("button_safelist"), f"mod_safe:{one.identifier}"),
+        Button(words.plain("button_safelist_no"), f"mod_unsafe:{one.identifier}"),
+    )
+    skip = parts.skip_button(f"s{one.identifier}", words)
+    return Reply(above_card(first, html), ((buttons[0],), (buttons[1],), (skip,)))
 
 
 def _buttons(one: Held, words: Texts, viewer: int, *, alone: bool, several: bool) -> list[Button]:

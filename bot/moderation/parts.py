@@ -108,7 +108,7 @@ def decided(proposal: Proposal, words: Texts, *, already: bool = False) -> Marku
 
 def already(store: Store, name: str, kind: str, words: Texts) -> tuple[Markup, int | None]:
     """Say who has settled a contact or a note, by its letter in the queue, and return them; None where nobody has."""
-    verbs = ("confirm", "remove", "safelist", "undo") if kind in "ac" else ("settle-note",)
+    verbs = ("confirm", "remove", "safelist", "undo") if kind in "acs" else ("settle-note",)
     for row in audit_rows(store, most=_ALIKE, about=f" {name}"):
         verb, _, object_ = row.what.partition(" ")
         if verb in verbs and object_ == name:

@@ -95,8 +95,8 @@ class Proposing(Drafting):
             self._try_batch(batch, now)
         return tuple(one for one in (self.proposals.get(each.id) for each in untried) if one)
 
-    def build_with(self, proposal: Proposal, today: date, step: Step) -> Build:
-        """Return the build that serves as it would be with what is approved and a proposal; takes seconds.
+    def build_with(self, build: Build, proposal: Proposal, today: date, step: Step) -> Build:
+        """Return a build as it would be with what is approved and a proposal; takes seconds.
 
         Raises:
             InvalidDocument: the document in use has changed so that the proposal no longer fits it.
@@ -104,16 +104,16 @@ class Proposing(Drafting):
         known = self.documents(today)
         needed = [] if proposal.draft.pattern in known else _needed([proposal], self.proposals.queue())
         _, after = self._casebooks([one.draft for one in (*needed, proposal)], today)
-        return proposed_build(self._build(), self._encoder, after, step)
+        return proposed_build(build, self._encoder, after, step)
 
-    def examined(self, draft: Draft, today: date, step: Step) -> Examination:
-        """Judge the golden situations with what is approved, and with a draft beside that; takes seconds.
+    def examined(self, build: Build, draft: Draft, today: date, step: Step) -> Examination:
+        """Judge a build's golden situations with what is approved, and with a draft beside that; takes seconds.
 
         Raises:
             InvalidDocument: the document in use has changed so that the draft no longer fits it.
         """
         before, after = self._casebooks([draft], today)
-        return examine(self._build(), self._encoder, before, after, {draft.pattern}, step)
+        return examine(build, self._encoder, before, after, {draft.pattern}, step)
 
     def _casebooks(self, drafts: Iterable[Draft], today: date) -> tuple[Casebook, Casebook]:
         """Return the casebook with what is approved, and that with drafts on it."""

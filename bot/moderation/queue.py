@@ -1,7 +1,7 @@
 """What waits for moderators, one reference an item, and a moderator's way through it.
 
 A reference is one letter and a name: ``p12`` a proposal, ``a…`` appeals and ``c…`` reports of a contact by its hash,
-``n5`` a note on a wrong answer.
+``s…`` a contact that a moderator wants on the safelist, ``n5`` a note on a wrong answer.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from knowledge.ledger.wrong_answers import WrongNotes
 from knowledge.proposals import taking_back
 from knowledge.proposals.queue import Proposals
 
-KINDS = {"p": "proposal", "a": "appeal", "c": "report", "n": "note"}
+KINDS = {"p": "proposal", "a": "appeal", "c": "report", "s": "safelist", "n": "note"}
 """The kinds of items, in the order they are walked through."""
 
 
@@ -36,17 +36,20 @@ class Place:
 def queue(
     proposals: Proposals, reports: ContactReports, notes: WrongNotes, today: date, viewer: int | None = None
 ) -> tuple[str, ...]:
-    """Return everything that waits. Of a contact with appeals, its reports are no item of their own.
+    """Return everything that waits. A contact is one item: its appeals, else its reports, else the safelist.
 
     For a ``viewer``, what they may not decide comes last; what needs only a second moderator beside them is left out.
     """
     rows, proposed = reports.reported(today), proposals.queue()
     theirs = {one.id for one in proposed if one.author == viewer and not proposals.alone}
     said = {row.identifier for row in rows if viewer is not None and row.first == viewer and row.count == 1}
+    waiting = {row.identifier for row in rows if row.appeals or not row.confirmed}
+    wanted = [one for one in reports.wishes(today) if proposals.alone or one.person != viewer]
     return (
         *(f"p{one.id}" for one in proposed if one.id not in theirs),
         *(f"a{one.identifier}" for one in reports.appeals(today) if one.identifier not in said),
         *(f"c{one.identifier}" for one in rows if not (one.confirmed or one.appeals or one.identifier in said)),
+        *(f"s{one.identifier}" for one in wanted if one.identifier not in waiting),
         *(f"n{one.id}" for one in notes.waiting()),
         *(f"p{number}" for number in sorted(theirs)),
     )

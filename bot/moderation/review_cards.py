@@ -103,12 +103,12 @@ def _proposal_buttons(view: View, words: Texts, *, own: bool) -> Rows:
 
 def contact_card(row: ReportedRow, words: Texts, *, alone: bool, reason: str = "", first: str = "") -> Reply:
     """Render what people reported of a contact; one who is not ``alone`` needs a second one for a single report."""
-    html = _reasoned(Markup("\n").join([contact(row, words), *second_needed(row, words, alone=alone)]), reason, words)
+    html = reasoned(Markup("\n").join([contact(row, words), *second_needed(row, words, alone=alone)]), reason, words)
     buttons = (
         Button(words.plain("button_confirm"), f"mod_confirm:{row.identifier}"),
         Button(words.plain("button_remove"), f"mod_remove:{row.identifier}"),
     )
-    return Reply(_under(first, html), (buttons, (skip_button(f"c{row.identifier}", words),)))
+    return Reply(above_card(first, html), (buttons, (skip_button(f"c{row.identifier}", words),)))
 
 
 def appeal_card(
@@ -117,12 +117,12 @@ def appeal_card(
     """Render that somebody says the reports on a contact are wrong."""
     head = words.of("appeal_card", count=appeal.count, since=words.day(appeal.since))
     lines = Markup("\n").join([contact(row, words), *second_needed(row, words, alone=alone)])
-    html = _reasoned(Markup("{}\n\n{}").format(head, lines), reason, words)
+    html = reasoned(Markup("{}\n\n{}").format(head, lines), reason, words)
     buttons = (
         Button(words.plain("button_remove_reports"), f"mod_remove:{row.identifier}"),
         Button(words.plain("button_keep_reports"), f"mod_confirm:{row.identifier}"),
     )
-    return Reply(_under(first, html), (buttons, (skip_button(f"a{row.identifier}", words),)))
+    return Reply(above_card(first, html), (buttons, (skip_button(f"a{row.identifier}", words),)))
 
 
 def contact(row: ReportedRow, words: Texts) -> Markup:
@@ -147,11 +147,13 @@ def second_needed(row: ReportedRow, words: Texts, *, alone: bool) -> list[Markup
     return [words.of("contact_first", who=parts.who(row.first, words))]
 
 
-def _under(first: str, html: str) -> str:
+def above_card(first: str, html: str) -> str:
+    """Put what stands above a card there."""
     return f"{first}\n\n{html}" if first else html
 
 
-def _reasoned(html: Markup, reason: str, words: Texts) -> str:
+def reasoned(html: Markup, reason: str, words: Texts) -> str:
+    """Return a card with the reason that was given for what is decided on it next."""
     return f"{html}\n\n{words.of('reason_kept', reason=cut(reason, _WHY_ROOM))}" if reason else html
 
 
@@ -184,7 +186,7 @@ _CONCERNS = {
 
 def settled(html: str, ref: str, words: Texts, *, first: str = "") -> Reply:
     """Render what became of an item that was settled meanwhile, with the way on."""
-    return Reply(_under(first, html), ((skip_button(ref, words),),))
+    return Reply(above_card(first, html), ((skip_button(ref, words),),))
 
 
 def above(place: Place | None, said: str, words: Texts) -> str:

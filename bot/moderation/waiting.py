@@ -18,6 +18,7 @@ _LINES = {
     "proposal": "waits_proposals",
     "appeal": "waits_appeals",
     "report": "waits_reports",
+    "safelist": "waits_safelist",
     "note": "waits_notes",
 }
 

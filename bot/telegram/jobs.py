@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from functools import partial
@@ -88,14 +88,19 @@ class Jobs:
                 await self._to_moderator(context, person, words, None)
 
     async def tell(self, context: Context) -> None:
-        """Tell what a run has left to tell, unless a replica does just now."""
-        services = context.bot_data
+        """Tell what a run has left to tell, unless a replica tells just now."""
+        async with self._turn(context) as ours:
+            if ours:
+                await self.tell_moderators(context)
+                await self.tell_askers(context)
+
+    @asynccontextmanager
+    async def _turn(self, context: Context) -> AsyncIterator[bool]:
+        """Be the only one who tells; yields False where a replica does."""
+        services, held = context.bot_data, ExitStack()
         async with self.telling:
-            held = ExitStack()
             try:
-                if await services.aside(held.enter_context, services.ledger.store.alone("telling", wait=False)):
-                    await self.tell_moderators(context)
-                    await self.tell_askers(context)
+                yield await services.aside(held.enter_context, services.ledger.store.alone("telling", wait=False))
             finally:
                 await services.aside(held.close)
 
@@ -104,9 +109,10 @@ class Jobs:
         await context.bot_data.aside(context.bot_data.engine.serving.build)
 
     async def tell_waiting(self, context: Context) -> None:
-        """Tell moderators that work waits, where that is due."""
-        async with self.telling:
-            await tell_what_waits(context, self.clock(), quiet=self._is_quiet())
+        """Tell moderators that work waits, where that is due and no replica tells just now."""
+        async with self._turn(context) as ours:
+            if ours:
+                await tell_what_waits(context, self.clock(), quiet=self._is_quiet())
 
     def _is_quiet(self) -> bool:
         return is_quiet(self.settings.quiet, self.clock().astimezone(get_localzone()).time())

@@ -1,7 +1,7 @@
 """TOML documents to frozen types, with every fault of a document named at once."""
 
 import json
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -144,10 +144,21 @@ def _validated(raw: dict[str, Any], shape: type[T], name: str) -> T:
     try:
         valid = adapter.validate_python(raw)
     except ValidationError as invalid:
-        faults = []
-        for error in invalid.errors(include_url=False):
-            place = ".".join(str(part) for part in error["loc"] if part != "guidance") or "document"
-            given = "" if error["type"] == "missing" else f", found {str(error['input'])[:60]!r}"
-            faults.append(Fault(place, error["msg"] + given))
-        raise InvalidDocument(name, faults) from invalid
+        errors = invalid.errors(include_url=False)
+        places = [error["loc"] for error in errors]
+        told = [error for error in errors if not (error["type"] == "too_short" and _within(error["loc"], places))]
+        raise InvalidDocument(name, [_fault(error) for error in told]) from invalid
     return valid
+
+
+def _within(place: tuple[int | str, ...], places: Iterable[tuple[int | str, ...]]) -> bool:
+    """Say whether there is one of some places within another: items that are wrong are not counted, and then miss."""
+    return any(len(one) > len(place) and one[: len(place)] == place for one in places)
+
+
+def _fault(error: Any) -> Fault:
+    place = ".".join(str(part) for part in error["loc"] if part != "guidance") or "document"
+    if error["type"] == "unexpected_keyword_argument":
+        return Fault(place, "not a key that this table may have, expected it spelled as in the other documents")
+    given = "" if error["type"] == "missing" else f", found {str(error['input'])[:60]!r}"
+    return Fault(place, error["msg"] + given)

@@ -21,7 +21,7 @@ from knowledge.ledger.contact_report_rows import (
     state,
 )
 from knowledge.ledger.keyed_hash import BadKey, keyed
-from knowledge.ledger.safelist import Contact, listed_row
+from knowledge.ledger.safelist import Contact, Listed, listed_row, wishes
 
 THRESHOLD = 3
 """Different people whose reports are told to others without a moderator's word."""
@@ -160,6 +160,10 @@ class ContactReports:
             row = (kind, hashed, mask(identifier.kind, identifier.value), today, person)
             db.execute(_APPEAL, row)
         return "kept"
+
+    def wishes(self, today: date) -> tuple[Listed, ...]:
+        """Return the contacts that one moderator wants on the safelist, the oldest wish first."""
+        return wishes(self._store, today)
 
     def appeals(self, today: date) -> tuple[AppealRow, ...]:
         """Return what is appealed against and not yet decided, the oldest appeal first."""

@@ -71,6 +71,11 @@ def safelist(store: Store, today: date) -> tuple[Listed, ...]:
         return tuple(map(_listed, db.execute(query, (oldest(today),))))
 
 
+def wishes(store: Store, today: date) -> tuple[Listed, ...]:
+    """Return what one moderator wants on the safelist and a second one has not said yet, the oldest first."""
+    return tuple(sorted((one for one in safelist(store, today) if not one.in_force), key=lambda one: one.day))
+
+
 def listed_row(db: Connection, identifier_hash: str, today: date) -> Listed | None:
     """Return what the safelist has of a contact, as this connection sees it."""
     query = f"SELECT {_COLUMNS} FROM safelist WHERE identifier = ? AND day >= ?"

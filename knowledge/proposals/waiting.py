@@ -17,7 +17,7 @@ class Filters:
     """What is to be seen of the queue; whatever is empty filters nothing."""
 
     kind: str = ""
-    """One letter of bot/moderation/queue.py: p, a, c or n."""
+    """One letter of bot/moderation/queue.py: p, a, c, s or n."""
     pattern: str = ""
     country: str = ""
     language: str = ""
@@ -123,6 +123,11 @@ items AS (
     SELECT 'c', identifier, 1, 0, kind, since, patterns, countries, 0, people, '', '', masked
     FROM reported WHERE identifier NOT IN (SELECT identifier FROM appealed)
         AND identifier NOT IN (SELECT identifier FROM confirmations WHERE day >= :oldest)
+    UNION ALL
+    SELECT 's', identifier, 1, 1, kind, day, '', '', 0, 1, '', '', masked
+    FROM safelist WHERE second IS NULL AND day >= :oldest AND identifier NOT IN (SELECT identifier FROM reported
+        WHERE identifier IN (SELECT identifier FROM appealed)
+            OR identifier NOT IN (SELECT identifier FROM confirmations WHERE day >= :oldest))
     UNION ALL
     SELECT 'n', CAST(id AS TEXT), 3, id, concern, day, coalesce(pattern, ''), '', 0, 1, '', language,
         coalesce(masked, '')

@@ -1,13 +1,16 @@
 """The builds: what is in each, how good it is, going back to one, and making one now."""
 
 import logging
+from hashlib import sha256
 from typing import Any
 
+from anyio import from_thread
 from starlette.background import BackgroundTask
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.call import Call, for_moderators
+from bot.moderation.background import RunState
 from bot.moderation.publishing import serve_again
 from index.builds.build import BuildMismatch
 from index.builds.history import BuildSummary, NoSuchBuild, summaries
@@ -34,36 +37,37 @@ def _figures(one: BuildSummary, before: BuildSummary | None) -> list[tuple[str, 
 
 
 def _run(call: Call) -> dict[str, Any]:
+    """Return how a run is doing; its report is read after that, so that one that has ended is told with its own."""
+    run = call.desk.rebuilds.state
     night = Nights(call.desk.store).latest()
-    rebuilds = call.desk.rebuilds
     began, finished, report = night or ("", None, {})
     return {
-        "running": rebuilds.running,
-        "ended": rebuilds.status,
+        "running": run.running,
+        "ended": run.status,
+        "run_mark": _run_mark(run, began, finished),
         "began": began[:16].replace("T", " "),
         "finished": (finished or "")[:16].replace("T", " "),
         "report": {key: report.get(key, []) for key in ("worse", "faults", "held_back", "came_in")},
     }
 
 
+def _run_mark(run: RunState, began: str, finished: str | None) -> str:
+    """Return what tells whether anything has happened since a page was shown a run."""
+    return sha256(repr((run, began, finished)).encode()).hexdigest()[:12]
+
+
 def progress(call: Call) -> Response:
     """Show how far the run is, alone."""
-    return call.part_of("progress.html", **_run(call))
+    values = _run(call)
+    return call.unchanged(values["run_mark"]) or call.part_of("progress.html", **values)
 
 
 def rebuild(call: Call) -> Response:
-    """Begin the nightly run now."""
-    desk = call.desk
-    if desk.rebuilds.running:
+    """Begin the nightly run now; of two who ask at once, one begins it."""
+    if not from_thread.run_sync(call.desk.rebuilds.start):
         return call.done("/builds", "rebuild_runs", wrong=True)
-    response = call.done("/builds", "rebuild_begun")
-
-    async def begin() -> None:
-        desk.rebuilds.start()
-        logger.info("%d began a rebuild", call.person)
-
-    response.background = BackgroundTask(begin)
-    return response
+    logger.info("%d began a rebuild", call.person)
+    return call.done("/builds", "rebuild_begun")
 
 
 def roll_back(call: Call) -> Response:

@@ -17,7 +17,7 @@ from bot.moderation.proposing import NotModerator
 from bot.words.answers import details_reply
 from bot.words.screens import first_screen
 from knowledge.documents.pattern import Pattern
-from knowledge.documents.toml import Fault, InvalidDocument
+from knowledge.documents.toml import InvalidDocument
 from knowledge.proposals.files import line_of
 from knowledge.proposals.proposal import Slowed
 
@@ -78,7 +78,8 @@ def _checked(call: Call) -> dict[str, Any]:
         draft = desk.proposing.document_draft(text, _NAME, desk.today, why=call.sent("why"))
         diff, pattern = desk.proposing.diff(draft, desk.today), desk.proposing.preview(draft, desk.today)
     except InvalidDocument as invalid:
-        return {"faults": [(_line(text, fault), fault) for fault in invalid.faults]}
+        faults = [(line_of(text, fault.place), fault) for fault in invalid.faults]
+        return {"faults": sorted(faults, key=lambda one: one[0] or 0)}
     seen = seen_in(call, pattern, call.sent("shown") or call.language)
     return {"draft": draft, "diff": diff, "mark": _mark(diff), "seen": seen}
 
@@ -88,10 +89,10 @@ def effect(call: Call) -> Response:
     desk, name, found = call.desk, call.path["id"], _checked(call)
     if "draft" not in found:
         return _page(call, name, call.sent("document"), **found, effect_wrong="effect_faults")
-    build, approved = desk.engine.serving.build().name, desk.proposals.approved_mark(desk.today)
-    key = _digest(f"effect {build} {approved} {found['draft'].content}")
+    build, approved = desk.engine.serving.build(), desk.proposals.approved_mark(desk.today)
+    key = _digest(f"effect {build.name} {approved} {found['draft'].content}")
     try:
-        work = desk.works.ask(key, partial(desk.proposing.examined, found["draft"], desk.today))
+        work = desk.works.ask(key, partial(desk.proposing.examined, build, found["draft"], desk.today))
     except Busy:
         return _page(call, name, call.sent("document"), **found, effect_wrong="works_busy")
     return _page(call, name, call.sent("document"), **found, work=work, work_key=key)
@@ -108,10 +109,6 @@ def progress(call: Call) -> Response:
 
 
 _NO_EFFECT: dict[str, Any] = {"work": None, "work_key": "", "effect_wrong": ""}
-
-
-def _line(text: str, fault: Fault) -> int | None:
-    return line_of(text, fault.place)
 
 
 def _mark(diff: str) -> str:

@@ -12,9 +12,9 @@ from starlette.routing import Route
 
 from bot.console.call import Call, for_moderators
 from bot.moderation import parts, review_cards
-from bot.moderation.lookup import listed_line
+from bot.moderation.lookup import listed_line, wish_lines
 from knowledge.ledger.contact_report_rows import AppealRow, ReportedRow
-from knowledge.ledger.safelist import listed
+from knowledge.ledger.safelist import Listed, listed
 from knowledge.ledger.wrong_answers import WrongNote
 from knowledge.proposals.proposal import Proposal
 from knowledge.proposals.waiting import Filters, waiting_items, waiting_refs
@@ -23,6 +23,7 @@ PAGE = 50
 """Items that are listed at once."""
 _LONGEST = 100  # characters of a filter
 _MOST_DAYS = 3650
+_TRIES = 5  # to open an item that nobody settles meanwhile
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def filters_of(sent: Callable[[str], str]) -> Filters:
     days = sent("older")
     older = min(int(days), _MOST_DAYS) if days.isascii() and days.isdigit() and len(days) < 6 else 0
     kind = given.pop("kind")
-    return Filters(kind=kind if kind in ("p", "a", "c", "n") else "", older=older, **given)
+    return Filters(kind=kind if kind in ("p", "a", "c", "s", "n") else "", older=older, **given)
 
 
 def address(filters: Filters, at: str = "") -> str:
@@ -75,19 +76,30 @@ def address(filters: Filters, at: str = "") -> str:
 def place_in(call: Call, filters: Filters, at: str) -> Place:
     """Return where an item is among those that fit; the first one where it is not there any more.
 
-    Reports of a contact are found under its appeals where somebody has appealed, and the other way round.
+    A contact is found whatever of it waits: appeals, reports, or that somebody wants it on the safelist.
     """
     refs = waiting_refs(call.desk.store, Filters(**{**asdict(filters), "kind": ""}), call.desk.today)
     of_kind = tuple(ref for ref in refs if ref[0] == filters.kind) if filters.kind else refs
-    meant = (at, f"a{at[1:]}", f"c{at[1:]}") if at[:1] in ("a", "c") else (at,)
+    meant = (at, *(f"{kind}{at[1:]}" for kind in "acs")) if at[:1] in ("a", "c", "s") else (at,)
     found = next((of_kind.index(ref) for ref in meant if ref in of_kind), 0)
     return Place(refs, of_kind, found if of_kind else -1)
+
+
+def _opened(call: Call, filters: Filters, at: str) -> tuple[Place, "Card | None"]:
+    """Return where an item is, and its card; of the next one where others settle it just as it is opened."""
+    for _ in range(_TRIES):
+        place = place_in(call, filters, at)
+        card = card_of(call, place.ref)
+        if card or not place.ref:
+            break
+        at = place.beside(1) or place.beside(-1)
+    return place, card
 
 
 def show(call: Call) -> Response:
     """Show the queue."""
     filters = filters_of(call.asked)
-    place = place_in(call, filters, call.asked("at"))
+    place, card = _opened(call, filters, call.asked("at"))
     items = waiting_items(call.desk.store, place.listed, call.desk.today)
     return call.page(
         "queue.html",
@@ -98,7 +110,7 @@ def show(call: Call) -> Response:
         items=items,
         choices=call.desk.choices.of(call.desk.now),
         address=lambda at="", **changed: address(Filters(**{**asdict(filters), **changed}), at),
-        card=card_of(call, place.ref),
+        card=card,
         here_address=address(filters),
     )
 
@@ -134,6 +146,8 @@ def card_of(call: Call, ref: str) -> Card | None:
         return _proposal(call, proposal)
     if ref[:1] == "n" and (note := next((one for one in desk.notes.waiting() if one.id == int(name)), None)):
         return _note(call, note)
+    if ref[:1] == "s" and (wish := listed(desk.store, name, desk.today)) and not wish.in_force:
+        return _wish(call, wish)
     row = desk.reports.of(name, desk.today) if ref[:1] in ("a", "c") else None
     if row is None:
         return None
@@ -182,6 +196,14 @@ def _contact(call: Call, ref: str, row: ReportedRow, appeal: AppealRow | None) -
         acts.append(("safe", "put_on_safelist", ""))
     pattern = row.patterns[0] if row.patterns else ""
     return Card(ref=ref, head=Markup("{}").format(row.masked), lines=lines, acts=acts, pattern=pattern, reason=True)
+
+
+def _wish(call: Call, wish: Listed) -> Card:
+    acts = [("yes", "put_on_safelist", "a"), ("no", "leave_off_safelist", "r")]
+    own = wish.person == call.person and not call.desk.settings.alone
+    lines = wish_lines(wish, call.desk.reports.of(wish.identifier, call.desk.today), call.for_moderators)
+    head = Markup("{}").format(wish.masked)
+    return Card(ref=f"s{wish.identifier}", head=head, lines=lines, acts=acts[own:], reason=True)
 
 
 def _note(call: Call, note: WrongNote) -> Card:

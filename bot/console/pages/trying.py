@@ -7,7 +7,6 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.checking.checker import Checker
 from bot.checking.conversation import Read
 from bot.console.answers import chosen, side_of
 from bot.console.call import Call, for_moderators
@@ -66,8 +65,8 @@ def _read(call: Call, data: bytes) -> PictureText:
 
 def judged(call: Call, text: str, **more: Any) -> Response:
     """Show what the build that serves makes of a text, and the proposal that is tried with it."""
-    checker, build = call.desk.engine.checker, call.desk.engine.serving.build()
-    side = side_of(call, text, checker, build)
+    build = call.desk.engine.serving.build()
+    side = side_of(call, text, build)
     proposal = _proposal(call, call.sent("proposal"))
     values = {
         "text": text,
@@ -76,7 +75,7 @@ def judged(call: Call, text: str, **more: Any) -> Response:
         "side": side,
         "masked": _masked(text),
         "options": [match.pattern.id for match in (*side.found.matches, *side.found.look_alikes)],
-        **(_other(call, text, proposal, again=True) if proposal else {}),
+        **(_other(call, text, proposal, build, again=True) if proposal else {}),
     }
     return page(call, **{**values, **more})
 
@@ -86,30 +85,30 @@ def with_proposal(call: Call) -> Response:
     text, proposal = call.sent("text")[:_LONGEST].strip(), _proposal(call, call.sent("proposal"))
     if proposal is None or not text:
         return call.part_of("proposed.html", **{**chosen(call), **_NO_OTHER, "other_wrong": "try_no_proposal"})
-    engine, other = call.desk.engine, _other(call, text, proposal, again=False)
+    build = call.desk.engine.serving.build()
+    other = _other(call, text, proposal, build, again=False)
     if (work := other["work"]) and (same := call.unchanged(work.mark)):
         return same
-    side = side_of(call, text, engine.checker, engine.serving.build())
+    side = side_of(call, text, build)
     return call.part_of("proposed.html", text=text, side=side, **chosen(call), **other)
 
 
 _NO_OTHER: dict[str, Any] = {"proposal": None, "other": None, "work": None, "other_wrong": ""}
 
 
-def _other(call: Call, text: str, proposal: Proposal, *, again: bool) -> dict[str, Any]:
+def _other(call: Call, text: str, proposal: Proposal, build: Build, *, again: bool) -> dict[str, Any]:
     """Return what a proposal makes of a text, or the work that comes before it; `again` begins what failed anew."""
-    desk, build = call.desk, call.desk.engine.serving.build()
+    desk = call.desk
     key = f"build {build.name} {desk.proposals.approved_mark(desk.today)} {proposal.id}"
     asked = None if again else desk.works.of(key)
     try:
-        work: Work[Any] = asked or desk.works.ask(key, partial(desk.proposing.build_with, proposal, desk.today))
+        work: Work[Any] = asked or desk.works.ask(key, partial(desk.proposing.build_with, build, proposal, desk.today))
     except Busy:
         return {**_NO_OTHER, "proposal": proposal, "other_wrong": "works_busy"}
     if work.state != "done":
         return {**_NO_OTHER, "proposal": proposal, "work": work}
     other: Build = work.found[0]
-    checker = Checker(desk.engine.encoder, lambda: other, desk.engine.contacts)
-    return {**_NO_OTHER, "proposal": proposal, "other": side_of(call, text, checker, other)}
+    return {**_NO_OTHER, "proposal": proposal, "other": side_of(call, text, other)}
 
 
 def _proposal(call: Call, number: str) -> Proposal | None:

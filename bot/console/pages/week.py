@@ -51,7 +51,7 @@ def show(call: Call) -> Response:
             (kind, one) for kind, rises in zip("pc", call.desk.rising.of(call.desk.now), strict=True) for one in rises
         ],
         titles={name: one.guidance_in(call.language).title for name, one in call.desk.patterns().items()},
-        waiting={**dict.fromkeys("acpn", 0), **Counter(ref[0] for ref in refs)},
+        waiting={**dict.fromkeys("acpsn", 0), **Counter(ref[0] for ref in refs)},
     )
 
 

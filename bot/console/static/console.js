@@ -39,21 +39,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (main) main.focus({ preventScroll: true });
   window.scrollTo(0, 0);
 });
-// What was refused is shown as well, in place of the page.
+// What was refused is shown as well: in place of the page, or of the part that was asked for.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status >= 400) { event.detail.shouldSwap = true; event.detail.isError = false; event.detail.target = document.body; }
+  if (event.detail.xhr.status >= 400) { event.detail.shouldSwap = true; event.detail.isError = false; }
 });
-// A fault's line is shown where it is written; another language to look at is asked for at once.
-document.addEventListener("click", (event) => {
-  const at = event.target.closest("[data-line]");
-  const field = document.getElementById("document");
-  if (!at || !field) return;
-  const lines = field.value.split("\n"), line = Number(at.dataset.line) - 1;
-  const start = lines.slice(0, line).reduce((sum, each) => sum + each.length + 1, 0);
-  field.focus();
-  field.setSelectionRange(start, start + (lines[line] || "").length);
-  field.scrollTop = field.scrollHeight * line / lines.length - field.clientHeight / 3;
-});
+// Another language to look at is asked for at once.
 document.addEventListener("change", (event) => {
   const field = document.getElementById("document");
   if (event.target.matches("select[name=shown]") && field && window.htmx) {

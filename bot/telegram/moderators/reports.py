@@ -22,9 +22,15 @@ _CONFIRMED = {"confirmed": "contact_confirmed_now", "second": "contact_second_no
 
 def reason_for(update: Update, context: Context) -> str:
     """Return the reason that was given for the card of the button."""
+    card = card_under(update, context)
+    return card.reason if card else ""
+
+
+def card_under(update: Update, context: Context) -> CardInHand | None:
+    """Return the card of the review that the button stands under; None where it stands under none."""
     message = update.effective_message
     found = context.bot_data.curating.drafts.under(message.chat.id, message.message_id) if message else None
-    return found[1].reason if found and isinstance(found[1], CardInHand) else ""
+    return found[1] if found and isinstance(found[1], CardInHand) else None
 
 
 async def confirm(update: Update, context: Context) -> None:

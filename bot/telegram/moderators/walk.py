@@ -6,6 +6,7 @@ from telegram import Update
 
 from bot.moderation import parts, review_cards
 from bot.moderation.in_hand import CardInHand
+from bot.moderation.lookup import wish_card
 from bot.moderation.queue import Place, next_place, place_of
 from bot.moderation.review_cards import View
 from bot.telegram.incoming import Person, person_of, user_of
@@ -14,6 +15,7 @@ from bot.telegram.sending import send
 from bot.telegram.services import Context, Services
 from bot.words.reply import Reply
 from bot.words.texts import Texts
+from knowledge.ledger.safelist import listed
 from knowledge.ledger.wrong_answers import WrongNote
 from knowledge.proposals.proposal import Proposal
 
@@ -77,8 +79,11 @@ def _item(services: Services, words: Texts, viewer: int, ref: str, reason: str, 
         return proposal_card(services, view_of(services, proposal), words, viewer, reason=reason, first=first)
     if kind == "n" and (note := find_note(services, int(name))):
         return review_cards.note_card(note, services.engine.patterns(), words, first=first)
-    row = services.ledger.reports.of(name, today()) if kind in "ac" else None
-    if row:
+    row = services.ledger.reports.of(name, today()) if kind in "acs" else None
+    wish = listed(services.ledger.store, name, today()) if kind == "s" else None
+    if wish and not wish.in_force:
+        return wish_card(wish, row, words, reason=reason, first=first)
+    if row and kind != "s":
         for appeal in services.ledger.reports.appeals(today()):
             if appeal.identifier == name:
                 return review_cards.appeal_card(appeal, row, words, alone=alone, reason=reason, first=first)

@@ -9,10 +9,12 @@ from bot.terminal.proposal_lines import name_of, printable
 from bot.terminal.screen import complain
 from knowledge.ledger.contact_report_decisions import confirm_contact, remove_reports
 from knowledge.ledger.contact_report_rows import AppealRow, ReportedRow
+from knowledge.ledger.safelist import Contact, Listed, listed, put_on_safelist, take_off_safelist
 from knowledge.ledger.wrong_answers import WrongNote
 
 Act = Callable[[], bool | None]
 """Does what a key says: True where it was decided, False where it could not be, None where the person is asked anew."""
+NOT_PUT = {"yours": "you have said so already, expected a second moderator", "already": "on the safelist already"}
 _SECOND = "one person reported it, expected a second moderator to confirm it too"
 
 
@@ -33,11 +35,14 @@ def item_line(ref: str, bench: Workbench) -> str:
 
 
 def shown(ref: str, bench: Workbench) -> Shown | None:
-    """Return a reported contact, an appeal or a note; None where it was settled meanwhile."""
+    """Return a reported contact, an appeal, a wish for the safelist or a note; None where it was settled meanwhile."""
     kind, name = ref[0], ref[1:]
     if kind == "n":
         note = next((one for one in bench.notes.waiting() if one.id == int(name)), None)
         return _note(note, bench) if note else None
+    if kind == "s":
+        wish = listed(bench.store, name, bench.today)
+        return _wish(wish, bench) if wish and not wish.in_force else None
     row = bench.reports.of(name, bench.today)
     appeal = next((one for one in bench.reports.appeals(bench.today) if one.identifier == name), None)
     if row is None or (kind == "a" and appeal is None):
@@ -79,6 +84,29 @@ def _note(note: WrongNote, bench: Workbench) -> Shown:
     text = printable(note.masked) if note.masked else "the person did not want their text to be seen"
     acts = {"d": partial(_settle, note, "done", bench), "x": partial(_settle, note, "deleted", bench)}
     return Shown(f"{note_line(note)}\n{text}", "d done, x delete", acts)
+
+
+def _wish(wish: Listed, bench: Workbench) -> Shown:
+    line = f"safelist: {wish.masked} ({wish.kind}), wanted there by {name_of(wish.person)} since {wish.day}"
+    text = printable("\n".join([line, *([f"why: {wish.reason}"] if wish.reason else [])]))
+    acts = {"p": partial(_put, wish, bench), "d": partial(_drop, wish, bench)}
+    return Shown(text, "p put it on the safelist, d do not", acts)
+
+
+def _put(wish: Listed, bench: Workbench) -> bool:
+    contact = Contact(wish.identifier, wish.kind, wish.masked)
+    outcome = put_on_safelist(bench.store, contact, bench.who, bench.now, "", alone=bench.settings.alone)
+    if outcome == "listed":
+        print(printable(f"{wish.masked}: on the safelist, no report of it is kept"))
+    else:
+        complain(printable(f"askfirst review: {wish.masked}: {NOT_PUT.get(outcome, 'a second moderator is needed')}"))
+    return outcome == "listed"
+
+
+def _drop(wish: Listed, bench: Workbench) -> bool:
+    done = take_off_safelist(bench.store, wish.identifier, bench.who, bench.now)
+    print(printable(f"{wish.masked}: {'not put on the safelist' if done else 'nobody wants it there any more'}"))
+    return done
 
 
 def _people(count: int) -> str:

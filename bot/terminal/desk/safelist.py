@@ -5,13 +5,13 @@ import argparse
 from bot.moderation.lookup import Held
 from bot.terminal.check import DONE, FAILED, WrongUsage
 from bot.terminal.commands import Actions, Workbench, add
+from bot.terminal.desk.items import NOT_PUT
 from bot.terminal.desk.lookup import EXPECTED, held_on, listed_by
 from bot.terminal.proposal_lines import printable
 from bot.terminal.screen import complain
 from knowledge.ledger.safelist import Contact, Listed, put_on_safelist, safelist, take_off_safelist
 
 _LONGEST_WHY = 1000
-_NOT_PUT = {"yours": "you have said so already, expected a second moderator", "already": "on the safelist already"}
 
 
 def add_commands(commands: Actions) -> None:
@@ -49,8 +49,8 @@ def _add(options: argparse.Namespace, bench: Workbench) -> int:
         raise WrongUsage(printable(f"{held.masked}: published by {held.owner} as its own; reports of it are not kept"))
     alone = bench.settings.alone
     outcome = put_on_safelist(bench.store, contact, bench.who, bench.now, options.why.strip(), alone=alone)
-    if outcome in _NOT_PUT:
-        complain(f"askfirst safelist add: {printable(contact.masked)}: {_NOT_PUT[outcome]}")
+    if outcome in NOT_PUT:
+        complain(f"askfirst safelist add: {printable(contact.masked)}: {NOT_PUT[outcome]}")
         return FAILED
     said = "on the safelist, no report of it is kept" if outcome == "listed" else "noted, needs a second moderator"
     print(printable(f"{contact.masked}: {said}"))

@@ -3,8 +3,11 @@
 import re
 
 from bot.console.desk import Desk
+from bot.moderation.queue import queue
 from knowledge.ledger.audit import audit_rows
-from knowledge.ledger.safelist import safelist
+from knowledge.ledger.contact_report_decisions import confirm_contact
+from knowledge.ledger.safelist import put_on_safelist, safelist
+from knowledge.proposals.waiting import Filters, waiting_refs
 from tests.bot.console.conftest import ANNA, BEN, Browser, Clock, Page
 from tests.reported import DAY, PHONE, link
 
@@ -164,3 +167,47 @@ def test_nothing_that_moderators_write_runs_in_the_page(desk: Desk, anna: Browse
     for page in (done, anna.get("/lookup"), anna.post("/lookup", text=NASTY), anna.post("/lookup", country=NASTY)):
         for bad in ("<script>", "<img", "\u202e", "{{7*7}}</td><script"):
             assert bad not in page.text
+
+
+def test_a_wish_for_the_safelist_waits_in_the_queue_for_a_second_moderator(
+    desk: Desk, anna: Browser, ben: Browser
+) -> None:
+    contact = desk.reports.contact(link(1))
+    put_on_safelist(desk.store, contact, BEN, desk.now, "a shop's own page", alone=False)
+    own = ben.get("/queue").text
+    assert "Safelist 1" in own
+    assert 'name="act" value="yes" class="first"' not in own
+    page = anna.get("/queue?kind=s")
+    assert "1 of 1" in page.text
+    assert contact.masked in page.text
+    assert f"{BEN} wants it on the safelist" in page.text
+    assert "a shop&#39;s own page" in page.text
+    assert "Nothing is reported of it." in page.text
+    left = anna.press(page, "no")
+    assert "It is not put on the safelist." in left.text
+    assert safelist(desk.store, desk.today) == ()
+    again = undo(anna, left)
+    assert "Taken back. It waits again." in again.text
+    done = anna.press(again, "yes")
+    assert "On the safelist for 180 days" in done.text
+    assert "Nothing waits here" in done.text
+    assert [one.by for one in safelist(desk.store, desk.today)] == [(BEN, ANNA)]
+    assert "Already put on the safelist by 7" in ben.post("/decide", ref=f"s{contact.identifier}", act="yes").text
+    assert "1 of 1" in undo(anna, done).text
+
+
+def test_a_contact_is_one_item_of_the_queue_whatever_of_it_waits(desk: Desk, anna: Browser) -> None:
+    name = report(desk, 3)
+    put_on_safelist(desk.store, desk.reports.contact(PHONE), BEN, desk.now, "", alone=False)
+
+    def refs() -> tuple[tuple[str, ...], tuple[str, ...]]:
+        walked = queue(desk.proposals, desk.reports, desk.notes, desk.today, ANNA)
+        return waiting_refs(desk.store, Filters(), desk.today), walked
+
+    assert refs() == ((f"c{name}",),) * 2
+    confirm_contact(desk.store, name, ANNA, desk.now, alone=False)
+    assert refs() == ((f"s{name}",),) * 2
+    desk.reports.appeal(PHONE, 99, desk.now)
+    assert refs() == ((f"a{name}",),) * 2
+    assert "1 of 1" in anna.get(f"/queue?at=s{name}").text
+    assert queue(desk.proposals, desk.reports, desk.notes, desk.today, BEN) == (f"a{name}",)

@@ -138,3 +138,14 @@ def test_where_no_case_is_near_to_another_it_says_so(anna: Browser) -> None:
     assert "Near to another: 0" in page
     assert "None of these cases is near" in page
     assert "There is no such case" in anna.get("/patterns/parcel-smish/cases?language=xx").text
+
+
+def test_the_tables_of_the_week_are_in_the_language_of_the_page(desk: Desk, anna: Browser) -> None:
+    desk.counters.add(desk.today, "en", "no_match", None, None)
+    desk.counters.flush()
+    assert "Answers by language" in anna.get("/week").text
+    anna.post("/choose", language="zh")
+    page = anna.get("/week").text
+    assert "各语言的回答" in page
+    assert "Answers" not in page
+    assert "(none)" not in page

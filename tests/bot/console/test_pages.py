@@ -107,6 +107,27 @@ def test_an_edit_goes_from_its_fault_to_a_proposal(desk: Desk, anna: Browser) ->
     assert anna.get("/proposals/99").status_code == 404
 
 
+def test_faults_stand_in_a_list_with_their_lines_where_no_script_marks_them(anna: Browser) -> None:
+    page = anna.post("/patterns/parcel-smish/check", document=PARCEL.replace('kind = "scam"', 'kind = "swindle"')).text
+    (item,) = re.findall(r'<li data-fault="(\d+)">(.*?)</li>', page)
+    assert item[0] == "2"
+    assert "line 2" in item[1]
+    assert "kind: Input should be" in item[1]
+    assert "swindle" in item[1]
+
+
+def test_a_part_of_a_page_that_is_refused_leaves_the_rest_of_it(desk: Desk, anna: Browser) -> None:
+    page = anna.get("/patterns/parcel-smish")
+    token = re.findall(r'name="csrf" value="(\w+)"', page.text)[0]
+    desk.sign_ins.end_all(ANNA)
+    sent, path = {"csrf": token, "document": PARCEL}, "/patterns/parcel-smish/check"
+    part = anna.http.post(path, data=sent, headers={"hx-target": "seen"})
+    assert part.status_code == 401
+    assert "You are not signed in" in part.text
+    assert "<html" not in part.text
+    assert "<html" in anna.http.post(path, data=sent).text
+
+
 def test_taking_a_pattern_out_needs_a_reason(desk: Desk, anna: Browser) -> None:
     assert "expected the reason" in anna.post("/patterns/sell-bank-card/retire").text
     anna.post("/patterns/sell-bank-card/retire", why="it is told twice")

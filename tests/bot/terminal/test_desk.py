@@ -161,3 +161,23 @@ def test_what_cannot_be_on_the_safelist_is_said(
 ) -> None:
     assert run("safelist", "add", *given) == 2
     assert wrong in complaints(capsys)[0]
+
+
+def test_a_wish_for_the_safelist_waits_for_a_second_moderator(
+    run: Run, bench: Workbench, answers: Callable[..., None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("safelist", "add", "+65 9123 4560", "--why", "a dentist", who=77) == 0
+    assert run("review", "--list") == 0
+    assert "safelist: +65 9••• ••60 (phone), wanted there by 77 since 2026-11-26\n" in shown(capsys)
+    answers("q")
+    assert run("review", who=77) == 0
+    assert "Nothing waits." in shown(capsys)
+    answers("d", "z", "p")
+    assert run("review") == 0
+    out = shown(capsys)
+    assert "why: a dentist" in out
+    assert "+65 9••• ••60: not put on the safelist\n" in out
+    assert "taken back; it waits again" in out
+    assert "+65 9••• ••60: on the safelist, no report of it is kept\n" in out
+    verbs = [row.what.partition(" ")[0] for row in audit_rows(bench.store, 4)]
+    assert verbs == ["safelist", "undo", "unsafelist", "safelist-first"]

@@ -158,7 +158,7 @@ def test_short_numbers_are_known_for_telling_phones_from_other_digits() -> None:
         ('value = "1799"\n', 'value = "+6512345678"\n', None),
         ('kind = "bank"', 'kind = "bank"\nambiguous = ["Y"]', "sg-x.ambiguous: 'Y', expected one of the aliases"),
         ('en = ["Never asks"]', 'zh = ["从不"]', "sg-x.never: {'zh': 1}, expected English"),
-        ('confidence = "high"', 'confidence = "low"\nhost = 1', "Unexpected keyword argument"),
+        ('confidence = "high"', 'confidence = "low"\nhost = 1', "host: not a key that this table may have"),
         ("never_sources = ", "# ", "sg-x.never_sources: missing"),
         ('what_for = { en = "Service" }', "", "what_for missing in English"),
     ],

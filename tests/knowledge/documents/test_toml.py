@@ -64,7 +64,7 @@ def test_a_quoted_text_is_one_toml_string(text: str) -> None:
         ("[guidance.zh]", "[en]", "en: also given as a bare table, expected each language once"),
         ('question = "Did', 'questoin = "Did', "en.question: Field required"),
         ('yes = "The', f'yes = "{"x" * 201}The', "en.yes: String should have at most 200 characters"),
-        ("yes = ", "yess = ", "en.yess: Unexpected keyword argument"),
+        ("yes = ", "yess = ", "en.yess: not a key that this table may have, expected"),
         ('language = "en"\ntext', 'language = "en"\nlanguage = "en"\ntext', "not TOML"),
         ('kind = "scam"', 'kind = "accomplice"', "law and already_in belong to accomplice patterns"),
     ],

@@ -102,6 +102,34 @@ async def test_what_nobody_reported_is_put_on_the_safelist_while_the_message_tha
         assert "It is reported" in kept.text
 
 
+async def test_a_wish_for_the_safelist_is_a_card_of_the_review_for_all_others(run_bot: RunBot, store: Store) -> None:
+    async with run_bot(**OWNERS) as api:
+        ann, ben = Talk(api, ANN), Talk(api, BEN)
+        held = await ann.write("/held +65 9123-4567")
+        await ann.tap(held, "mod_safe", reply_to_message=asked(ANN, "/held +65 9123-4567"))
+        assert "Nothing waits" in (await ann.write("/review")).text
+        card = await ben.write("/review")
+        for words in (
+            "1 of 1",
+            "+65 9••• ••67 (phone)",
+            f"{ANN} wants it on the safelist",
+            "Nothing is reported of it.",
+        ):
+            assert words in card.text
+        card = await ben.reply(card, "a dentist of mine")
+        assert "a dentist of mine" in card.text
+        left = await ben.tap(card, "mod_unsafe")
+        assert "It is not put on the safelist." in left.text
+        assert "+65 9••• ••67" in left.text
+        card = await ben.tap(left, "mod_undo")
+        assert "Taken back. It waits again." in card.text
+        done = await ben.tap(card, "mod_safe")
+        assert "On the safelist for 180 days" in done.text
+        assert f"{ANN} wants it on the safelist" in (await ben.tap(done, "mod_undo")).text
+    verbs = [row.what.partition(" ")[0] for row in audit_rows(store, most=5)]
+    assert verbs == ["undo", "safelist", "undo", "unsafelist", "safelist-first"]
+
+
 async def test_an_official_bodys_own_number_needs_no_safelist(run_bot: RunBot, store: Store) -> None:
     async with run_bot(**OWNERS) as api:
         held = await Talk(api, ANN).write("/held +6518002550000")

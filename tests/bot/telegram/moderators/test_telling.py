@@ -80,6 +80,15 @@ async def test_each_is_told_once_of_what_waits_with_a_button_that_opens_the_revi
         assert [told(api, person) for person in EVERYBODY] == [[], [], []]
 
 
+async def test_while_another_bot_tells_nobody_is_told_twice(tell: Tell, store: Store) -> None:
+    proposed(store, case(FRESH))
+    with store.alone("telling"):
+        async with tell("2026-11-26T12:00") as api:
+            assert told(api, BEN) == []
+    async with tell("2026-11-26T12:01") as api:
+        assert len(told(api, BEN)) == 1
+
+
 async def test_what_is_new_is_told_after_an_hour_and_an_appeal_at_once(
     tell: Tell, store: Store, tmp_path: Path
 ) -> None:
