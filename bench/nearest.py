@@ -28,7 +28,7 @@ from knowledge.documents.casebook import read_casebook
 COUNT = 200_000
 _TEN = 10
 _AT_ONCE = 50_000
-_ROW = "{:<36} {:>22} {:>7} {:>9} {:>9} {:>8} {:>7} {:>7} {:>6}"
+_ROW = "{:<34} {:>27} {:>7} {:>9} {:>9} {:>8} {:>7} {:>7} {:>6}"
 
 
 @dataclass(frozen=True)
