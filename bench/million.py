@@ -61,6 +61,11 @@ def real_texts(engine: Engine, casebook: Casebook) -> Texts:
     return Texts(engine.serving.build().vectors.of(texts), languages, labels)
 
 
+def harmless_labels(casebook: Casebook) -> set[str]:
+    """Return the labels that are no danger."""
+    return {name for name, one in casebook.patterns.items() if one.kind == Kind.LEGITIMATE} | {EVERYDAY}
+
+
 def multiplied(real: Texts, count: int, seed: int) -> Texts:
     """Return so many mixtures of neighbours with noise."""
     chance = np.random.default_rng(seed)
@@ -120,14 +125,17 @@ def asked_vectors(engine: Engine) -> list[tuple[Vectors, str]]:
 
 
 def searching(name: str, judgement: Judgement, asked: Sequence[tuple[Vectors, str]]) -> None:
-    """Print how long the search of one answer takes: the nearest of each group."""
+    """Print how long the search of one answer takes, the nearest of each group: by the clock, and on the processor."""
     times = []
     for vectors, language in asked:
         centred = judgement.centre(vectors, language)
-        started = time.perf_counter()
+        started = time.perf_counter(), time.thread_time()
         judgement.known.neighbours(centred)
-        times.append((time.perf_counter() - started) * 1000)
-    print(f"{name}: search {np.median(times):.2f} ms, p99 {np.quantile(times, 0.99):.2f} ms", flush=True)
+        times.append((time.perf_counter() - started[0], time.thread_time() - started[1]))
+    for kind, some in zip(("by the clock", "on the processor"), 1000 * np.array(times).T, strict=True):
+        middle, slow = np.quantile(some, (0.5, 0.99))
+        print(f"{name}: search {some.mean():.2f} ms, p50 {middle:.2f}, p99 {slow:.2f} {kind}", flush=True)
+    print(f"load: {os.getloadavg()[0]:.1f}", flush=True)
 
 
 def recall(judgement: Judgement, texts: Texts, asked: Sequence[tuple[Vectors, str]]) -> float:
@@ -173,7 +181,7 @@ def main() -> None:
     """Print what one takes, step by step."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
     engine, casebook = open_engine(read_settings(os.environ), print), read_casebook()
-    harmless = {name for name, one in casebook.patterns.items() if one.kind == Kind.LEGITIMATE} | {EVERYDAY}
+    harmless = harmless_labels(casebook)
     real = real_texts(engine, casebook)
     asked = asked_vectors(engine)
     small = fitted("small", real.first(SMALL), harmless)

@@ -9,11 +9,13 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.judging.listed_index import in_lists, listed
+from index.judging import listed_index
 from index.model.encoder import Vectors
 
 EXACT = 40_000
 """Vectors up to which a search compares all of them, in about 4 ms; docs/scale.md has what others take."""
+_FEW = 32
+"""A part that is so many times smaller than EXACT is still compared whole beside larger ones."""
 _AT_ONCE = 65_536  # vectors copied on their way into an index
 _EACH, _MOST_EACH = 2, 64
 """At least so many vectors a landmark, and at most so many are looked at."""
@@ -39,12 +41,13 @@ class _Part:
 
     def search(self, vectors: Vectors, rows: range, count: int) -> tuple[Vectors, NDArray[np.int64]]:
         """Search among some of the rows; a place for which none is found has cosine -1, and the first of them."""
-        chosen: Any = faiss.IDSelectorRange(rows.start - self.rows.start, rows.stop - self.rows.start, True)
-        how: Any = faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
-        if isinstance(self.index, faiss.IndexIVF):
-            every = len(rows) == len(self.rows)
-            how = in_lists(self.index.nprobe) if every else in_lists(self.index.nlist, chosen)
-        similarities, found = self.index.search(vectors, min(count, len(rows)), params=how)
+        count = min(count, len(rows))
+        if listed_index.has_lists(self.index) and len(rows) == len(self.rows):
+            similarities, found = listed_index.nearest(self.index, vectors, count)
+        else:
+            chosen: Any = faiss.IDSelectorRange(rows.start - self.rows.start, rows.stop - self.rows.start, True)
+            how: Any = faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
+            similarities, found = listed_index.exact(self.index).search(vectors, count, params=how)
         missing = found < 0
         similarities[missing], found[missing] = -1, rows.start - self.rows.start
         return similarities, found + self.rows.start
@@ -89,7 +92,8 @@ class CaseIndex:
         for number, size in enumerate(sizes or [len(vectors)]):
             rows = order[start : start + size]
             before = like._parts[number].index if like and number < len(like._parts) else None
-            index = listed(vectors, rows, before) if size > exact else _flat(vectors, rows)
+            many = len(vectors) > exact and len(rows) > exact // _FEW
+            index = listed_index.listed(vectors, rows, before) if many else _flat(vectors, rows)
             self._parts.append(_Part(range(start, start + size), index))
             start += size
 

@@ -1,6 +1,8 @@
 """A FAISS index for many vectors: they lie in lists, and a search looks at the lists that are nearest.
 
-How many lists it looks at is measured when it is made: as few as find nearly all of the nearest.
+In the lists is a short code of each vector, four bits for two numbers. What looks near by its code is compared by the
+vector itself, which is kept beside with two bytes a number. How many lists a search looks at is measured when it is
+made: as few as find nearly all that a look at every list would find.
 """
 
 import math
@@ -15,7 +17,8 @@ from index.model.encoder import Vectors
 FOUND = 0.99
 """The share of the NEAREST vectors that a search finds, on the average, of vectors that are in the index."""
 NEAREST = 64
-_LISTS = 4.0  # times the square root of the number of vectors
+_COMPARED = 8.0  # times the number of vectors that are asked for
+_LISTS = 1.5  # times the square root of the number of vectors
 _EACH, _ROUNDS = 48, 6
 """Vectors looked at for each list, and rounds of k-means."""
 _MEASURED = 256
@@ -23,15 +26,37 @@ _AT_ONCE = 65_536
 
 
 def listed(vectors: Vectors, rows: NDArray[np.int64], like: Any = None) -> Any:
-    """Return an index of some rows of unit vectors (n, d), in the order of ``rows``, two bytes a number.
+    """Return an index of some rows of unit vectors (n, d), in the order of ``rows``; d is even.
 
-    The lists are those of an index that it is ``like``, where that has about as many as are wanted.
+    Lists and codes are those of an index that it is ``like``, where that has about as many lists as are wanted.
     """
     index = _with_lists_of(like, len(rows)) or _with_own_lists(vectors, rows)
     for start in range(0, len(rows), _AT_ONCE):
         index.add(np.ascontiguousarray(vectors[rows[start : start + _AT_ONCE]], dtype=np.float32))
-    index.nprobe = _enough(index, vectors, rows)
+    index.k_factor = _COMPARED
+    _look_enough(index, vectors, rows)
     return index
+
+
+def has_lists(index: Any) -> bool:
+    """Return whether ``listed`` has made an index."""
+    return isinstance(index, faiss.IndexRefine)
+
+
+def nearest(index: Any, vectors: Vectors, count: int) -> tuple[Vectors, NDArray[np.int64]]:
+    """Search for vectors (n, d); so many are compared as for NEAREST, also where fewer are asked for."""
+    similarities, found = index.search(vectors, min(index.ntotal, max(count, NEAREST)))
+    return similarities[:, :count], found[:, :count]
+
+
+def exact(index: Any) -> Any:
+    """Return what has the vectors of an index themselves, by row, to be compared one by one."""
+    return faiss.downcast_index(index.refine_index) if has_lists(index) else index
+
+
+def lists_of(index: Any) -> Any:
+    """Return what has the lists of an index that ``listed`` has made."""
+    return faiss.downcast_index(index.base_index)
 
 
 def _lists(count: int) -> int:
@@ -39,47 +64,38 @@ def _lists(count: int) -> int:
 
 
 def _with_own_lists(vectors: Vectors, rows: NDArray[np.int64]) -> Any:
-    lists = _lists(len(rows))
-    index: Any = faiss.index_factory(vectors.shape[1], f"IVF{lists},SQfp16", faiss.METRIC_INNER_PRODUCT)
-    index.cp.niter, index.cp.max_points_per_centroid, index.cp.seed = _ROUNDS, _EACH, 1
-    index.cp.min_points_per_centroid = 1
-    index.train(np.ascontiguousarray(vectors[_drawn(rows, lists * _EACH)], dtype=np.float32))
+    count, width = _lists(len(rows)), vectors.shape[1]
+    kind = f"IVF{count},PQ{width // 2}x4fs,Refine(SQfp16)"
+    index: Any = faiss.index_factory(width, kind, faiss.METRIC_INNER_PRODUCT)
+    means = lists_of(index).cp
+    means.niter, means.max_points_per_centroid, means.min_points_per_centroid, means.seed = _ROUNDS, _EACH, 1, 1
+    index.train(np.ascontiguousarray(vectors[_drawn(rows, count * _EACH)], dtype=np.float32))
     return index
 
 
 def _with_lists_of(like: Any, count: int) -> Any:
     """Return an empty index with the lists of another one; None where that has none, or too many or few."""
-    if not isinstance(like, faiss.IndexIVF) or not 0.5 <= like.nlist / _lists(count) <= 2:
+    if not has_lists(like) or not 0.5 <= lists_of(like).nlist / _lists(count) <= 2:
         return None
-    index: Any = faiss.IndexIVFScalarQuantizer(
-        faiss.clone_index(faiss.downcast_index(like.quantizer)),
-        like.d,
-        like.nlist,
-        faiss.ScalarQuantizer.QT_fp16,
-        faiss.METRIC_INNER_PRODUCT,
-    )
-    index.train(np.zeros((1, like.d), np.float32))  # nothing is left to learn
-    return index
+    lists: Any = faiss.clone_index(lists_of(like))
+    lists.reset()
+    vectors: Any = faiss.IndexScalarQuantizer(like.d, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+    return faiss.IndexRefine(lists, vectors)
 
 
-def _enough(index: Any, vectors: Vectors, rows: NDArray[np.int64]) -> int:
-    """Return how many lists a search must look at to find FOUND of the nearest."""
+def _look_enough(index: Any, vectors: Vectors, rows: NDArray[np.int64]) -> None:
+    """Have a search look at as many lists as it must to find FOUND of the nearest."""
     asked = np.ascontiguousarray(vectors[_drawn(rows, _MEASURED)], dtype=np.float32)
-    count = min(NEAREST, len(rows))
-    _, true = index.search(asked, count, params=in_lists(index.nlist))
-    lists = 1
-    while lists < index.nlist:
-        _, found = index.search(asked, count, params=in_lists(lists))
-        shared = [len(np.intersect1d(one, other)) for one, other in zip(found, true, strict=True)]
+    lists, count = lists_of(index), min(NEAREST, len(rows))
+    lists.nprobe = lists.nlist
+    _, best = index.search(asked, count)
+    lists.nprobe = 1
+    while lists.nprobe < lists.nlist:
+        _, found = index.search(asked, count)
+        shared = [len(np.intersect1d(one, other)) for one, other in zip(found, best, strict=True)]
         if np.mean(shared) >= FOUND * count:
             break
-        lists = math.ceil(lists * 1.5)
-    return int(min(lists, index.nlist))
-
-
-def in_lists(count: int, chosen: Any = None) -> Any:
-    """Return how to search: in so many lists, and among some rows alone where they are chosen."""
-    return faiss.SearchParametersIVF(sel=chosen, nprobe=count)  # type: ignore[call-arg]
+        lists.nprobe = min(lists.nlist, math.ceil(1.25 * lists.nprobe))
 
 
 def _drawn(rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:

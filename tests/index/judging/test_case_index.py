@@ -5,6 +5,7 @@ import pytest
 
 from index.judging.case_index import CaseIndex, landmarks
 from index.judging.judgement import unit
+from index.judging.listed_index import lists_of
 from index.model.encoder import Vectors
 
 ROWS = np.array([[1, 0], [0, 1], [-1, 0], [0.6, 0.8]], dtype=np.float32)
@@ -118,9 +119,20 @@ def test_rows_are_in_the_order_that_is_given(many: Vectors) -> None:
 def test_lists_are_taken_over_from_an_index_that_it_is_like(large: CaseIndex, many: Vectors) -> None:
     more = unit(many[:10] + 0.01)
     index = CaseIndex(np.concatenate([more, many]), (3010, 1500, 20), like=large, exact=1000)
-    centres = [one._parts[0].index.quantizer.reconstruct_n() for one in (index, large)]
+    centres = [lists_of(one._parts[0].index).quantizer.reconstruct_n() for one in (index, large)]
     np.testing.assert_array_equal(*centres)
     assert found_of(index, np.concatenate([more, many]), range(3010)) >= 0.95
+
+
+def test_of_few_that_are_asked_for_as_many_are_compared(large: CaseIndex, many: Vectors) -> None:
+    (few, few_rows), (more, more_rows) = (large.among(many[:50], range(3000), count) for count in (3, 64))
+    np.testing.assert_array_equal(few, more[:, :3])
+    np.testing.assert_array_equal(few_rows, more_rows[:, :3])
+
+
+def test_cosines_are_those_of_the_vectors_themselves(large: CaseIndex, many: Vectors) -> None:
+    cosines, rows = large.among(many[:50], range(3000), 10)
+    np.testing.assert_allclose(cosines, np.einsum("nd,nkd->nk", many[:50], many[rows]), atol=2e-3)
 
 
 def test_a_full_disk_is_an_error_of_the_system_for_a_large_index_too(large: CaseIndex, tmp_path: Path) -> None:
