@@ -21,7 +21,7 @@ from knowledge.documents.marks import MarkedSentence, Marks
 from knowledge.documents.utterances import Message
 from knowledge.text.sentences import Span, may_state
 
-PRECISION = 0.8
+PRECISION = 0.7
 _NONE, _UNMEASURED = -1, -2
 """The fold that no sentence is in, and that of those that all training sees: they were written for their marks, or are
 never shown as evidence."""
