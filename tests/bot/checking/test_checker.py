@@ -81,6 +81,12 @@ def test_evidence_quotes_the_persons_own_sentence_and_the_flag_it_meets(checker:
     ]
 
 
+def test_a_question_is_no_evidence_however_near_to_a_flag_it_is(checker: Checker) -> None:
+    said, asked = (f"A small fee for my parcel is asked for by a link{mark}" for mark in ".?")
+    assert checker.check(Situation(said)).matches[0].evidence
+    assert not checker.check(Situation(asked)).matches[0].evidence
+
+
 def test_what_is_quoted_is_the_original_and_not_the_folded_text(checker: Checker) -> None:
     text = "a small fee for my p\u200bаrcel is asked for by a link"
     quotes = [item.quote for item in checker.check(Situation(text)).matches[0].evidence]

@@ -352,6 +352,14 @@ def test_that_nothing_is_gone_makes_nothing_lighter(checker: Checker) -> None:
     assert turn.case.assessment == turn.judged
 
 
+def test_an_answer_that_tells_more_than_whether_anything_is_gone_is_weighed(checker: Checker) -> None:
+    grave = checker.check(Situation(PARCEL))
+    lighter = replace(grave, concern="no_match", heard=Heard({"gone-no": 0.9}))
+    more = "nothing is paid, i rang the courier on the number from my contract and they know of the parcel and the fee"
+    turn = Talk(_Says(lighter)).hear(Situation(more), Case((PARCEL,), grave, asked="gone"))
+    assert verdict(turn) == ("no_match", None)
+
+
 def test_a_country_that_nobody_knows_is_asked_for(hearing: Talk) -> None:
     case, turn = followed(hearing, PARCEL, "no idea where")
     assert (turn.intent, turn.says, turn.named, turn.case) == ("other", "country", "", case)

@@ -142,6 +142,16 @@ def test_the_heads_are_taught_what_they_will_read() -> None:
     assert TALK(whole.vectors[0], tokens) == parts.heard
 
 
+def test_texts_of_several_lengths_are_taught_as_each_alone() -> None:
+    encoder = SentenceEncoder(Letters(), "letters", talk=TALK)
+    texts = ["dda", "abcd" * 2, "c", "ddaa", "b" * 9]
+    vectors, tokens = encoder.read_tokens(texts)
+    for text, vector, own in zip(texts, vectors, tokens, strict=True):
+        alone, (only,) = encoder.read_tokens([text])
+        assert vector == pytest.approx(alone[0])
+        np.testing.assert_allclose(own, only, atol=1e-6)
+
+
 def test_texts_are_read_in_company_as_each_alone() -> None:
     encoder = SentenceEncoder(Letters(), "letters", talk=TALK)
     texts = [("abcd", [(0, 2), (2, 4)]), ("d" * 30 + "a", [(0, 5), (29, 31)]), ("c", []), ("ddaa", [(1, 3)])]
