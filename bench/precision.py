@@ -71,7 +71,7 @@ def compare(first: Encoded, second: Encoded, name: str) -> None:
     same = (first.vectors * second.vectors).sum(axis=1)
     cosines = first.vectors @ first.vectors.T
     moved = np.abs(cosines - second.vectors @ second.vectors.T)
-    given = np.abs(first.stages - second.stages)
+    given = np.abs(first.told - second.told)
     print(
         f"{name}, {len(same)} texts: a text's cosine to itself {same.min():.6f} at least, median {np.median(same):.6f}"
     )

@@ -49,7 +49,7 @@ class HashingEncoder:
         return scaled
 
     def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
-        return Encoded(self.encode(texts), np.full((len(texts), 3), np.nan, dtype=np.float32))
+        return Encoded(self.encode(texts), np.full((len(texts), 4), np.nan, dtype=np.float32))
 
     def read_parts(self, text: str, spans: Sequence[Span]) -> tuple[Encoded, Parts]:
         vectors = self.encode([text[start:end] for start, end in spans])

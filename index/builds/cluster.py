@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from index.judging.extra import require
 from index.model.cached_encoder import EncoderAround
-from index.model.encoder import STAGES, Encoded, Encoder, Parts, Vectors
+from index.model.encoder import TOLD, Encoded, Encoder, Parts, Vectors
 from index.model.packed_weights import BrokenModel
 from index.model.vector_table import text_digest
 from knowledge.text.sentences import Span
@@ -82,16 +82,16 @@ class ClusterEncoder(EncoderAround):
         """
         distributed = _distributed()
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        stages = np.empty((len(texts), len(STAGES)), dtype=np.float32)
+        told = np.empty((len(texts), len(TOLD)), dtype=np.float32)
         try:
             with tqdm(total=len(texts), desc="Encoding", unit="text", disable=None if progress else True) as bar:
-                for rows, (own_vectors, own_stages) in self._read(texts):
-                    vectors[rows], stages[rows] = own_vectors, own_stages
+                for rows, (own_vectors, own_told) in self._read(texts):
+                    vectors[rows], told[rows] = own_vectors, own_told
                     bar.update(len(rows))
         except (distributed.KilledWorker, distributed.client.FutureCancelledError, TimeoutError) as fault:
             wrong = "the cluster was lost while texts were encoded, expected it to last; run it again"
             raise NoCluster(f"{self._address}: {wrong} ({type(fault).__name__})") from fault
-        return Encoded(vectors, stages)
+        return Encoded(vectors, told)
 
     def _read(self, texts: Sequence[str]) -> Iterator[tuple[list[int], tuple[Vectors, Vectors]]]:
         """Yield the rows of each shard and what was made of it, as the workers are done with them."""
@@ -142,7 +142,7 @@ def shards(texts: Sequence[str], size: int = SHARD) -> list[list[int]]:
 
 
 def read_shard(load: Load, given: tuple[Hashable, ...], name: str, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
-    """Read texts on a worker: vectors (n, d) and stages (n, 3).
+    """Read texts on a worker: vectors (n, d), and what is told (n, 4); see Encoded.
 
     Raises:
         BrokenModel: the model here is another one.
@@ -151,7 +151,7 @@ def read_shard(load: Load, given: tuple[Hashable, ...], name: str, texts: Sequen
     if encoder.name != name:
         raise BrokenModel(f"a worker has the model {encoder.name}, expected {name}; install the same AskFirst there")
     read = encoder.read(texts)
-    return read.vectors, read.stages
+    return read.vectors, read.told
 
 
 @lru_cache(1)

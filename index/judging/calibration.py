@@ -23,8 +23,8 @@ from knowledge.impostors.contacts import shipped_contacts
 from knowledge.text.languages import detect
 
 FOLDS = 5
-_LIKELY = np.linspace(0.50, 0.98, 25)
-_POSSIBLE = np.linspace(0.04, 0.60, 15)
+_LIKELY = 1 - np.geomspace(0.005, 0.50, 25)
+_POSSIBLE = np.geomspace(0.01, 0.60, 20)
 _UNCLEAR = np.linspace(0.10, 0.90, 17)
 _GONE = np.linspace(0.05, 0.95, 37)
 
@@ -32,12 +32,13 @@ _SELDOM_GONE = 0.10  # of texts in which nothing is gone are told that it is
 _SELDOM_NOW = 0.06  # the same, for what happens this minute
 _SELDOM_HARMLESS = 0.005
 _HALF, _LEAST_NOW = 0.5, 0.3
+_AROUND = 3  # thresholds on either side of one
 
 # What an answer costs, by what the situation is: a scam taken for nothing costs most, a harmless text called a known
 # scam next, and a cautious question costs little.
 _COSTS = {
     "danger": {"likely": 0.0, "possible": 1.0, "unclear": 10.0, "no_match": 40.0},
-    "harmless": {"likely": 24.0, "possible": 3.5, "unclear": 2.0, "no_match": 0.0},
+    "harmless": {"likely": 17.0, "possible": 3.5, "unclear": 2.0, "no_match": 0.0},
     "too-little": {"likely": 20.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
 }
 
@@ -159,7 +160,11 @@ def deceives(text: str) -> bool:
 def fit_thresholds(
     shares: NDArray[np.float32], groups: NDArray[np.str_], stages: NDArray[np.float32], emergencies: NDArray[np.bool_]
 ) -> Thresholds:
-    """Choose the thresholds that cost least, for probabilities (n, 3) of GROUPS and what each situation really is."""
+    """Choose the thresholds that cost least, for probabilities (n, 3) of GROUPS and what each situation really is.
+
+    Many thresholds for ``possible`` cost nearly the same, and which of them costs least hangs on a text or two: taken
+    is the one that is cheap with those around it.
+    """
     danger, too_little = shares[:, 0], shares[:, 2]
     cost = {name: np.array([_COSTS[str(group)][name] for group in groups]) for name in _COSTS["danger"]}
     some = danger[:, None] >= _POSSIBLE
@@ -172,7 +177,10 @@ def fit_thresholds(
         for possible, rest in zip(_POSSIBLE, quiet[~sure & ~little].sum(axis=0), strict=True):
             if possible < likely:
                 totals[likely, unclear, possible] = said + rest
-    likely, unclear, possible = min(totals, key=lambda choice: totals[choice])
+    likely, unclear, _ = min(totals, key=lambda choice: totals[choice])
+    tried = [possible for possible in _POSSIBLE if possible < likely]
+    costs = np.pad([totals[likely, unclear, possible] for possible in tried], _AROUND, "edge")
+    possible = tried[int(np.convolve(costs, np.ones(2 * _AROUND + 1), "valid").argmin())]
     doubtful = shares[:, 1] <= 0.5
     return Thresholds(
         float(likely), float(unclear), float(possible),

@@ -11,6 +11,9 @@ from knowledge.documents.golden import Concern
 from knowledge.documents.stages import Stage
 
 GROUPS = ("danger", "harmless", "too-little")
+_HEARD = 0.25
+"""How much of the alarm counts; docs/judgement.md has the values tried."""
+_SPEAKS_FOR = np.array([0.5, -0.5, 0.0], np.float32)  # of GROUPS
 _SELDOM: dict[Concern, float] = {"likely": 0.02, "possible": 0.05}
 """How often a long harmless text may be called what."""
 
@@ -82,8 +85,10 @@ class Thresholds:
 class Calibration:
     """From the scores of a text to probabilities that it is dangerous, harmless, or says too little: a small softmax.
 
-    Its features are few and sums (the best score and the best three of each side, everyday, too little, …), so that
-    it can be fitted on the golden set without learning any pattern from it.
+    Its features are few (how well too little is met, the best harmless class beside the best dangerous one, how near
+    the nearest texts are), so that it can be fitted on the golden set without learning any pattern from it. The last is
+    the alarm: the log-odds by a head that read the text's tokens. Its part is set and not fitted: the golden set is
+    written as what taught the head is, and would trust it too much.
     """
 
     centre: NDArray[np.float32]
@@ -91,21 +96,31 @@ class Calibration:
     weights: NDArray[np.float32]
     """(features, 3), in the order of GROUPS."""
     bias: NDArray[np.float32]
+    calm: NDArray[np.float32]
+    """The alarm, (1,), that speaks neither for danger nor against it."""
 
     def __call__(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return for features (n, f) the probabilities (n, 3) of GROUPS."""
-        logits = (features - self.centre) / self.scale @ self.weights + self.bias
+        """Return for features (n, f + 1) the probabilities (n, 3) of GROUPS; an alarm that is NaN says nothing."""
+        logits = (features[:, :-1] - self.centre) / self.scale @ self.weights + self.bias
+        logits = logits + _HEARD * np.nan_to_num(features[:, -1:] - self.calm) * _SPEAKS_FOR
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares: NDArray[np.float32] = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
         return shares
 
 
 def fit_calibration(table: NDArray[np.float32], groups: NDArray[np.str_]) -> Calibration:
-    """Fit the calibration on features (n, f) and the group of each row."""
+    """Fit the calibration on features (n, f + 1), the alarm last, and the group of each row."""
     from sklearn.linear_model import LogisticRegression
 
+    table, alarms = table[:, :-1], table[:, -1:]
     centre, scale = table.mean(axis=0), table.std(axis=0) + 1e-6
     model = LogisticRegression(C=10.0, max_iter=1000).fit((table - centre) / scale, groups)
     order = [list(model.classes_).index(name) for name in GROUPS]
     weights, bias = model.coef_[order].T, model.intercept_[order]
-    return Calibration(*(part.astype(np.float32) for part in (centre, scale, weights, bias)))
+    return Calibration(*(part.astype(np.float32) for part in (centre, scale, weights, bias, _between(alarms, groups))))
+
+
+def _between(alarms: NDArray[np.float32], groups: NDArray[np.str_]) -> NDArray[np.float32]:
+    """Return the alarm, (1,), half way between the means of dangerous and of harmless rows; 0 where none is known."""
+    own = [alarms[(groups == name) & ~np.isnan(alarms[:, 0])] for name in GROUPS[:2]]
+    return np.mean([rows.mean(axis=0) for rows in own], axis=0) if all(map(len, own)) else np.zeros(1, np.float32)

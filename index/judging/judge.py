@@ -20,6 +20,7 @@ from knowledge.documents.golden import Concern
 from knowledge.documents.stages import Stage
 from knowledge.text.reading import Reading
 
+_LEAST = 1e-3  # the probability of danger that is told from no smaller one, as half precision keeps it
 _AT_ONCE = 1000  # texts looked at, so that their cosines to every known text stay few
 _GRAVITY: dict[Concern, int] = {"no_match": 0, "unclear": 1, "possible": 2, "likely": 3}
 
@@ -49,6 +50,8 @@ class Told:
     """Centred vectors of every few sentences on end of a long text, each read alone, (n, d); none of a short one."""
     stages: Vectors = field(default_factory=lambda: np.full(len(STAGES), math.nan, np.float32))
     """How surely it tells each of STAGES, by what the encoder says: 0 to 1, or NaN, (3,)."""
+    alarm: float = math.nan
+    """The log-odds that it is dangerous rather than harmless, by what the encoder says; NaN where it says nothing."""
     deceives: Callable[[], bool] = _no
     """Whether a contact in it is made to deceive; asked only where that matters, since it may take a while."""
     shows: Callable[[Scores], bool] = _nothing
@@ -62,7 +65,7 @@ class Looked:
     scores: NDArray[np.float32]
     """How well each class is met by the whole and by each passage, (1 + n, classes)."""
     table: NDArray[np.float32]
-    """What the calibration looks at, (1 + n, f)."""
+    """What the calibration looks at, (1 + n, f); the alarm of the whole is that of its passages."""
     nearest: NDArray[np.float32]
     """For each of GROUPS the cosine of the whole to its nearest known text, and the mean of its nearest five, (6,)."""
     stages: Vectors
@@ -109,18 +112,25 @@ def told_of(
     Raises:
         KeyError: a vector is not in the table.
     """
-    stages = vectors.stages([reading.whole for reading in readings])
+    heard = vectors.told([reading.whole for reading in readings])
     asked = deceives or [_no] * len(readings)
     centre = judgement.centre
     return [
         Told(
             centre(vectors.of([reading.whole]), language),
             centre(vectors.of(reading.passages), language),
-            told,
+            told[: len(STAGES)],
+            alarm_of(told),
             deceiving,
         )
-        for reading, language, told, deceiving in zip(readings, languages, stages, asked, strict=True)
+        for reading, language, told, deceiving in zip(readings, languages, heard, asked, strict=True)
     ]
+
+
+def alarm_of(told: Vectors) -> float:
+    """Return the log-odds of danger by what an encoder tells of a text, (4,); see Encoded."""
+    danger = min(max(float(told[-1]), _LEAST), 1 - _LEAST)
+    return math.log(danger / (1 - danger)) if not math.isnan(told[-1]) else math.nan
 
 
 def look(texts: Sequence[Told], judgement: Judgement) -> list[Looked]:
@@ -134,7 +144,8 @@ def look(texts: Sequence[Told], judgement: Judgement) -> list[Looked]:
 def _look(texts: Sequence[Told], judgement: Judgement) -> Iterator[Looked]:
     rows = np.concatenate([part for text in texts for part in (text.whole, text.passages) if len(part)])
     seen = judgement.look(rows)
-    table = features(seen, judgement.classes, judgement.sides)
+    alarms = [text.alarm for text in texts for _ in range(1 + len(text.passages))]
+    table = np.column_stack([features(seen, judgement.classes, judgement.sides), np.array(alarms, np.float32)])
     ends = np.cumsum([1 + len(text.passages) for text in texts])
     firsts = ends - [1 + len(text.passages) for text in texts]
     stages = judgement.stages(rows[firsts], np.stack([text.stages for text in texts]))

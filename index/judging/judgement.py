@@ -61,7 +61,7 @@ class Look:
 
 
 _NONE = np.zeros(0, dtype=np.float32)
-UNCALIBRATED = Calibration(_NONE, _NONE, _NONE, _NONE)
+UNCALIBRATED = Calibration(_NONE, _NONE, _NONE, _NONE, _NONE)
 
 
 @dataclass(frozen=True)
@@ -203,16 +203,21 @@ _JITTER = 1e-7
 
 
 def fit_votes(
-    vectors: Vectors, wanted: NDArray[np.float32], sharpness: float, ridge: float, like: Votes | None = None
+    vectors: Vectors,
+    wanted: NDArray[np.float32],
+    sharpness: float,
+    ridge: float,
+    like: Votes | None = None,
+    count: int = LANDMARKS,
 ) -> Votes:
     """Fit votes to centred vectors (m, d) of known texts, and how well each should meet each class (m, classes).
 
-    The landmarks are those of ``like``, where it has as many as are wanted; else they are looked for anew.
+    The landmarks are those of ``like``, where it has as many as are wanted; else so many are looked for anew.
     """
     from scipy.linalg import cho_factor, cho_solve  # type: ignore[import-untyped] # only a rebuild fits anything
 
-    keeps = like is not None and len(like.vectors) == LANDMARKS
-    marks = like.vectors if like and keeps else landmarks(vectors, LANDMARKS)
+    keeps = like is not None and len(like.vectors) == count
+    marks = like.vectors if like and keeps else landmarks(vectors, count)
     rows = _drawn(len(vectors), _MOST_FITTED)
     system = ridge * len(rows) / len(vectors) * np.exp(sharpness * (marks @ marks.T - 1)).astype(np.float64)
     system[np.diag_indices_from(system)] += _JITTER * len(rows)

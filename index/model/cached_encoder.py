@@ -55,12 +55,12 @@ class CachedEncoder(EncoderAround):
         new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
         if new:
             fresh = self._encoder.read(list(new.values()), progress=progress)
-            known = {**known, **dict(zip(new, zip(fresh.vectors, fresh.stages, strict=True), strict=True))}
+            known = {**known, **dict(zip(new, zip(fresh.vectors, fresh.told, strict=True), strict=True))}
         self._rows = known
         if not texts:
             return nothing(self.dimension)
         rows = [known[digest] for digest in digests]
-        return Encoded(np.stack([vector for vector, _ in rows]), np.stack([stages for _, stages in rows]))
+        return Encoded(np.stack([vector for vector, _ in rows]), np.stack([told for _, told in rows]))
 
     def flag_senses(self, flags: Sequence[str]) -> Vectors:
         """Return what red flags state; see Encoder."""

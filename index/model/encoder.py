@@ -13,6 +13,8 @@ Vectors = NDArray[np.float32]
 
 STAGES = ("before", "now", "after")
 """Nothing is gone, and the text says so; it happens this minute; something is gone."""
+TOLD = (*STAGES, "danger")
+"""What heads tell of a whole text: how far it has gone, and that it is dangerous rather than harmless."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,8 @@ class Encoded:
 
     vectors: Vectors
     """(n, d), float32, rows of unit length."""
-    stages: NDArray[np.float32]
-    """(n, 3): how surely each text tells each of STAGES, 0 to 1; NaN by a model not taught to tell."""
+    told: NDArray[np.float32]
+    """(n, 4): how surely each text tells each of TOLD, 0 to 1; NaN by a model not taught to tell."""
 
 
 @dataclass(frozen=True)

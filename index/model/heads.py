@@ -1,6 +1,7 @@
-"""The heads over the adapted model: how far it has gone, and whether a sentence shows a red flag."""
+"""The heads over the adapted model: how far it has gone, how dangerous it is, and whether a sentence shows a flag."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,31 +10,36 @@ import numpy as np
 from index.model.encoder import STAGES, Heard, Vectors
 
 STAGE_LAYER = 9
-"""The layer that both read. The last ones draw all accounts of one scam together, whatever has
+"""The layer that they read. The last ones draw all accounts of one scam together, whatever has
 become of the money: read from there, the head tells less (see docs/judgement.md)."""
 
 
 @dataclass(frozen=True)
 class StageHead:
-    """Tells from a text's token vectors how far it has gone; trained over the adapter (see training.py).
+    """Tells things of a text from its token vectors, each by itself; trained over the adapter (see training.py).
 
-    For each of STAGES a few queries choose tokens to look at (softmax over the text), and what they find is added up.
+    For each of them, as of STAGES, a few queries choose tokens to look at (softmax over the text), and what they find
+    is added up.
     """
 
     queries: Vectors
-    """(3, q, d), in the order of STAGES."""
+    """(things, q, d), in the order of STAGES."""
     values: Vectors
-    """(3, q, d)."""
+    """(things, q, d)."""
     bias: Vectors
-    """(3,)."""
+    """(things,)."""
 
     def __call__(self, tokens: Vectors) -> Vectors:
-        """Return for a text's token vectors (t, d) of STAGE_LAYER, special ones among them, probabilities (3,), 0 to 1.
+        """Return for a text's token vectors (t, d) of STAGE_LAYER, special ones among them, probabilities (things,).
 
-        Each stage is told by itself: all may be low where the text tells none.
+        All may be low where the text tells none of them.
         """
-        told: Vectors = (1 / (1 + np.exp(-_found(tokens, self.queries, self.values, self.bias)))).astype(np.float32)
+        told: Vectors = (1 / (1 + np.exp(-self.logits(tokens)))).astype(np.float32)
         return told
+
+    def logits(self, tokens: Vectors) -> Vectors:
+        """Return the same as log-odds."""
+        return _found(tokens, self.queries, self.values, self.bias)
 
 
 def _found(tokens: Vectors, queries: Vectors, values: Vectors, bias: Vectors) -> Vectors:
@@ -51,8 +57,54 @@ def stage_head(adapter: Path | None) -> StageHead | None:
     tensors = _tensors(adapter)
     if "stage.queries" not in tensors:
         return None
-    head = StageHead(tensors["stage.queries"], tensors["stage.values"], tensors["stage.bias"])
+    head = _queries(tensors, "stage")
     return head if len(head.bias) == len(STAGES) else None
+
+
+def _queries(tensors: Mapping[str, Vectors], name: str) -> StageHead:
+    return StageHead(*(tensors[f"{name}.{part}"].astype(np.float32) for part in ("queries", "values", "bias")))
+
+
+@dataclass(frozen=True)
+class DangerHead:
+    """Tells from a text's token vectors whether it is dangerous rather than harmless; trained over the adapter.
+
+    Two that err differently are added up: queries as in StageHead, and landmarks amid the known texts' means of those
+    tokens, which vote for classes as the landmarks of a build do over the last layer (see index/training/danger.py).
+    """
+
+    queries: StageHead
+    """Of one thing."""
+    middle: Vectors
+    """The mean (d,) of all known texts' means."""
+    landmarks: Vectors
+    """(m, d), rows of unit length."""
+    dangerous: Vectors
+    """What each landmark adds to each dangerous class, (m, classes)."""
+    harmless: Vectors
+    """The same of the harmless classes, (m, classes)."""
+    sharpness: float
+    """At cosine c a landmark weighs exp(sharpness (c - 1))."""
+    scale: float
+    """How much the margin between the best dangerous and the best harmless class counts, in log-odds."""
+
+    def __call__(self, tokens: Vectors) -> float:
+        """Return for a text's token vectors (t, d) of STAGE_LAYER, special ones among them, the probability."""
+        centred = _unit(tokens.mean(axis=0, keepdims=True) - self.middle)
+        weights = np.exp(self.sharpness * (centred @ self.landmarks.T - 1))
+        margin = float((weights @ self.dangerous).max() - (weights @ self.harmless).max())
+        return float(1 / (1 + np.exp(-(self.queries.logits(tokens)[0] + self.scale * margin))))
+
+
+def danger_head(adapter: Path | None) -> DangerHead | None:
+    """Return the head that was trained with an adapter, or None where there is none."""
+    tensors = _tensors(adapter)
+    if "danger.landmarks" not in tensors:
+        return None
+    learned = ("middle", "landmarks", "dangerous", "harmless")
+    parts = {name: tensors[f"danger.{name}"].astype(np.float32) for name in learned}
+    sharpness, scale = map(float, tensors["danger.sharpness_and_scale"])
+    return DangerHead(_queries(tensors, "danger"), **parts, sharpness=sharpness, scale=scale)
 
 
 @dataclass(frozen=True)
@@ -152,9 +204,8 @@ def talk_head(adapter: Path | None) -> TalkHead | None:
         return None
     names, asks = (json.loads(tensors[f"talk.{name}"].tobytes()) for name in ("names", "asks"))
     learned = ("queries", "values", "bias", "inner", "inner_bias", "outer", "outer_bias")
-    despair = StageHead(*(tensors[f"despair.{name}"].astype(np.float32) for name in ("queries", "values", "bias")))
     parts = {name: tensors[f"talk.{name}"].astype(np.float32) for name in learned}
-    return TalkHead(tuple(names), tuple(asks), despair=despair, **parts)
+    return TalkHead(tuple(names), tuple(asks), despair=_queries(tensors, "despair"), **parts)
 
 
 def _tensors(adapter: Path | None) -> dict[str, Vectors]:

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from index.model.graph import GraphModel, write_graph
-from index.model.heads import STAGE_LAYER, evidence_head, stage_head, talk_head
+from index.model.heads import STAGE_LAYER, danger_head, evidence_head, stage_head, talk_head
 from index.model.packed_weights import ADAPTER, PACKED_SHA256, sha256
 from index.model.sealed_folder import made_once
 from index.model.sentence_encoder import SentenceEncoder, WindowModel
@@ -53,7 +53,8 @@ def load_torch(models: Path, adapter: Path | None = ADAPTER) -> SentenceEncoder:
 
 
 def _with_heads(model: WindowModel, name: str, adapter: Path | None) -> SentenceEncoder:
-    return SentenceEncoder(model, name, stage_head(adapter), evidence_head(adapter), talk_head(adapter))
+    heads = (stage_head(adapter), evidence_head(adapter), talk_head(adapter), danger_head(adapter))
+    return SentenceEncoder(model, name, *heads)
 
 
 def load_stock(models: Path) -> SentenceEncoder:

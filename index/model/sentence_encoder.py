@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from index.model.encoder import STAGES, Encoded, Heard, Parts, Vectors
-from index.model.heads import EvidenceHead, StageHead, TalkHead
+from index.model.encoder import STAGES, TOLD, Encoded, Heard, Parts, Vectors
+from index.model.heads import DangerHead, EvidenceHead, StageHead, TalkHead
 from knowledge.text.sentences import Span
 
 _BATCH_TOKENS, _LEAST, _MOST = 768, 2, 64  # larger batches are slower on two cores
@@ -40,8 +40,8 @@ class _Window:
     """Its token vectors (t, d), the prompt's and special ones among them."""
     deeper: Vectors
     """The same of the layer that tells the stage."""
-    stages: Vectors
-    """(3,)."""
+    heard: Vectors
+    """How surely it tells each of TOLD, (4,)."""
     ends: NDArray[np.int64]
     """Where each token ends, in characters of the window; 0 and less of the prompt's and of special ones."""
 
@@ -88,9 +88,11 @@ class SentenceEncoder:
         head: StageHead | None = None,
         evidence: EvidenceHead | None = None,
         talk: TalkHead | None = None,
+        danger: DangerHead | None = None,
     ) -> None:
         self._model = model
         self._talk = talk
+        self._danger = danger
         self._head = head
         self._evidence = evidence
         self._name = name
@@ -120,21 +122,21 @@ class SentenceEncoder:
         windows = [list(self._windows(_clean(text))) for text in texts]
         flat = self._read([window for of_text in windows for window, _ in of_text], progress)
         whole = np.empty((len(texts), self.dimension), dtype=np.float32)
-        stages = np.empty((len(texts), len(STAGES)), dtype=np.float32)
+        told = np.empty((len(texts), len(TOLD)), dtype=np.float32)
         row = 0
         for number, of_text in enumerate(windows):
             rows = slice(row, row + len(of_text))
             whole[number] = np.average(flat.vectors[rows], axis=0, weights=[tokens for _, tokens in of_text])
-            stages[number] = flat.stages[rows].max(axis=0)
+            told[number] = _told_of(flat.told[rows])
             row += len(of_text)
-        return Encoded(unit(whole), stages)
+        return Encoded(unit(whole), told)
 
     def _read(self, windows: list[str], progress: bool) -> Encoded:
         vectors = np.empty((len(windows), self.dimension), dtype=np.float32)
-        stages = np.empty((len(windows), len(STAGES)), dtype=np.float32)
+        told = np.empty((len(windows), len(TOLD)), dtype=np.float32)
         for rows, read in self._passes_over(windows, progress):
-            vectors[rows], stages[rows] = read.vectors, self._told(read)
-        return Encoded(vectors, stages)
+            vectors[rows], told[rows] = read.vectors, self._told(read)
+        return Encoded(vectors, told)
 
     def _passes_over(self, windows: Sequence[str], progress: bool) -> Iterator[tuple[list[int], Pass]]:
         """Yield the rows of each pass over windows and what it makes of them, the longest first."""
@@ -147,10 +149,13 @@ class SentenceEncoder:
         bar.close()
 
     def _told(self, read: Pass) -> Vectors:
-        """Return how surely each window of a pass tells each stage, (n, 3); NaN without a head."""
-        if not self._head:
-            return np.full((len(read.vectors), len(STAGES)), np.nan, dtype=np.float32)
-        return np.stack([self._head(tokens) for tokens in read.told])
+        """Return how surely each window of a pass tells each of TOLD, (n, 4); NaN without a head that tells it."""
+        told = np.full((len(read.vectors), len(TOLD)), np.nan, dtype=np.float32)
+        if self._head:
+            told[:, : len(STAGES)] = [self._head(tokens) for tokens in read.told]
+        if self._danger:
+            told[:, -1] = [self._danger(tokens) for tokens in read.told]
+        return told
 
     def flag_senses(self, flags: Sequence[str]) -> Vectors:
         """Return what red flags state; see Encoder."""
@@ -200,8 +205,8 @@ class SentenceEncoder:
         for rows in _passes([len(of_window) for of_window in offsets]):
             read = self._model.run([windows[row] for row in rows])
             each = (rows, read.vectors, read.tokens, read.told or read.tokens, self._told(read))
-            for row, vector, tokens, deeper, stages in zip(*each, strict=True):
-                found[row] = _Window(vector, tokens, deeper, stages, offsets[row][:, 1])
+            for row, vector, tokens, deeper, heard in zip(*each, strict=True):
+                found[row] = _Window(vector, tokens, deeper, heard, offsets[row][:, 1])
         return [found[row] for row in range(len(windows))]
 
     def _joined(self, windows: Sequence[str], read: Sequence[_Window], spans: Sequence[Span]) -> tuple[Encoded, Parts]:
@@ -211,8 +216,8 @@ class SentenceEncoder:
         vectors = unit(parts)
         senses = self._evidence.of_sentences(meant) if self._evidence else _with(vectors, 1)
         heard = self._talk(whole[0], read[0].deeper) if self._talk else Heard()
-        stages = np.stack([window.stages for window in read]).max(axis=0, keepdims=True)
-        return Encoded(whole, stages), Parts(vectors, senses, heard)
+        told = _told_of(np.stack([window.heard for window in read]))[None]
+        return Encoded(whole, told), Parts(vectors, senses, heard)
 
     def _windows(self, text: str) -> Iterator[tuple[str, int]]:
         """Cut a text at token borders into windows that fit the model, with each one's number of tokens."""
@@ -239,6 +244,12 @@ def _passes(sizes: Sequence[int]) -> Iterator[list[int]]:
         alike = [row for row in order[start : start + count] if sizes[row] >= _ALIKE * longest]
         yield alike
         start += len(alike)
+
+
+def _told_of(windows: Vectors) -> Vectors:
+    """Return what is told of a text by its windows (n, 4): one may tell a stage, all tell whether it is dangerous."""
+    stages = len(STAGES)
+    return np.concatenate([windows[:, :stages].max(axis=0), windows[:, stages:].mean(axis=0)])
 
 
 def _whole(read: Sequence[_Window]) -> Vectors:

@@ -43,9 +43,9 @@ def shipped_vectors(model: str, file: Path = SHIPPED) -> Shipped:
             return nothing
         digests, flags = (_texts(stored[name]) for name in ("digests", "flag_digests"))
         steps = stored["high"].astype(np.float32) * _LOW + stored["low"]
-        encoded = Encoded(unit(steps), stored["stages"].astype(np.float32))
+        encoded = Encoded(unit(steps), stored["told"].astype(np.float32))
         senses = stored["senses"].astype(np.float32)
-    told = np.full((len(senses), encoded.stages.shape[1]), np.nan, dtype=np.float32)
+    told = np.full((len(senses), encoded.told.shape[1]), np.nan, dtype=np.float32)
     return Shipped(VectorTable(digests, encoded), VectorTable(flags, Encoded(senses, told)))
 
 
@@ -63,7 +63,7 @@ def write_shipped(file: Path, model: str, known: Shipped) -> None:
         digests=_digests(known.vectors),
         high=(steps // _LOW).astype(np.int8),  # apart from the low bytes, which hardly compress
         low=(steps % _LOW).astype(np.uint8),
-        stages=known.vectors.encoded.stages.astype(np.float16),
+        told=known.vectors.encoded.told.astype(np.float16),
         flag_digests=_digests(known.senses),
         senses=known.senses.encoded.vectors.astype(np.float16),
     )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from index.model.encoder import STAGES, Encoded, Encoder, Vectors
+from index.model.encoder import TOLD, Encoded, Encoder, Vectors
 
 
 class Reader(Protocol):
@@ -51,13 +51,13 @@ class VectorTable:
         """
         return self.encoded.vectors[self._places(texts)]
 
-    def stages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return how surely each text tells each stage, (len(texts), 3); see Encoded.
+    def told(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return how surely each text tells each of TOLD, (len(texts), 4); see Encoded.
 
         Raises:
             KeyError: a text is not in the table.
         """
-        return self.encoded.stages[self._places(texts)]
+        return self.encoded.told[self._places(texts)]
 
     def _places(self, texts: Sequence[str]) -> list[int]:
         return [self._rows[text_digest(text)] for text in texts]
@@ -67,7 +67,7 @@ class VectorTable:
         new = [text for text in texts if not self.has(text)]
         kept = [text for text in texts if self.has(text)]
         fresh = encoder.read(new, progress=len(new) > 50) if new else nothing(encoder.dimension)
-        old = Encoded(self.of(kept), self.stages(kept)) if kept else nothing(encoder.dimension)
+        old = Encoded(self.of(kept), self.told(kept)) if kept else nothing(encoder.dimension)
         rows = {text_digest(text): row for row, text in enumerate([*kept, *new])}
         return VectorTable(rows, _both(old, fresh)), len(new)
 
@@ -81,14 +81,14 @@ class VectorTable:
     def save(self, file: Path) -> None:
         """Write the table to one ``.npz`` file."""
         digests = np.array(list(self._rows))
-        np.savez(file, digests=digests, vectors=self.encoded.vectors, stages=self.encoded.stages)
+        np.savez(file, digests=digests, vectors=self.encoded.vectors, told=self.encoded.told)
 
     @classmethod
     def load(cls, file: Path) -> "VectorTable":
         """Read what ``save`` wrote."""
         with np.load(file) as stored:
             rows = {str(digest): row for row, digest in enumerate(stored["digests"])}
-            return cls(rows, Encoded(stored["vectors"], stored["stages"]))
+            return cls(rows, Encoded(stored["vectors"], stored["told"]))
 
     @classmethod
     def empty(cls) -> "VectorTable":
@@ -111,17 +111,17 @@ class FlagEncoder:
         """Return the senses of flags, which tell no stage."""
         bar = tqdm(texts, desc="Reading the red flags", unit="flag", disable=None if progress else True)
         senses = np.concatenate([self._encoder.flag_senses([text]) for text in bar])
-        return Encoded(senses, np.full((len(texts), len(STAGES)), np.nan, dtype=np.float32))
+        return Encoded(senses, np.full((len(texts), len(TOLD)), np.nan, dtype=np.float32))
 
 
 def nothing(dimension: int) -> Encoded:
     """Return what is made of no text."""
-    return Encoded(np.empty((0, dimension), np.float32), np.empty((0, len(STAGES)), np.float32))
+    return Encoded(np.empty((0, dimension), np.float32), np.empty((0, len(TOLD)), np.float32))
 
 
 def _both(first: Encoded, second: Encoded) -> Encoded:
     vectors = np.concatenate([first.vectors, second.vectors])
-    return Encoded(vectors, np.concatenate([first.stages, second.stages]))
+    return Encoded(vectors, np.concatenate([first.told, second.told]))
 
 
 def text_digest(text: str) -> str:

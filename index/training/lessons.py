@@ -3,7 +3,7 @@
 import math
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from index.judging.judgement import EVERYDAY, TOO_LITTLE
 from index.model.encoder import STAGES
 from knowledge.documents.casebook import Casebook, comparable, voting_texts
 from knowledge.documents.stages import Stage, StagedAccount
+from knowledge.documents.talk import Said
 from knowledge.text.folding import fold
 from knowledge.text.toml_files import read_toml_file
 
@@ -18,6 +19,7 @@ ORDERS = Path(__file__).with_name("orders.toml")
 PATTERNS_A_BATCH = 13
 _BACKGROUND_A_BATCH, _MESSAGES_A_BATCH = 16, 20
 _GIVEN_A_BATCH, _NOT_GIVEN_A_BATCH, _EMERGENCIES_A_BATCH = 8, 8, 4
+_ANSWERS: Mapping[str, Stage] = {"gone-no": "before", "gone-yes": "after"}
 _BURIED_ONE_IN, _ORDERED_ONE_IN, _ASKED_ONE_IN = 8, 14, 6
 
 
@@ -45,8 +47,14 @@ class Lesson:
         return (math.nan, math.nan, math.nan if self.given is None else float(self.given))
 
 
-def lessons(casebook: Casebook, stages: Iterable[tuple[str, StagedAccount]] = ()) -> Iterator[Lesson]:
-    """Yield every text that teaches something; the golden set is not among them."""
+def lessons(
+    casebook: Casebook, stages: Iterable[tuple[str, StagedAccount]] = (), said: Iterable[Said] = ()
+) -> Iterator[Lesson]:
+    """Yield every text that teaches something; the golden set is not among them.
+
+    Of what is said in a conversation, the answers to whether something is gone teach the stage: "not yet" alone is no
+    more than that.
+    """
     yield from _told(casebook)
     for message in casebook.teaching:
         text, language = comparable(message.text), message.language.partition("-")[0]
@@ -57,6 +65,10 @@ def lessons(casebook: Casebook, stages: Iterable[tuple[str, StagedAccount]] = ()
     for language, account in stages:
         given = None if account.stage == "now" else account.stage == "after"  # on the way, and not gone
         yield Lesson(comparable(account.text), language, None, given, stage=account.stage)
+    for one in said:
+        if one.meaning in _ANSWERS:
+            stage = _ANSWERS[one.meaning]
+            yield Lesson(comparable(one.text), one.language, None, stage == "after", message=True, stage=stage)
 
 
 def _told(casebook: Casebook) -> Iterator[Lesson]:

@@ -17,7 +17,7 @@ from index.training.adapter import Queries, padded
 from index.training.lessons import Lesson, some
 from knowledge.documents.stages import Stage
 
-STEPS, QUERIES = 700, 12
+STEPS, QUERIES = 1200, 12
 _STAGED_A_BATCH, _MESSAGES_A_BATCH = 12, 16  # of each stage, and messages
 _STORIES_A_BATCH, _SENTENCES_A_BATCH = (24, 36), (8, 8)  # that say something was given, and that do not
 

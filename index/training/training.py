@@ -21,15 +21,17 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from index.judging.judgement import EVERYDAY, TOO_LITTLE
+from index.judging.learning import examples
 from index.model.loading import load_default
 from index.model.packed_weights import ADAPTER
 from index.model.stock import write_bert
 from index.training.adapter import Upper
+from index.training.danger import train_danger
 from index.training.evidence import train_evidence
 from index.training.lessons import PATTERNS_A_BATCH, Lesson, Sampler, buried_lessons, lessons
 from index.training.stage import train_stage
 from index.training.talking import train_talk
-from knowledge.documents.casebook import Casebook, read_casebook
+from knowledge.documents.casebook import Casebook, comparable, read_casebook
 from knowledge.documents.marks import read_marks
 from knowledge.documents.pattern import Kind
 from knowledge.documents.questions import read_questions
@@ -100,8 +102,7 @@ def train(
     upper = Upper(bert, tokenizer, [lesson.text for lesson in taught])
     if start:
         upper.start_from(start)
-    harmless = {EVERYDAY} | {name for name, pattern in casebook.patterns.items() if pattern.kind == Kind.LEGITIMATE}
-    losses = Losses(taught, harmless, bert.config.hidden_size)
+    losses = Losses(taught, _harmless(casebook), bert.config.hidden_size)
     adapted = [parameter for adapter in upper.adapters.values() for parameter in (adapter.down, adapter.up)]
     groups = [
         {"params": adapted, "lr": learning_rate, "weight_decay": 0.01},
@@ -123,6 +124,14 @@ def train(
     upper.save(file)
 
 
+def _harmless(casebook: Casebook) -> set[str]:
+    return {EVERYDAY} | {name for name, pattern in casebook.patterns.items() if pattern.kind == Kind.LEGITIMATE}
+
+
+def _ordinary(casebook: Casebook) -> list[str]:
+    return [comparable(message.text) for message in casebook.messages if message.harmless]
+
+
 def _drawn(taught: Sequence[Lesson], steps: int, patterns: int) -> tuple[list[Lesson], list[list[int]]]:
     """Draw all batches, and return the lessons that are in one, with each batch's rows among those."""
     sampler = Sampler(taught, patterns)
@@ -135,7 +144,7 @@ def _drawn(taught: Sequence[Lesson], steps: int, patterns: int) -> tuple[list[Le
 def main() -> None:
     """Train the adapter that ships, on the documents that ship, and then the heads over it."""
     casebook = read_casebook()
-    taught = list(lessons(casebook, read_stages()))
+    taught = list(lessons(casebook, read_stages(), read_said()))
     if "--heads" not in sys.argv:
         with _model(None) as (bert, tokenizer):
             train(bert, tokenizer, casebook, taught, ADAPTER, start=None if "--anew" in sys.argv else ADAPTER)
@@ -147,6 +156,7 @@ def train_heads(casebook: Casebook, taught: Sequence[Lesson]) -> None:
     with TemporaryDirectory() as models:
         encoder = load_default(Path(models))
         train_stage(taught, encoder, ADAPTER)
+        train_danger(list(examples(casebook)), _ordinary(casebook), _harmless(casebook), encoder, ADAPTER)
         right, found = train_evidence(read_marks(), casebook, encoder, ADAPTER)
         train_talk(read_said(), read_questions(), casebook, read_stages(), encoder, ADAPTER)
     print(f"evidence: {right:.0%} of what is shown is right, {found:.0%} of what could be is shown")

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from index.judging.decision import Thresholds
+from index.judging.decision import Thresholds, fit_calibration
 
 THRESHOLDS = Thresholds(
     likely=0.9, unclear=0.5, possible=0.3, after=0.7, after_if_harmless=0.95, maybe_after=0.4, now=0.6, before=0.5
@@ -34,3 +35,28 @@ def test_of_what_is_probably_harmless_more_must_be_told_to_ask_and_to_alarm() ->
     assert THRESHOLDS.stage(np.array([0, 0, 0.8], np.float32), harmless=0.8) == ("unsaid", True)
     assert THRESHOLDS.stage(np.array([0, 0.9, 0.2], np.float32), harmless=0.8) == ("unsaid", False)
     assert THRESHOLDS.stage(np.array([0, 0, 0.97], np.float32), harmless=0.8) == ("after", False)
+
+
+GROUPS = np.array(["danger", "harmless", "too-little"] * 20)
+VOTES = np.stack([GROUPS == "too-little", GROUPS == "harmless"], axis=1) + np.linspace(0, 0.9, 60)[:, None]
+
+
+def table(alarms: float | NDArray[np.float64]) -> NDArray[np.float32]:
+    return np.column_stack([VOTES, np.broadcast_to(alarms, len(VOTES))]).astype(np.float32)
+
+
+def test_an_alarm_speaks_for_danger_where_it_is_above_the_middle_of_both_sides() -> None:
+    calibration = fit_calibration(table(np.where(GROUPS == "danger", 3.0, -1.0)), GROUPS)
+    quiet, neutral, loud = (calibration(table(alarm)) for alarm in (-1.0, 1.0, 3.0))
+    unheard = calibration(table(np.nan))
+    np.testing.assert_allclose(neutral, unheard, atol=1e-6)
+    assert (quiet[:, 0] < unheard[:, 0]).all()
+    assert (unheard[:, 0] < loud[:, 0]).all()
+    assert (quiet[:, 1] > unheard[:, 1]).all()
+    np.testing.assert_allclose(loud.sum(axis=1), 1, atol=1e-5)
+
+
+def test_what_the_votes_say_is_weighed_as_if_there_were_no_alarm() -> None:
+    fitted = (fit_calibration(table(alarms), GROUPS) for alarms in (np.nan, np.where(GROUPS == "danger", 9.0, -9.0)))
+    never, always = (calibration(table(np.nan)) for calibration in fitted)
+    np.testing.assert_allclose(never, always, atol=1e-6)

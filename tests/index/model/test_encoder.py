@@ -84,7 +84,7 @@ def test_a_damaged_file_is_refused_with_the_remedy(tmp_path: Path) -> None:
 def test_both_engines_give_the_same_vectors_in_six_scripts(encoder: SentenceEncoder) -> None:
     ours, torchs = encoder.read(SCRIPTS), load_torch(REAL_DATA / "models").read(SCRIPTS)
     assert (ours.vectors * torchs.vectors).sum(axis=1).min() >= 0.9999
-    assert ours.stages == pytest.approx(torchs.stages, abs=0.01)
+    assert ours.told == pytest.approx(torchs.told, abs=0.01)
 
 
 @pytest.mark.model
@@ -111,7 +111,7 @@ def test_the_end_of_a_long_text_counts(encoder: Encoder) -> None:
 def test_a_texts_vector_is_the_same_from_both_ways_of_encoding(encoder: Encoder) -> None:
     whole, _ = encoder.read_parts(SCRIPTS[0], [(0, 10)])
     assert whole.vectors[0] @ encoder.encode(SCRIPTS[:1])[0] == pytest.approx(1, abs=1e-4)
-    assert whole.stages == pytest.approx(encoder.read(SCRIPTS[:1]).stages, abs=0.02)
+    assert whole.told == pytest.approx(encoder.read(SCRIPTS[:1]).told, abs=0.02)
 
 
 @pytest.mark.model
@@ -123,7 +123,7 @@ def test_a_text_is_read_in_company_as_alone(encoder: Encoder) -> None:
         alone, own = encoder.read_parts(text, of_text)
         assert whole.vectors[0] @ alone.vectors[0] == pytest.approx(1, abs=1e-4)
         assert (parts.vectors * own.vectors).sum(axis=1) == pytest.approx([1, 1], abs=1e-4)
-        assert whole.stages == pytest.approx(alone.stages, abs=0.01)
+        assert whole.told == pytest.approx(alone.told, abs=0.01)
         assert parts.heard.despair == pytest.approx(own.heard.despair, abs=0.01)
 
 
@@ -137,7 +137,7 @@ def test_what_was_given_is_told_from_what_is_only_wanted(encoder: SentenceEncode
         ("验证码我已经念给她听了", "她让我把验证码念给她听"),
         ("ya le transferí todo el dinero", "me pide que le transfiera el dinero"),
     ]
-    told, wanted = (encoder.read(texts).stages[:, STAGES.index("after")] for texts in zip(*pairs, strict=True))
+    told, wanted = (encoder.read(texts).told[:, STAGES.index("after")] for texts in zip(*pairs, strict=True))
     assert told.min() > wanted.max()
 
 
@@ -169,7 +169,7 @@ def test_another_model_can_be_named_by_its_path(tmp_path: Path) -> None:
     whole, parts = encoder.read_parts("parcel bank", [(0, 6), (7, 11)])
     assert parts.vectors.shape == (2, 16)
     assert not encoder.tells_stages
-    assert np.isnan(whole.stages).all()
+    assert np.isnan(whole.told).all()
     assert whole.vectors[0] @ encoder.encode(["parcel bank"])[0] == pytest.approx(1, abs=1e-4)
 
 

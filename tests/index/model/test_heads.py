@@ -10,7 +10,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from index.model.encoder import Heard, Vectors
-from index.model.heads import EvidenceHead, StageHead, TalkHead, evidence_head, talk_head
+from index.model.heads import DangerHead, EvidenceHead, StageHead, TalkHead, evidence_head, talk_head
 from index.model.sentence_encoder import Pass, SentenceEncoder
 from knowledge.text.sentences import Span
 
@@ -132,6 +132,28 @@ def test_what_is_meant_is_heard_while_a_text_is_read_from_its_beginning_and_the_
 )
 def test_a_model_that_was_not_taught_hears_nothing(encoder: SentenceEncoder) -> None:
     assert encoder.read_parts("abcd", [(0, 4)])[1].heard == Heard()
+
+
+STAGE = StageHead(np.zeros((3, 1, 4), np.float32), np.diag([9, 0, 0, 0])[None, :1].repeat(3, 0), np.full(3, -4.5))
+NOTHING = StageHead(np.zeros((1, 1, 4), np.float32), np.zeros((1, 1, 4), np.float32), np.zeros(1, np.float32))
+DANGER = DangerHead(NOTHING, np.zeros(4, np.float32), axes(0, 1), np.array([[1], [0]]), np.array([[0], [1]]), 8.0, 5.0)
+"""Axis 0, which the lower layer has for a d, tells a stage and is dangerous; axis 1, of a c, is harmless."""
+
+
+def test_one_window_tells_a_stage_and_all_of_them_whether_it_is_dangerous() -> None:
+    encoder = SentenceEncoder(Letters(), "letters", STAGE, danger=DANGER)
+    of_d, of_c, of_both = encoder.read(["d" * 11, "c" * 11, "d" * 11 + "c" * 11]).told
+    assert of_d == pytest.approx([1 / (1 + np.exp(-4.5))] * 3 + [1 / (1 + np.exp(-5 * (1 - np.exp(-8))))])
+    assert of_both[:3] == pytest.approx(of_d[:3])
+    assert of_both[3] == pytest.approx((of_d[3] + of_c[3]) / 2)
+    assert encoder.read_parts("d" * 11 + "c" * 11, [])[0].told[0] == pytest.approx(of_both)
+
+
+def test_a_head_that_is_missing_tells_nothing() -> None:
+    (told,) = SentenceEncoder(Letters(), "letters", STAGE).read(["abcd"]).told
+    assert list(np.isnan(told)) == [False, False, False, True]
+    (told,) = SentenceEncoder(Letters(), "letters", danger=DANGER).read(["abcd"]).told
+    assert list(np.isnan(told)) == [True, True, True, False]
 
 
 def test_the_heads_are_taught_what_they_will_read() -> None:

@@ -82,4 +82,4 @@ def test_what_ships_is_what_the_encoder_makes_of_the_texts(encoder: Encoder) -> 
     fresh = encoder.read(sample)
     cosines = (fresh.vectors * shipped.of(sample)).sum(axis=1)
     assert cosines.min() > 0.9999, f"{SHIPPED.name}: of another model; delete it, and `make vectors` renews it"
-    assert fresh.stages == pytest.approx(shipped.stages(sample), abs=0.02)
+    assert fresh.told == pytest.approx(shipped.told(sample), abs=0.02)

@@ -15,6 +15,7 @@ from index.training.stage import train_stage
 from index.training.training import train
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.stages import StagedAccount
+from knowledge.documents.talk import Said
 from knowledge.documents.utterances import Message
 from tests.fakes import WordReader
 
@@ -90,13 +91,16 @@ def test_messages_teach_their_pattern_and_accounts_how_far_it_has_gone(casebook:
         ("en", StagedAccount("code", "now", "he is on the phone for the code")),
         ("en", StagedAccount("code", "after", "he has the code")),
     ]
-    new = list(lessons(replace(casebook, messages=messages), stages))[len(list(lessons(casebook))) :]
+    said = [Said("en", "not a cent", "gone-no"), Said("en", "all of it", "gone-yes"), Said("en", "ta", "thanks")]
+    new = list(lessons(replace(casebook, messages=messages), stages, said))[len(list(lessons(casebook))) :]
     assert [(lesson.language, lesson.label, lesson.given, lesson.stage) for lesson in new] == [
         ("zh", "parcel-smish", None, "unsaid"),
         ("en", "everyday", None, "unsaid"),
         ("en", "parcel-smish", True, None),
         ("en", None, False, "before"),
         ("en", None, None, "now"),
+        ("en", None, True, "after"),
+        ("en", None, False, "before"),
         ("en", None, True, "after"),
     ]
 

@@ -61,7 +61,7 @@ class Apart(HashingEncoder):
     def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
         cosines = np.array([float(text.split()[-1]) for text in texts], dtype=np.float32)
         vectors: Vectors = np.stack([cosines, np.sqrt(1 - cosines**2)], axis=1)
-        return Encoded(vectors, np.zeros((len(texts), 3), dtype=np.float32))
+        return Encoded(vectors, np.zeros((len(texts), 4), dtype=np.float32))
 
 
 @pytest.mark.parametrize(
