@@ -15,7 +15,7 @@ from knowledge.documents.pattern import Kind
 from knowledge.documents.stages import Stage
 from knowledge.text.languages import base, is_foreign
 
-_CERTAIN, _PLAIN, _SURE, _QUITE, _FAINT = 0.7, 0.6, 0.5, 0.3, 0.2
+_CERTAIN, _PLAIN, _SURE, _QUITE, _FAINT = 0.7, 0.65, 0.5, 0.3, 0.2
 _ASKED, _ASKED_GRAVELY = 1.05, 1.2
 """How surely a question must be asked, and in words that may tell what happens to them."""
 

@@ -23,8 +23,8 @@ from knowledge.impostors.contacts import shipped_contacts
 from knowledge.text.languages import detect
 
 FOLDS = 5
-_LIKELY = 1 - np.geomspace(0.005, 0.50, 25)
-_POSSIBLE = np.geomspace(0.01, 0.60, 20)
+_LIKELY = np.linspace(0.50, 0.98, 25)
+_POSSIBLE = np.geomspace(0.04, 0.60, 15)
 _UNCLEAR = np.linspace(0.10, 0.90, 17)
 _GONE = np.linspace(0.05, 0.95, 37)
 
@@ -32,7 +32,7 @@ _SELDOM_GONE = 0.10  # of texts in which nothing is gone are told that it is
 _SELDOM_NOW = 0.06  # the same, for what happens this minute
 _SELDOM_HARMLESS = 0.005
 _HALF, _LEAST_NOW = 0.5, 0.3
-_AROUND = 3  # thresholds on either side of one
+_AROUND = 2  # thresholds on either side of one
 
 # What an answer costs, by what the situation is: a scam taken for nothing costs most, a harmless text called a known
 # scam next, and a cautious question costs little.
