@@ -11,8 +11,8 @@ from bot.checking.evidence import FlagReader
 from bot.checking.situation import Assessment, Match, Situation
 from bot.checking.together import Together
 from index.builds.build import Build
-from index.judging.judge import Scores, Told, Verdict, alarm_of, judge, ranked
-from index.model.encoder import STAGES, Encoder, Heard, Vectors
+from index.judging.judge import Scores, Told, Verdict, judge, ranked
+from index.model.encoder import Encoder, Heard, Vectors
 from knowledge.impostors.contacts import ContactReader, Contacts
 from knowledge.text.languages import detect
 from knowledge.text.markup import writable
@@ -102,8 +102,7 @@ class Checker:
             language = (None if situation.names_only else detect(situation.text)) or situation.language
             own = np.array([next(passages) for _ in reading.passages], np.float32).reshape(-1, self._encoder.dimension)
             centre = build.judgement.centre
-            heard = whole.told[0]
-            told = Told(centre(whole.vectors, language), centre(own, language), heard[: len(STAGES)], alarm_of(heard))
+            told = Told(centre(whole.vectors, language), centre(own, language), whole.told[0])
             found.append(_Encoded(reading, language, told, parts.senses, parts.heard))
         return found
 

@@ -96,13 +96,13 @@ class Calibration:
     weights: NDArray[np.float32]
     """(features, 3), in the order of GROUPS."""
     bias: NDArray[np.float32]
-    calm: NDArray[np.float32]
+    neutral: NDArray[np.float32]
     """The alarm, (1,), that speaks neither for danger nor against it."""
 
     def __call__(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return for features (n, f + 1) the probabilities (n, 3) of GROUPS; an alarm that is NaN says nothing."""
         logits = (features[:, :-1] - self.centre) / self.scale @ self.weights + self.bias
-        logits = logits + _HEARD * np.nan_to_num(features[:, -1:] - self.calm) * _SPEAKS_FOR
+        logits = logits + _HEARD * np.nan_to_num(features[:, -1:] - self.neutral) * _SPEAKS_FOR
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares: NDArray[np.float32] = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
         return shares

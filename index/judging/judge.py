@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.judging.decision import Calibration, Thresholds
 from index.judging.judgement import EVERYDAY, Judgement, features
-from index.model.encoder import STAGES, Vectors
+from index.model.encoder import STAGES, TOLD, Vectors
 from index.model.vector_table import VectorTable
 from knowledge.documents.golden import Concern
 from knowledge.documents.stages import Stage
@@ -48,14 +48,24 @@ class Told:
     """The centred vector of the whole text, (1, d)."""
     passages: Vectors = field(default_factory=_NONE.copy)
     """Centred vectors of every few sentences on end of a long text, each read alone, (n, d); none of a short one."""
-    stages: Vectors = field(default_factory=lambda: np.full(len(STAGES), math.nan, np.float32))
-    """How surely it tells each of STAGES, by what the encoder says: 0 to 1, or NaN, (3,)."""
-    alarm: float = math.nan
-    """The log-odds that it is dangerous rather than harmless, by what the encoder says; NaN where it says nothing."""
+    heard: Vectors = field(default_factory=lambda: np.full(len(TOLD), math.nan, np.float32))
+    """How surely it tells each of TOLD, by what the encoder says: 0 to 1, or NaN, (4,)."""
     deceives: Callable[[], bool] = _no
     """Whether a contact in it is made to deceive; asked only where that matters, since it may take a while."""
     shows: Callable[[Scores], bool] = _nothing
     """Whether a sentence of it shows a red flag of the dangerous pattern met best; known of what people send alone."""
+
+    @property
+    def stages(self) -> Vectors:
+        """How surely it tells each of STAGES, (3,)."""
+        return self.heard[: len(STAGES)]
+
+    @property
+    def alarm(self) -> float:
+        """The log-odds that it is dangerous rather than harmless; NaN where the encoder says nothing of it."""
+        told = float(self.heard[-1])
+        danger = min(max(told, _LEAST), 1 - _LEAST)
+        return math.nan if math.isnan(told) else math.log(danger / (1 - danger))
 
 
 @dataclass(frozen=True)
@@ -119,18 +129,11 @@ def told_of(
         Told(
             centre(vectors.of([reading.whole]), language),
             centre(vectors.of(reading.passages), language),
-            told[: len(STAGES)],
-            alarm_of(told),
+            told,
             deceiving,
         )
         for reading, language, told, deceiving in zip(readings, languages, heard, asked, strict=True)
     ]
-
-
-def alarm_of(told: Vectors) -> float:
-    """Return the log-odds of danger by what an encoder tells of a text, (4,); see Encoded."""
-    danger = min(max(float(told[-1]), _LEAST), 1 - _LEAST)
-    return math.log(danger / (1 - danger)) if not math.isnan(told[-1]) else math.nan
 
 
 def look(texts: Sequence[Told], judgement: Judgement) -> list[Looked]:

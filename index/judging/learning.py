@@ -64,7 +64,7 @@ def learn(casebook: Casebook, vectors: VectorTable, *, signals: bool, like: Judg
     that what differs between the two is the casebook alone.
     """
     texts, languages, labels = zip(*examples(casebook), strict=True)
-    judgement = learned(vectors.of(texts), languages, labels, _harmless(casebook), like)
+    judgement = learned(vectors.of(texts), languages, labels, harmless_labels(casebook), like)
     return replace(judgement, given=_given_votes(casebook, vectors, judgement.means)) if signals else judgement
 
 
@@ -102,7 +102,8 @@ def _given_votes(casebook: Casebook, vectors: VectorTable, means: Mapping[str, V
     return fit_votes(rows, np.array(given, dtype=np.float32)[:, None], GIVEN_SHARPNESS, GIVEN_RIDGE)
 
 
-def _harmless(casebook: Casebook) -> set[str]:
+def harmless_labels(casebook: Casebook) -> set[str]:
+    """Return the labels of examples that are no danger."""
     return {name for name, pattern in casebook.patterns.items() if pattern.kind == Kind.LEGITIMATE} | {EVERYDAY}
 
 

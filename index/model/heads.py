@@ -10,7 +10,7 @@ import numpy as np
 from index.model.encoder import STAGES, Heard, Vectors
 
 STAGE_LAYER = 9
-"""The layer that they read. The last ones draw all accounts of one scam together, whatever has
+"""The layer that all heads read. The last ones draw all accounts of one scam together, whatever has
 become of the money: read from there, the head tells less (see docs/judgement.md)."""
 
 

@@ -20,8 +20,8 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from index.judging.judgement import EVERYDAY, TOO_LITTLE
-from index.judging.learning import examples
+from index.judging.judgement import TOO_LITTLE
+from index.judging.learning import examples, harmless_labels
 from index.model.loading import load_default
 from index.model.packed_weights import ADAPTER
 from index.model.stock import write_bert
@@ -33,7 +33,6 @@ from index.training.stage import train_stage
 from index.training.talking import train_talk
 from knowledge.documents.casebook import Casebook, comparable, read_casebook
 from knowledge.documents.marks import read_marks
-from knowledge.documents.pattern import Kind
 from knowledge.documents.questions import read_questions
 from knowledge.documents.stages import read_stages
 from knowledge.documents.talk import read_said
@@ -102,7 +101,7 @@ def train(
     upper = Upper(bert, tokenizer, [lesson.text for lesson in taught])
     if start:
         upper.start_from(start)
-    losses = Losses(taught, _harmless(casebook), bert.config.hidden_size)
+    losses = Losses(taught, harmless_labels(casebook), bert.config.hidden_size)
     adapted = [parameter for adapter in upper.adapters.values() for parameter in (adapter.down, adapter.up)]
     groups = [
         {"params": adapted, "lr": learning_rate, "weight_decay": 0.01},
@@ -124,10 +123,6 @@ def train(
     upper.save(file)
 
 
-def _harmless(casebook: Casebook) -> set[str]:
-    return {EVERYDAY} | {name for name, pattern in casebook.patterns.items() if pattern.kind == Kind.LEGITIMATE}
-
-
 def _ordinary(casebook: Casebook) -> list[str]:
     return [comparable(message.text) for message in casebook.messages if message.harmless]
 
@@ -144,19 +139,19 @@ def _drawn(taught: Sequence[Lesson], steps: int, patterns: int) -> tuple[list[Le
 def main() -> None:
     """Train the adapter that ships, on the documents that ship, and then the heads over it."""
     casebook = read_casebook()
-    taught = list(lessons(casebook, read_stages(), read_said()))
     if "--heads" not in sys.argv:
+        taught = list(lessons(casebook, read_stages()))
         with _model(None) as (bert, tokenizer):
             train(bert, tokenizer, casebook, taught, ADAPTER, start=None if "--anew" in sys.argv else ADAPTER)
-    train_heads(casebook, taught)
+    train_heads(casebook)
 
 
-def train_heads(casebook: Casebook, taught: Sequence[Lesson]) -> None:
+def train_heads(casebook: Casebook) -> None:
     """Train the heads over the adapter that ships and add them to its file."""
     with TemporaryDirectory() as models:
         encoder = load_default(Path(models))
-        train_stage(taught, encoder, ADAPTER)
-        train_danger(list(examples(casebook)), _ordinary(casebook), _harmless(casebook), encoder, ADAPTER)
+        train_stage(list(lessons(casebook, read_stages(), read_said())), encoder, ADAPTER)
+        train_danger(list(examples(casebook)), _ordinary(casebook), harmless_labels(casebook), encoder, ADAPTER)
         right, found = train_evidence(read_marks(), casebook, encoder, ADAPTER)
         train_talk(read_said(), read_questions(), casebook, read_stages(), encoder, ADAPTER)
     print(f"evidence: {right:.0%} of what is shown is right, {found:.0%} of what could be is shown")

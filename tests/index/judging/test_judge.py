@@ -8,7 +8,7 @@ from bot.checking.checker import Checker
 from bot.checking.situation import Situation
 from index.builds.build import Build
 from index.judging.calibration import look_at_golden
-from index.judging.judge import Told, alarm_of, decide, judge, look, told_of
+from index.judging.judge import Told, decide, judge, look, told_of
 from index.judging.judgement import LANDMARKS, Votes, fit_votes, unit
 from index.model.vector_table import VectorTable
 from knowledge.documents.casebook import Casebook, reading_of
@@ -117,12 +117,16 @@ def test_landmarks_are_kept_where_a_judgement_is_like_another() -> None:
 def test_an_alarm_raises_the_danger_of_a_text_and_of_its_passages(small_build: Build) -> None:
     text = told(small_build, " ".join(f"We had cake number {number} with grandma." for number in range(20)))
     calibration = small_build.judgement.calibration
-    quiet, loud = (look([replace(text, alarm=alarm)], small_build.judgement)[0] for alarm in (-6.0, 6.0))
+    quiet, loud = (
+        look([replace(text, heard=np.array([np.nan] * 3 + [danger]))], small_build.judgement)[0]
+        for danger in (0.01, 0.99)
+    )
     assert len(quiet.table) > 2
     assert (calibration(quiet.table)[:, 0] < calibration(loud.table)[:, 0]).all()
 
 
 def test_an_alarm_is_the_log_odds_of_what_is_heard_and_never_endless() -> None:
-    heard = np.array([[np.nan] * 3 + [danger] for danger in (0.0, 0.5, 0.9, 1.0)], np.float32)
-    assert [alarm_of(row) for row in heard] == pytest.approx([-6.907, 0, 2.197, 6.907], abs=1e-3)
-    assert np.isnan(alarm_of(np.full(4, np.nan, np.float32)))
+    nothing = Told(np.zeros((1, 2), np.float32))
+    heard = [replace(nothing, heard=np.array([np.nan] * 3 + [danger], np.float32)) for danger in (0.0, 0.5, 0.9, 1.0)]
+    assert [text.alarm for text in heard] == pytest.approx([-6.907, 0, 2.197, 6.907], abs=1e-3)
+    assert np.isnan(nothing.alarm)
