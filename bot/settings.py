@@ -7,12 +7,13 @@ from datetime import time
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import get_args
 
 from platformdirs import user_data_path
 
 from index.builds.remote import SharedShelf
 from index.builds.shelf import Share, keep_here
-from index.model.loading import DEFAULT_MODEL
+from index.model.loading import DEFAULT_MODEL, Precision
 from knowledge.database.connection import SERVER, Address, in_words
 
 CHECKOUT = Path(__file__).parent.parent
@@ -60,6 +61,8 @@ class Settings:
     """The fsspec address that builds are fetched from and sent to; None where they stay in the folder."""
     builds_folder: Path | None = None
     """The folder of builds, where it is not in the data folder."""
+    precision: Precision = ""
+    """What the default model answers in; empty: what is fastest on this processor."""
 
     def required_token(self) -> str:
         """Return the token.
@@ -143,6 +146,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         server=_server(environment),
         shared_builds=shared,
         builds_folder=folder,
+        precision=_precision(environment),
     )
 
 
@@ -167,6 +171,14 @@ def database_address(place: str, given: str) -> Address:
     if find_spec("psycopg") is None:
         raise BadSetting(f'{place}: psycopg is not installed, expected the extra "postgres": pip install ".[postgres]"')
     return given
+
+
+def _precision(environment: Mapping[str, str]) -> Precision:
+    given = environment.get("ASKFIRST_PRECISION", "").strip().lower()
+    known: tuple[Precision, ...] = get_args(Precision)
+    if given in known:
+        return known[known.index(given)]
+    raise BadSetting(f"ASKFIRST_PRECISION={given}: expected f32, bf16, or nothing for what is fastest")
 
 
 def _server(environment: Mapping[str, str]) -> str | None:

@@ -63,7 +63,7 @@ def open_engine(settings: Settings, say: Callable[[str], None]) -> Engine:
     """
     with ThreadPoolExecutor(max_workers=1) as aside:  # reading files, while the model's libraries are imported
         opening = aside.submit(_opened, settings)
-        encoder = load_encoder(settings.model, settings.models)
+        encoder = load_encoder(settings.model, settings.models, settings.precision)
         serving = opening.result()
     if isinstance(serving, NoBuild):
         for line in str(serving).splitlines()[:-1]:

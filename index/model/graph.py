@@ -13,7 +13,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 import numpy as np
 from tqdm import tqdm
@@ -27,9 +27,10 @@ from index.model.tokenizer import Tokenizer, write_pieces
 from knowledge.text.sentences import Span
 
 PROMPT = "query: "  # both sides of our comparison are accounts of an event, so both take it
-PRECISION = "f32"
-"""What it is computed in, by name: left to itself OpenVINO takes bf16 where the processor has it, and the same text
-would have another vector on another machine."""
+EXACT: Final = "f32"
+COARSE: Final = "bf16"
+"""What it is computed in, by name. Of the same text bf16 makes another vector than other machines do, by a cosine of
+0.99998 or more, which moves no figure (see docs/performance.md)."""
 _GRAPH, _PIECES, _WORDS, _PLACES = "model.xml", "pieces.model", "words.npy", "places.npy"
 _HIDDEN = 1e9  # what a padding token's attention is lowered by
 
@@ -111,8 +112,8 @@ class GraphModel:
     most_tokens = WINDOW_TOKENS
     has_tokens = True
 
-    def __init__(self, folder: Path, precision: str = PRECISION) -> None:
-        """Load it.
+    def __init__(self, folder: Path, precision: str = EXACT) -> None:
+        """Load it, to be computed in EXACT or COARSE.
 
         Raises:
             BrokenModel: a file is missing or damaged.
@@ -156,6 +157,13 @@ class GraphModel:
         words = dequantise(self._words[ids].reshape(-1)).reshape(*ids.shape, self.dimension)
         summed: Vectors = words + self._places[: ids.shape[1]]
         return summed
+
+
+def fastest() -> Literal["f32", "bf16"]:
+    """Return what is computed fastest here: COARSE where the processor has instructions for it, EXACT elsewhere."""
+    from index.model.silent_openvino import openvino
+
+    return COARSE if "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else EXACT
 
 
 def _compile(folder: Path, precision: str) -> Any:

@@ -2,8 +2,9 @@
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 
-from index.model.graph import GraphModel, write_graph
+from index.model.graph import EXACT, GraphModel, fastest, write_graph
 from index.model.heads import STAGE_LAYER, danger_head, evidence_head, stage_head, talk_head
 from index.model.packed_weights import ADAPTER, PACKED_SHA256, sha256
 from index.model.sealed_folder import made_once
@@ -20,16 +21,22 @@ def model_name(model: str, adapter: Path | None = ADAPTER) -> str:
     return f"{DEFAULT_MODEL}-{PACKED_SHA256[:8]}" + (f"-{sha256(adapter)[:8]}" if adapter else "")
 
 
-def load_encoder(model: str, models: Path) -> SentenceEncoder:
+Precision = Literal["", "f32", "bf16"]
+"""What the default model is computed in; empty: what is fastest on this processor."""
+
+
+def load_encoder(model: str, models: Path, precision: Precision = EXACT) -> SentenceEncoder:
     """Load a model by name: the default one, unpacked below ``models`` on first use, or any sentence-transformers one.
 
     Raises:
         BrokenModel: the model cannot be had; the message says which file and what to do.
     """
-    return load_default(models) if model == DEFAULT_MODEL else SentenceEncoder(load_named(model), model)
+    if model != DEFAULT_MODEL:
+        return SentenceEncoder(load_named(model), model)
+    return load_default(models, precision=precision)
 
 
-def load_default(models: Path, adapter: Path | None = ADAPTER) -> SentenceEncoder:
+def load_default(models: Path, adapter: Path | None = ADAPTER, precision: Precision = EXACT) -> SentenceEncoder:
     """Load the default model with our adapter, or as it came; OpenVINO serves it, or torch where that is missing.
 
     Raises:
@@ -39,7 +46,7 @@ def load_default(models: Path, adapter: Path | None = ADAPTER) -> SentenceEncode
         return load_torch(models, adapter)
     name = model_name(DEFAULT_MODEL, adapter)
     folder = made_once(models / f"{name}-graph-{STAGE_LAYER}-pieces", lambda scratch: write_graph(scratch, adapter))
-    return _with_heads(GraphModel(folder), name, adapter)
+    return _with_heads(GraphModel(folder, precision or fastest()), name, adapter)
 
 
 def load_torch(models: Path, adapter: Path | None = ADAPTER) -> SentenceEncoder:

@@ -12,6 +12,7 @@ def test_an_empty_environment_has_a_default_for_all_but_the_token() -> None:
     assert settings.base_url == "https://api.telegram.org"
     assert settings.data.name == "data"
     assert (settings.owners, settings.alone, settings.rebuild_at) == (frozenset(), False, None)
+    assert settings.precision == ""
     with pytest.raises(BadSetting, match="TELEGRAM_BOT_TOKEN: not set"):
         settings.required_token()
 
@@ -44,8 +45,10 @@ def test_each_variable_is_read() -> None:
             "ASKFIRST_ONE_PERSON": "1",
             "ASKFIRST_REBUILD_AT": "03:30",
             "ASKFIRST_QUIET": "22:00-07:00",
+            "ASKFIRST_PRECISION": "F32",
         }
     )
+    assert settings.precision == "f32"
     assert settings.quiet == (time(22), time(7))
     assert settings.builds == Path("/tmp/a/builds")
     assert settings.backups == Path("/tmp/a/backups")
@@ -94,6 +97,7 @@ def test_a_password_is_not_told_with_a_fault() -> None:
         ("ASKFIRST_OWNERS", "٧٧"),
         ("ASKFIRST_OWNERS", "9999999999999999"),
         ("ASKFIRST_ONE_PERSON", "yes"),
+        ("ASKFIRST_PRECISION", "int8"),
         ("ASKFIRST_DATABASE", "/data/other.db"),
         ("ASKFIRST_DATABASE", "mysql://db/askfirst"),
         ("ASKFIRST_DATABASE", "postgresql://"),

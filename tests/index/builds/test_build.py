@@ -81,9 +81,9 @@ def test_every_case_finds_itself(casebook: Casebook, encoder: HashingEncoder, sm
     for name, case in cases:
         vector = build.judgement.centre(encoder.encode([case.text]), case.language)[0]
         (hit,) = build.judgement.known.index.search(vector, 1)
-        assert hit.similarity == pytest.approx(1, abs=1e-4)
+        assert hit.similarity == pytest.approx(1, abs=1e-3)
         assert build.judgement.classes[build.judgement.known.labels[hit.row]] == name
-        assert build.judgement.similarity(vector, name) == pytest.approx(1, abs=1e-4)
+        assert build.judgement.similarity(vector, name) == pytest.approx(1, abs=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ ROWS = np.array([[1, 0], [0, 1], [-1, 0], [0.6, 0.8]], dtype=np.float32)
 def test_similarity_is_the_cosine_best_first() -> None:
     hits = CaseIndex(ROWS).search(np.array([1, 0], dtype=np.float32), 4)
     assert [hit.row for hit in hits] == [0, 3, 1, 2]
-    assert [hit.similarity for hit in hits] == pytest.approx([1, 0.6, 0, -1])
+    assert [hit.similarity for hit in hits] == pytest.approx([1, 0.6, 0, -1], abs=1e-3)
 
 
 def test_of_some_rows_the_nearest_are_found_and_of_the_others_none() -> None:
     cosines, rows = CaseIndex(ROWS).among(ROWS[:2], range(1, 4), 2)
-    np.testing.assert_allclose(cosines, [[0.6, 0], [1, 0.8]], atol=1e-6)
+    np.testing.assert_allclose(cosines, [[0.6, 0], [1, 0.8]], atol=1e-3)
     assert rows.tolist() == [[3, 1], [1, 3]]
 
 

@@ -18,18 +18,18 @@ def known() -> KnownTexts:
 
 def test_a_class_is_as_near_as_its_nearest_text(known: KnownTexts) -> None:
     east = np.array([1, 0], dtype=np.float32)
-    assert [known.similarity(east, label) for label in range(3)] == pytest.approx([1, -1, 0.6])
+    assert [known.similarity(east, label) for label in range(3)] == pytest.approx([1, -1, 0.6], abs=1e-3)
 
 
 def test_the_nearest_classes_come_best_first_and_each_once(known: KnownTexts) -> None:
     found = known.nearest_classes(np.array([1, 0], dtype=np.float32), 2)
     assert [label for label, _ in found] == [0, 2]
-    assert [cosine for _, cosine in found] == pytest.approx([1, 0.6])
+    assert [cosine for _, cosine in found] == pytest.approx([1, 0.6], abs=1e-3)
 
 
 def test_each_group_is_searched_and_the_nearest_of_all_correct(known: KnownTexts) -> None:
     found = known.neighbours(np.array([[1, 0], [0, 1]], dtype=np.float32))
-    assert found.nearest == pytest.approx(np.array([[1, 0.6, -1, -1], [1, 0.6, 0, 0]]), abs=1e-6)
+    assert found.nearest == pytest.approx(np.array([[1, 0.6, -1, -1], [1, 0.6, 0, 0]]), abs=1e-3)
     assert found.corrections.sum(axis=1) == pytest.approx([0.5, 0.5], abs=1e-3)
     assert found.corrections.argmax(axis=1).tolist() == [0, 2]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.model.encoder import STAGES, Encoder
-from index.model.loading import load_encoder, load_torch
+from index.model.loading import load_default, load_encoder, load_torch
 from index.model.packed_weights import BrokenModel, dequantise, parameter_name
 from index.model.sealed_folder import made_once, verify
 from index.model.sentence_encoder import SentenceEncoder
@@ -85,6 +85,12 @@ def test_both_engines_give_the_same_vectors_in_six_scripts(encoder: SentenceEnco
     ours, torchs = encoder.read(SCRIPTS), load_torch(REAL_DATA / "models").read(SCRIPTS)
     assert (ours.vectors * torchs.vectors).sum(axis=1).min() >= 0.9999
     assert ours.told == pytest.approx(torchs.told, abs=0.01)
+
+
+@pytest.mark.model
+def test_what_is_fastest_here_gives_nearly_the_same_vectors(encoder: SentenceEncoder) -> None:
+    fast = load_default(REAL_DATA / "models", precision="").read(SCRIPTS)
+    assert (encoder.read(SCRIPTS).vectors * fast.vectors).sum(axis=1).min() >= 0.999
 
 
 @pytest.mark.model
