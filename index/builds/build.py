@@ -177,6 +177,15 @@ def _patterns() -> TypeAdapter[dict[str, Pattern]]:
     return TypeAdapter(dict[str, Pattern])
 
 
+def is_outdated(folder: Path) -> bool:
+    """Return whether an earlier version of AskFirst made a build, which cannot be read though it is not damaged."""
+    try:
+        made = json.loads((folder / "manifest.json").read_text("utf-8"))
+        return bool(0 < made["format"] < FORMAT)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
 def read_manifest(folder: Path) -> Manifest:
     """Read what a build says of itself.
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from index.builds.build import REMEDY, Build, BuildMismatch, load
+from index.builds.build import REMEDY, Build, BuildMismatch, is_outdated, load
 
 _CURRENT = "CURRENT"
 LOCK = ".rebuild.lock"
@@ -71,13 +71,14 @@ def load_current(builds: Path, model: str) -> tuple[Build, list[str]]:
 def serving_or_none(builds: Path, model: str) -> tuple[Build | None, str]:
     """Return the build that serves, published or not, and why the published one cannot, in one line.
 
-    The line is empty where it can, and where none was ever published.
+    The line is empty where it can, where none was ever published, and after an update: what an earlier version of
+    AskFirst has made is made anew.
     """
     try:
         build, refused = load_current(builds, model)
     except NoBuild as none:
         build, refused = None, str(none).splitlines()
-    told = bool(refused) and (builds / _CURRENT).exists()
+    told = bool(refused) and (builds / _CURRENT).exists() and not is_outdated(builds / (current_name(builds) or "-"))
     return build, refused[0].removesuffix(REMEDY) if told else ""
 
 

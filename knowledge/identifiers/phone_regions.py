@@ -31,6 +31,8 @@ _SPOKEN_IN: Mapping[str, tuple[str, ...]] = {
 """English tells nothing: it is written to and from everywhere."""
 _TELLING = 2_000
 """Characters from whose words the country of a text is told."""
+_LONG_ENOUGH = 8
+"""Fewer digits in one run, like a short code for texts, are no country's where the words do not tell one."""
 _CHINESE_MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
@@ -72,6 +74,8 @@ class Regions:
             abroad = parse("+" + digits, None) if len(digits) >= 10 and digits[0] != "0" else None
             return abroad if abroad and is_valid(abroad) else None
         told = {region: number for region, number in assigned.items() if region in self.told()}
+        if not told and len(digits) < _LONG_ENOUGH and len(groups(written)) == 1:
+            return None
         served = any(kind_of(number) == "service" for number in assigned.values())
         if "CN" in assigned and is_chinese_mobile(digits, written) and (not served or "CN" in told):
             return assigned["CN"]

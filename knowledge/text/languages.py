@@ -19,8 +19,9 @@ READ = ("en", "zh", "es", "pt", "fr", "de", "ru", "hi", "id", "vi", "th", "ar", 
 
 _ENOUGH = 4
 """With fewer words a text in letters of several languages tells none of them."""
-_LEAD = 2.0
-"""A text is not in one of READ where others together are more than so many times as likely."""
+_LEAD, _OTHER_LEAD = 2.0, 3.5
+"""A text is not in one of READ where others together are more than so many times as likely; in other scripts than the
+Latin, where one of them is."""
 _NEARLY = {"id": ("ms", "jv"), "ar": ("arz", "ary"), "en": ("pcm",)}
 """What counts as a language of READ, being nearly it: Malay as Indonesian, Arabic as spoken, Nigerian English."""
 
@@ -100,12 +101,13 @@ def _by_letters(text: str, script: Script) -> str | None:
     return None if script is LATIN else _nearest(text, script)
 
 
-def _nearest(text: str, script: Script, lead: float = _LEAD) -> str | None:
+def _nearest(text: str, script: Script, lead: float | None = None) -> str | None:
     """Return which of READ a text in a script is in; None where it is more likely in one of the others, by a lead."""
     likely = dict(_identifier().rank(_NO_LETTERS.sub(" ", text)))
     shares = {code: sum(likely[near] for near in (code, *_NEARLY.get(code, ()))) for code in script.languages}
     best = max(shares, key=lambda code: shares[code])
     others = [likely[code] for code in script.others]
+    lead = lead or (_LEAD if script is LATIN else _OTHER_LEAD)
     return None if (sum if script is LATIN else max)(others) > lead * shares[best] else best
 
 

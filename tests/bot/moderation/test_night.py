@@ -485,6 +485,17 @@ def test_a_damaged_build_is_named_and_made_anew(night: Night_, settings: Setting
     assert night().faults == []
 
 
+def test_what_an_earlier_version_has_built_is_made_anew_without_a_fault(
+    night: Night_, settings: Settings, store: Store
+) -> None:
+    approve(store, DRONE)
+    manifest = settings.builds / str(current_name(settings.builds)) / "manifest.json"
+    made = json.loads(manifest.read_text("utf-8"))
+    manifest.write_text(json.dumps(made | {"format": made["format"] - 1}), "utf-8")
+    done = recovers(night, settings)
+    assert (done.published, done.faults) == (True, [])
+
+
 def test_a_worse_build_does_not_slip_in_when_the_published_one_is_damaged(
     night: Night_, settings: Settings, store: Store
 ) -> None:

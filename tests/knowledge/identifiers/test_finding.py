@@ -170,6 +170,11 @@ def test_a_number_is_of_the_persons_country_or_of_where_the_words_are_from(
     assert only(text, country).country == where
 
 
+def test_a_short_code_for_texts_is_no_country_s_number() -> None:
+    found = only("SMS BLOCK 123 to 5676766")
+    assert (found.value, found.country) == ("5676766", None)
+
+
 def test_a_national_number_that_fits_several_countries_stays_as_its_digits() -> None:
     found = only("phone 9123 4567")
     assert (found.value, found.country) == ("91234567", None)

@@ -83,6 +83,7 @@ def test_a_language_that_is_not_read_is_not_taken_for_one_that_is(text: str) -> 
         ("bank hantar mesej kata akaun saya disekat", "id"),
         ("họ hỏi mã của tôi", "vi"),
         ("они попросили у меня код", "ru"),
+        ("они сейчас на связи, велят идти в банкомат", "ru"),
         ("उन्होंने मुझसे मेरा कोड माँगा", "hi"),
         ("unhone mujhse code maanga hai", "hi"),
         ("طلبوا مني الرمز بالهاتف", "ar"),
