@@ -39,6 +39,8 @@ class Answering:
         """Return what answers from a turn on, in which a country or a language may have been named."""
         if turn.says == "country":
             return replace(self, country=turn.named or self.country)
+        if self.country is None and turn.place:
+            return replace(self, country=turn.place)
         return replace(self, language=turn.named) if turn.says == "language" else self
 
     def told(self, turns: Sequence[str], name: Any) -> dict[str, Any]:

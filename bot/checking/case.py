@@ -43,6 +43,8 @@ class Case:
     """The pattern whose question was answered with yes."""
     foreign: bool = False
     """Whether it was said that something told is in a language that is not read well."""
+    despair: bool = False
+    """Whether the last that was heard was despair, and the country was asked for."""
     pictures: tuple[str, ...] = ()
     """The SHA-256 of each picture that was sent, as it arrived; the pictures themselves are not kept."""
 
@@ -83,6 +85,8 @@ class Turn:
     """Whether it is not sure which of the questions it asks."""
     named: str = ""
     """The country or the language that it names, by code."""
+    place: str = ""
+    """The country that the person says to be in, amid whatever else is said, by code."""
     foreign: bool = False
     """Whether it is in a language that is not read well, and this was not said yet."""
     heavy: bool = False
@@ -91,6 +95,11 @@ class Turn:
     """What is made of the message by itself; of a tap, nothing."""
     asked: Asked = field(default_factory=Asked)
     """Which question it asks, if it asks any."""
+
+    @property
+    def shown_again(self) -> Assessment | None:
+        """What was made of the case that a message belongs to which tells nothing of it."""
+        return self.case.assessment if self.case else None
 
     @property
     def shown(self) -> Assessment | None:

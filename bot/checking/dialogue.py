@@ -14,6 +14,7 @@ from bot.checking.situation import Assessment, Situation
 from knowledge.documents.pattern import Kind
 from knowledge.documents.stages import Stage
 from knowledge.text.languages import base, is_foreign
+from knowledge.text.scripts import extent
 
 _CERTAIN, _PLAIN, _SURE, _QUITE, _FAINT = 0.7, 0.65, 0.5, 0.3, 0.2
 _ASKED, _ASKED_GRAVELY = 1.05, 1.2
@@ -37,15 +38,30 @@ class Talk:
 
     def hear(self, situation: Situation, case: Case | None) -> Turn:
         """Return what a message is, given the case it may belong to, and the case that there is from now on."""
-        said = self._understood(situation)
-        turn = self._despair(said, case) or self._small(said, case) or self._another(said, case)
-        turn = turn or self._answer(said, case) or self._question(said, case) or self._told(said, case)
+        place = self._place(situation)
+        said = self._understood(replace(situation, country=place or situation.country))
+        despair, case = case is not None and case.despair, case if case and case.told else None
+        turn = self._despair(said, case) or (self._where(said, case) if despair else None) or self._small(said, case)
+        turn = (
+            turn
+            or self._another(said, case)
+            or self._answer(said, case)
+            or self._question(said, case)
+            or self._told(said, case)
+        )
+        turn = replace(_listened(turn, despair), place=place)
         told_before = case is not None and case.foreign
         foreign = turn.judged is not None and not situation.names_only and is_foreign(situation.text)
         if turn.case and (foreign or told_before):
             turn = replace(turn, case=replace(turn.case, foreign=True))
         heavy = turn.intent != "crisis" and said.heavy
         return replace(turn, alone=said.alone, asked=said.asked, heavy=heavy, foreign=foreign and not told_before)
+
+    def _place(self, situation: Situation) -> str:
+        """Return the country that somebody says to be in, in their own words; what was handed on is a stranger's."""
+        if situation.origin or situation.names_only or extent(situation.text) > LETTER:
+            return ""
+        return self.naming.own(situation.text)
 
     def _understood(self, situation: Situation) -> Said:
         said = Said(situation, self.checker.check(situation))
@@ -72,16 +88,24 @@ class Talk:
             return Turn("crisis", None)
         return self._continued(case or Case(), said.situation, "crisis", said.alone)
 
+    def _where(self, said: Said, case: Case | None) -> Turn | None:
+        """Return what comes of the bare name of a place, where that was asked for."""
+        named = self.naming.only_own(said.situation.text)
+        return (
+            Turn("other", self._elsewhere(case, said.situation, named), says="country", named=named) if named else None
+        )
+
     def _small(self, said: Said, case: Case | None) -> Turn | None:
         """Return what comes of a message that tells nothing of a case."""
         if not said.brief:
             return None
         text = said.situation.text
         for kind in ("country", "language"):
-            named = self.naming.country(text) if kind == "country" else self.naming.language(text)
+            named = self._country(text) if kind == "country" else self.naming.language(text)
             nowhere = kind == "country" and said.surest(kind) >= _CERTAIN  # a country, whichever it may be
-            if (named or nowhere) and said.is_mostly(kind) and said.surest(kind) >= _QUITE:
-                return Turn("other", case, says=kind, named=named)
+            plainly = kind == "country" and self.naming.own(text) and self.naming.only_own(text)
+            if plainly or ((named or nowhere) and said.is_mostly(kind) and said.surest(kind) >= _QUITE):
+                return Turn("other", self._elsewhere(case, said.situation, named), says=kind, named=named)
         for name in ("thanks", "greeting", "chatter"):
             enough = max(said.doubt, _CERTAIN) if case and said.extent > SHORT // 2 else said.doubt
             if said.is_mostly(name) and said.surest(name) >= enough:
@@ -93,6 +117,16 @@ class Talk:
                     return None if said.surest("question") >= _FAINT else Turn("other", case, says="nothing-yet")
                 return Turn("follow_up", case, case.assessment, says=name)  # type: ignore[arg-type]
         return None
+
+    def _country(self, text: str) -> str:
+        return self.naming.own(text) or self.naming.only_own(text) or self.naming.place(text)
+
+    def _elsewhere(self, case: Case | None, situation: Situation, country: str) -> Case | None:
+        """Return a case as it is for somebody in a country: whom to reach there is looked for again."""
+        if not country or case is None or case.assessment is None:
+            return case
+        again = self.checker.check(replace(situation, text=case.account, country=country, names_only=False))
+        return replace(case, assessment=replace(case.assessment, contacts=again.contacts))
 
     def _another(self, said: Said, case: Case | None) -> Turn | None:
         """Return what comes of a message that says itself that it is about something else."""
@@ -167,7 +201,7 @@ class Talk:
         fresh = case is None
         if fresh and (grave or said.asked.worded < _SURE):  # it may be what happens to them
             case = self._continued(Case(), said.situation, "question", said.alone).case
-        country = self.naming.country(said.situation.text)
+        country = self.naming.own(said.situation.text) or self.naming.country(said.situation.text)
         doubtful = said.asked.shares[best[0]] < _FAINT
         return Turn("question", case, questions=best, doubtful=doubtful, named=country, fresh=fresh)
 
@@ -204,6 +238,18 @@ class Talk:
         judged = weighed(whole, alone, case)
         changed = before is not None and verdict(before) != verdict(judged)
         return Turn(intent, replace(case, assessment=judged, asked=asks(judged, case)), judged, changed=changed)
+
+
+def _listened(turn: Turn, despair: bool) -> Turn:
+    """Return a turn that keeps in mind that despair was heard, until something else than a country is said.
+
+    The country is what was asked for then: with it the line can be named, and nothing else is said.
+    """
+    if turn.intent == "crisis":
+        return replace(turn, case=replace(turn.case or Case(), despair=True))
+    if despair and turn.says == "country":
+        return replace(turn, intent="crisis", case=replace(turn.case or Case(), despair=True))
+    return replace(turn, case=replace(turn.case, despair=False)) if turn.case and turn.case.despair else turn
 
 
 def _is_harmless(case: Case) -> bool:

@@ -5,25 +5,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from knowledge.documents.talk import Names, read_names
-
-_SPACED = re.compile(r"[a-zA-Z\u00c0-\u024f\u0400-\u04ff\u0600-\u06ff\u0900-\u097f\u1e00-\u1eff]")
+from bot.checking.placing import Placing, folded, spaced
+from knowledge.documents.talk import Names, shipped_names
 
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _JOINED = "(?:[وف]?[بلك]?)"
 """And, so, in, to, like: written as one word with the name that follows."""
-_HAMZA = str.maketrans("أإآ", "ااا")
 
 
 @dataclass(frozen=True)
 class Naming:
     """Finds the country or the language that a text names; the longest name wins."""
 
-    names: Names = field(default_factory=read_names)
+    names: Names = field(default_factory=shipped_names)
 
     def country(self, text: str) -> str:
         """Return the code of the country that a text names; empty where it names none."""
         return _found(text, self._countries)
+
+    def place(self, text: str) -> str:
+        """Return the code of the country that a text names, or a city of; empty where it names none."""
+        return self.country(text) or _found(text, self._places)
+
+    def own(self, text: str) -> str:
+        """Return the code of the country that the writer says to be in themselves; empty where nothing says so."""
+        return self._placing.own(text)
+
+    def only_own(self, text: str) -> str:
+        """Return the same of a text that says nothing else; empty of any other."""
+        return self._placing.only(text)
 
     def language(self, text: str) -> str:
         """Return the code of the language that a text names; empty where it names none."""
@@ -35,27 +45,31 @@ class Naming:
         return _by_name({**elsewhere, **self.names.countries})
 
     @cached_property
+    def _places(self) -> Mapping[str, str]:
+        return _by_name(self.names.places)
+
+    @cached_property
+    def _placing(self) -> Placing:
+        return Placing({**self._places, **self._countries}, self.names.sayings)
+
+    @cached_property
     def _languages(self) -> Mapping[str, str]:
         return _by_name(self.names.languages)
 
 
 def _by_name(names: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
-    found = {_folded(name): code for code, several in names.items() for name in several}
+    found = {folded(name): code for code, several in names.items() for name in several}
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
 
 def _found(text: str, names: Mapping[str, str]) -> str:
-    words = _folded(text)
+    words = folded(text)
     return next((code for name, code in names.items() if name in words and _whole(name, words)), "")
-
-
-def _folded(text: str) -> str:
-    return text.casefold().translate(_HAMZA)
 
 
 def _whole(name: str, words: str) -> bool:
     """Whether a name stands as a word of its own; in scripts without blanks it may stand anywhere."""
-    if not _SPACED.search(name):
+    if not spaced(name):
         return True
     joined = _JOINED if _ARABIC.match(name) else ""
     return re.search(rf"(?<!\w){joined}{re.escape(name)}(?!\w)", words) is not None

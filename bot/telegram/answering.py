@@ -81,11 +81,11 @@ async def _answer(update: Update, context: Context) -> bool:
     now = services.chats.clock()
     services.chats.gathering.cases.keep(message.chat_id, with_pictures(heard.case, whole.digests), now)
     if heard.says in ("country", "language"):
-        account.answer = await people.named(context, person, heard)
-        return True
+        person = await people.keep_named(context, person, heard)
     reply = await services.ask(_reply, services, person, user_of(update), heard, whole)
     stale, account.answer = account.answer, await send(context, person, reply, answers=message)
-    _count(services, heard, country)
+    _count(services, heard, country or heard.place or None)
+    await people.keep_named(context, person, heard)
     if stale is not None:
         with suppress(TelegramError):  # the person may have deleted it
             await context.bot.delete_message(person.chat, stale)

@@ -121,21 +121,17 @@ async def country(update: Update, context: Context) -> None:
     await pressed(update)
 
 
-async def named(context: Context, person: Person, heard: Turn) -> int:
-    """Keep the country or the language that somebody has named in words, and say so."""
-    services, texts = context.bot_data, context.bot_data.words.people
-    if heard.says == "country":
-        settings = replace(person.settings, country=heard.named or person.settings.country)
-        spoken = services.words.spoken
-        reply = choices.country_reply(person.texts, spoken.countries, "", heard.named, spoken.elsewhere)
-    else:
-        settings = replace(person.settings, language=heard.named)
-        reply = answers.plain_reply(texts[heard.named], "language_set")
+async def keep_named(context: Context, person: Person, heard: Turn) -> Person:
+    """Keep the country or the language that somebody has named, and return them as they are to be answered then."""
+    settings, services = choices.with_named(person.settings, heard), context.bot_data
+    if settings == person.settings:
+        return person
     await services.keep(keep_settings, services.ledger.store, person.chat, settings)
-    sent = await send(context, person, reply)
-    if heard.says == "language":
-        await set_menu(context, replace(person, texts=texts[heard.named]))
-    return sent
+    if heard.says != "language":
+        return replace(person, settings=settings)
+    person = replace(person, settings=settings, texts=services.words.people[heard.named])
+    await set_menu(context, person)
+    return person
 
 
 async def language(update: Update, context: Context) -> None:

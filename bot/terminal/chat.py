@@ -120,11 +120,15 @@ class Chat:
             return answers.plain_reply(self._texts, "empty")
         turn = self._heard(Situation(said, self._texts.language, self._settings.country))
         self._take(turn.case)
-        if turn.says == "country":
-            return self._country(turn.named)
+        if turn.says == "country" and not turn.named:
+            return self._country("")
+        chosen = choices.with_named(self._settings, turn)
         if turn.says == "language":
-            return self._language(turn.named)
-        return self._reply(turn)
+            self._keep(chosen)
+        reply = self._reply(turn)
+        if chosen != self._settings:
+            self._keep(chosen)
+        return reply
 
     def _heard(self, situation: Situation) -> Turn:
         if len(situation.text) < LONG:

@@ -10,7 +10,17 @@ from bot.checking.situation import Assessment, Match
 from bot.pictures.text import Reason
 from bot.words import stages
 from bot.words.contacts import Reports, contacts_part, unlinked, verify_part
-from bot.words.guidance_parts import contacts, first_hour, law, listed, short_contacts, sources, usual_buttons
+from bot.words.guidance_parts import (
+    contacts,
+    first_hour,
+    law,
+    likely_numbers,
+    likely_places,
+    listed,
+    short_contacts,
+    sources,
+    usual_buttons,
+)
 from bot.words.reply import Button, Reply, Section, fit
 from bot.words.texts import Texts
 from knowledge.documents.pattern import Kind, Pattern
@@ -39,7 +49,7 @@ def details_reply(
     sections += [Section(verify, 2)] if verify else []
     sections += _covered(read, texts) if read else []
     if assessment.concern in ("likely", "possible") or assessment.emergency:
-        sections.append(Section(short_contacts(texts, here, country), 2))
+        sections.append(Section(short_contacts(texts, here, countries, country), 2))
     return Reply(fit(sections), usual_buttons(texts))
 
 
@@ -126,7 +136,7 @@ def voice_reply(texts: Texts, countries: Mapping[str, Country], country: str | N
     """Render the answer to a voice message: it cannot be listened to, but the first hour cannot wait."""
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
     sections = [Section(texts.of("voice")), *first_hour(texts, here, countries)]
-    sections.append(Section(contacts(texts, here, "report_short"), 1))
+    sections += _where(texts, countries, country)
     return Reply(fit(sections), usual_buttons(texts))
 
 
@@ -201,25 +211,33 @@ def paid_reply(
 ) -> Reply:
     """Render the first-hour steps, or those of somebody who took part in an accomplice trap."""
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
-    where = Section(contacts(texts, here, "report_short"), 1)
+    where = _where(texts, countries, country)
     if took_part:
-        sections = [Section(texts.of("took_part")), where]
+        sections = [Section(texts.of("took_part")), *where]
     else:
         steps = first_hour(texts, here, countries)
-        sections = [Section(texts.of("paid_head")), *steps, where, Section(texts.of("paid_closing"))]
-    if here.code == INTERNATIONAL:
-        sections.append(Section(texts.of("report_no_country")))
+        sections = [Section(texts.of("paid_head")), *steps, *where, Section(texts.of("paid_closing"))]
     return Reply(fit(sections), ((Button(texts.plain("button_other_country"), "country:"),),))
+
+
+def _where(texts: Texts, countries: Mapping[str, Country], country: str | None) -> Iterator[Section]:
+    """Yield where to report, for the end of another reply: in the likeliest countries first where none is known."""
+    here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
+    if country is None:
+        yield Section(likely_numbers(texts, countries))
+    elif here.code == INTERNATIONAL:
+        yield Section(texts.of("report_unknown_country"))
+    yield Section(contacts(texts, here, "report_short"), 1)
 
 
 def report_reply(texts: Texts, countries: Mapping[str, Country], country: str | None) -> Reply:
     """Render where to report."""
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
     sections = [Section(contacts(texts, here, "report_head"))]
-    if here.note:
+    if here.note and (country or not likely_places(texts.language, countries)):
         sections.append(Section(texts.of("report_note", note=in_language(here.note, texts.language)), 1))
     if country is None:
-        sections.append(Section(texts.of("report_no_country")))
+        sections.insert(0, Section(likely_numbers(texts, countries)))
     elif here.code == INTERNATIONAL:
         sections.insert(0, Section(texts.of("report_unknown_country")))
     return Reply(fit(sections), ((Button(texts.plain("button_other_country"), "country:"),),))
@@ -245,7 +263,7 @@ def failed_reply(texts: Texts, countries: Mapping[str, Country], country: str | 
     """Render the answer to somebody whose situation could not be checked: emergency steps and where to report."""
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
     sections = [Section(texts.of("failed")), Section(texts.of("paid_head")), *first_hour(texts, here, countries)]
-    sections.append(Section(contacts(texts, here, "report_short"), 1))
+    sections += _where(texts, countries, country)
     return Reply(fit(sections), ((Button(texts.plain("button_report"), "report:"),),))
 
 

@@ -1,11 +1,14 @@
 """Choosing a language and a country: the replies that offer them, and what a person's answer names."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
+from bot.checking.case import Turn
 from bot.words.reply import Button, Reply, Section, fit
 from bot.words.texts import Texts
 from knowledge.documents.reporting import INTERNATIONAL, Country, in_language
+from knowledge.ledger.chat_settings import ChatSettings
 from knowledge.text.languages import INTERFACE, interface_language
 
 Elsewhere = Mapping[str, Mapping[str, str]]
@@ -25,6 +28,17 @@ def language_reply(texts: Texts, every: Mapping[str, Texts], given: str) -> Repl
     return Reply(texts.of("language_unknown", given=given[:40], languages=names), _language_buttons(every))
 
 
+def country_line(texts: Texts, countries: Mapping[str, Country], code: str, elsewhere: Elsewhere) -> str:
+    """Return the one line that confirms a country amid something else."""
+    return texts.of("country_heard", country=_named(texts, countries, elsewhere, code))
+
+
+def _named(texts: Texts, countries: Mapping[str, Country], elsewhere: Elsewhere, code: str) -> str:
+    if code in countries:
+        return in_language(countries[code].name, texts.language)
+    return elsewhere.get(code, {}).get(texts.language, code)
+
+
 def country_reply(
     texts: Texts,
     countries: Mapping[str, Country],
@@ -34,13 +48,21 @@ def country_reply(
 ) -> Reply:
     """Render the choice of a country: confirmed where it is known, else offered; ``elsewhere`` names the others."""
     if code:
-        other = elsewhere.get(code, {}).get(texts.language, code)
-        name = in_language(countries[code].name, texts.language) if code in countries else other
+        name = _named(texts, countries, elsewhere, code)
         sections = [Section(texts.of("country_set", country=name))]
         sections += [] if code in countries else [Section(texts.of("report_unknown_country_set"))]
         return Reply(fit(sections))
     asked = texts.of("country_unknown", given=given[:40]) if given.strip() else texts.of("choose_country")
     return Reply(fit([Section(asked), Section(texts.of("country_list"))]), _country_buttons(texts, countries))
+
+
+def with_named(settings: ChatSettings, turn: Turn) -> ChatSettings:
+    """Return what a chat has chosen, with what a message names: a place amid a story only where none was chosen."""
+    if turn.says == "language":
+        return replace(settings, language=turn.named)
+    if turn.says == "country":
+        return replace(settings, country=turn.named or settings.country)
+    return replace(settings, country=settings.country or turn.place or None)
 
 
 OPTIONS = {

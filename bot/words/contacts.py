@@ -8,8 +8,9 @@ from markupsafe import Markup
 from bot.words.texts import Texts
 from knowledge.documents.official import EVERYWHERE, OfficialBody, PublishedPoint
 from knowledge.documents.reporting import in_language
+from knowledge.documents.talk import shipped_names
 from knowledge.identifiers.finding import Identifier
-from knowledge.identifiers.phone_numbers import spaced
+from knowledge.identifiers.phone_numbers import country_of, parse, spaced
 from knowledge.impostors.contacts import Contact, Contacts
 from knowledge.impostors.findings import Finding
 from knowledge.ledger.contact_reports import Reputation
@@ -19,6 +20,9 @@ _GRAVEST = (_MARKS["alarm"], _MARKS["caution"])
 REPORT = "contact"  # the verb of its buttons
 _SHOWN = 4
 _POINTS = 3
+_NOBODYS = ("EU", "ME", "IO", "AI", "TV", "CO")
+"""Ends of addresses that look like a country's and are used by anybody."""
+_BY_DOMAIN = {"UK": "GB"}
 _NEVER = 3
 _WRITTEN = 60
 _LINKING = re.compile(r"(?<=\w)\.(?=[^\W\d_])|:(?=//)|@(?=\w)|(?<=\d)\.(?=\d+\.\d)")
@@ -94,18 +98,21 @@ def _finding(finding: Finding, contact: Contact, contacts: Contacts, texts: Text
 
 
 def number_to_ring(contacts: Contacts, texts: Texts, country: str | None) -> str:
-    """Return the number of the body that the stranger claims to be; empty where none is claimed or confirmed."""
+    """Return the number of the body that the stranger claims to be; empty where none is claimed or confirmed.
+
+    One of another country helps nobody; where none is known, one of a country that the language points to is named so.
+    """
     body = _claimed(contacts, country)
-    if body and body.country not in ("*", country):  # a number of another country helps nobody
-        return ""
-    points = [point for point in _points(body, contacts) if point.kind == "phone"] if body else []
-    if not body or not points:
+    numbers = [point for point in _points(body, contacts, texts, country) if point.kind == "phone"] if body else []
+    if not body or not numbers:
         return ""
     source = texts.of(
-        "contact_source", title=points[0].source.title if points[0].source else "", day=body.checked.isoformat()
+        "contact_source", title=numbers[0].source.title if numbers[0].source else "", day=body.checked.isoformat()
     )
-    value = spaced(points[0].dial or points[0].value)
-    return texts.of("ring", value=value, name=in_language(body.name, texts.language), source=source)
+    value = spaced(numbers[0].dial or numbers[0].value)
+    ring = texts.of("ring", value=value, name=in_language(body.name, texts.language), source=source)
+    place = _place(numbers[0], body, texts, country)
+    return texts.of("if_in", place=place, contact=ring) if place else ring
 
 
 def _claimed(contacts: Contacts, country: str | None) -> OfficialBody | None:
@@ -113,10 +120,31 @@ def _claimed(contacts: Contacts, country: str | None) -> OfficialBody | None:
     return body if body and body.country in ("*", country or body.country) else None
 
 
-def _points(body: OfficialBody, contacts: Contacts) -> list[PublishedPoint]:
-    """Return the points of a body by which somebody can reach it, but for those in the message itself."""
+def _points(body: OfficialBody, contacts: Contacts, texts: Texts, country: str | None) -> list[PublishedPoint]:
+    """Return the points of a body by which somebody in a country can reach it, but for those in the message itself."""
     written = {contact.identifier.value for contact in contacts.found}
-    return [point for point in body.shown() if _fit(point) and point.value not in written]
+    there = {"", country} if country else {"", *shipped_names().spoken.get(texts.language, {})}
+    return [
+        point
+        for point in body.shown()
+        if _fit(point) and point.value not in written and _country_of(point, body) in there
+    ]
+
+
+def _country_of(point: PublishedPoint, body: OfficialBody) -> str:
+    """Return the one country that a point is of; empty of one that is of none alone."""
+    if body.country != EVERYWHERE:
+        return body.country
+    if point.kind == "phone":
+        number = parse(point.value, None)
+        return (country_of(number) or "") if number else ""
+    last = point.value.rpartition(".")[2].upper()
+    return "" if len(last) > 2 or last in _NOBODYS else _BY_DOMAIN.get(last, last)
+
+
+def _place(point: PublishedPoint, body: OfficialBody, texts: Texts, country: str | None) -> str:
+    """Return where a contact point holds, as it is said after "if you are"; empty where it need not be said."""
+    return "" if country else shipped_names().spoken.get(texts.language, {}).get(_country_of(point, body), "")
 
 
 def verify_part(contacts: Contacts, texts: Texts, country: str | None) -> str:
@@ -125,10 +153,10 @@ def verify_part(contacts: Contacts, texts: Texts, country: str | None) -> str:
     if body is None:
         return ""
     name = in_language(body.name, texts.language)
-    points = _points(body, contacts)[:_POINTS]
+    points = _points(body, contacts, texts, country)[:_POINTS]
     lines = [texts.of("verify_head", body=name)]
     if points:
-        lines += [texts.of("verify_intro"), *(_point(point, body, texts) for point in points)]
+        lines += [texts.of("verify_intro"), *(_point(point, body, texts, country) for point in points)]
     else:
         lines.append(texts.of("verify_none"))
     return "\n".join([*lines, *_never(body, name, texts)])
@@ -139,12 +167,16 @@ def _fit(point: PublishedPoint) -> bool:
     return point.kind in ("phone", "domain") and not (point.hosts_user_content or point.suffix_zone)
 
 
-def _point(point: PublishedPoint, body: OfficialBody, texts: Texts) -> Markup:
+def _point(point: PublishedPoint, body: OfficialBody, texts: Texts, country: str | None) -> Markup:
     title = point.source.title if point.source else ""
     source = texts.of("contact_source", title=title, day=body.checked.isoformat())
     what_for = in_language(point.what_for, texts.language) if point.what_for else ""
     key = "verify_point" if point.confidence == "high" else "verify_point_medium"
-    return texts.of(key, value=spaced(point.dial or point.value), what_for=what_for, source=source)
+    shown = texts.of(key, value=spaced(point.dial or point.value), what_for=what_for, source=source)
+    if place := _place(point, body, texts, country):
+        mark, _, contact = shown.partition(" ")
+        return Markup("{} {}").format(mark, texts.of("if_in", place=place, contact=contact))
+    return shown
 
 
 def _never(body: OfficialBody, name: str, texts: Texts) -> Iterator[str]:

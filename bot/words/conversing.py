@@ -10,7 +10,8 @@ from bot.checking.conversation import Read
 from bot.checking.situation import Assessment
 from bot.words import answers, choices, stages
 from bot.words.contacts import Reports
-from bot.words.guidance_parts import MINOR, MORE, QUESTION, listed, sources_of
+from bot.words.guidance_parts import MINOR, MORE, QUESTION, likely_places, listed, own_number, sources_of
+from bot.words.phone import screen
 from bot.words.reply import Button, Reply, Section, fit
 from bot.words.screens import first_screen
 from bot.words.texts import Texts
@@ -18,7 +19,7 @@ from knowledge.documents.crisis import CrisisLine, CrisisLines, read_crisis_line
 from knowledge.documents.pattern import Pattern, law_in
 from knowledge.documents.questions import Question, read_questions
 from knowledge.documents.reporting import INTERNATIONAL, Country, in_language
-from knowledge.documents.talk import read_names
+from knowledge.documents.talk import shipped_names
 
 SEXTORTION = "sextortion"
 _LONGEST_LABEL = 60
@@ -35,7 +36,7 @@ class Spoken:
     questions: Mapping[str, Question] = field(default_factory=read_questions)
     crisis: Mapping[str, CrisisLines] = field(default_factory=read_crisis_lines)
     removal: CrisisLines = field(default_factory=read_removal)
-    elsewhere: choices.Elsewhere = field(default_factory=lambda: read_names().elsewhere)
+    elsewhere: choices.Elsewhere = field(default_factory=lambda: shipped_names().elsewhere)
 
 
 def turn_reply(
@@ -47,7 +48,26 @@ def turn_reply(
     read: Read | None = None,
     reports: Reports = lambda _: None,
 ) -> Reply:
-    """Render the reply to a message of a conversation; countries and languages are left to who keeps them."""
+    """Render the reply to a message of a conversation; countries and languages are left to who keeps them.
+
+    ``texts`` are those of a language that was named just now; a country that is named in it counts for the reply.
+    """
+    known, country = country, turn.place or (turn.named if turn.says == "country" else "") or country
+    reply = _whole_reply(turn, texts, spoken, patterns, country, read, reports)
+    if turn.says == "country" or turn.intent == "crisis" or country in (known, None):
+        return reply
+    return replace(reply, html=screen([Section(reply.html), Section(_heard(country or "", texts, spoken), 1)]))
+
+
+def _whole_reply(
+    turn: Turn,
+    texts: Texts,
+    spoken: Spoken,
+    patterns: Mapping[str, Pattern],
+    country: str | None,
+    read: Read | None,
+    reports: Reports,
+) -> Reply:
     if turn.intent == "crisis":
         return crisis_reply(texts, spoken, country)
     if turn.questions:
@@ -73,9 +93,9 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
     if turn.says == "gone-no":
         return Reply(f"{texts.of('gone_no')}\n{_still(judged, texts)}" if judged else texts.of("gone_no"))
     if turn.says == "country":
-        return choices.country_reply(texts, spoken.countries, "", turn.named, spoken.elsewhere)
+        return _country_reply(turn, texts, spoken, country, read, reports)
     if turn.says == "language":
-        return Reply(texts.of("language_set"))
+        return _again(turn, texts, spoken, country, read, reports, texts.of("language_set"))
     if judged is None:
         return Reply(texts.of(turn.says.replace("-", "_") or "nothing_yet"))
     if turn.says == "more":
@@ -90,6 +110,33 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
     question = asked.guidance_in(texts.language).question if asked else ""
     lines = [_still(judged, texts), *([texts.of("asking", question=question)] if question else [])]
     return replace(screen, html="\n".join(lines))
+
+
+def _country_reply(
+    turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: Read | None, reports: Reports
+) -> Reply:
+    """Confirm a country, amid a case in one line, else with its number; or offer them all where it is not known."""
+    chosen = choices.country_reply(texts, spoken.countries, "", turn.named, spoken.elsewhere)
+    if not turn.named:
+        return chosen
+    if turn.shown_again is None:
+        here = spoken.countries.get(turn.named)
+        number = own_number(texts, here, spoken.countries, turn.named) if here else ""
+        return replace(chosen, html="\n".join(filter(None, [chosen.html, number])))
+    return _again(turn, texts, spoken, country, read, reports, _heard(turn.named, texts, spoken))
+
+
+def _heard(country: str, texts: Texts, spoken: Spoken) -> str:
+    return choices.country_line(texts, spoken.countries, country, spoken.elsewhere)
+
+
+def _again(
+    turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: Read | None, reports: Reports, lead: str
+) -> Reply:
+    """Render a line, and below it what was made of the case that is talked about, if there is one."""
+    if turn.shown_again is None:
+        return Reply(lead)
+    return first_screen(turn.shown_again, texts, spoken.countries, country, read, reports, lead)
 
 
 def _back_to_case(turn: Turn, texts: Texts) -> Iterator[str]:
@@ -187,15 +234,20 @@ def _in_short(pattern: Pattern, texts: Texts) -> Reply:
 
 
 def crisis_reply(texts: Texts, spoken: Spoken, country: str | None) -> Reply:
-    """Render what somebody in despair reads before anything else."""
+    """Render what somebody in despair reads before anything else: comfort, a line, and what else fits one screen."""
     here = spoken.countries.get(country or INTERNATIONAL)
-    sections = [texts.of("crisis_head"), *_lines(texts, spoken, country)]
-    if here and (number := next((one.value for one in here.contacts if one.role == "emergency"), "")):
-        sections.append(texts.of("crisis_danger", number=number))
-    if country is None:
-        sections.append(texts.of("report_no_country"))
-    sections.append(texts.of("crisis_then_case"))
-    return Reply("\n\n".join(sections))
+    emergency = next((one.value for one in here.contacts if one.role == "emergency"), "") if here else ""
+    danger = [texts.of("crisis_danger", number=emergency)] if emergency else []
+    unheard = country in spoken.crisis and not listening(spoken.crisis[country or ""])
+    sections = [
+        Section(texts.of("crisis_head")),
+        Section("", 4),
+        *crisis_lines(texts, spoken, country),
+        *(Section(words, 0 if unheard else 1) for words in danger),
+        Section("", 4),
+        Section(texts.of("crisis_then_case"), 3),
+    ]
+    return Reply(screen(sections).strip("\n"))
 
 
 def minor_reply(texts: Texts, spoken: Spoken, country: str | None) -> Reply:
@@ -212,21 +264,54 @@ def _what(line: CrisisLine, texts: Texts) -> str:
     return f"\n   {escape(in_language(line.what, texts.language))}" if line.what else ""
 
 
-def _lines(texts: Texts, spoken: Spoken, country: str | None) -> Iterator[str]:
+def crisis_lines(texts: Texts, spoken: Spoken, country: str | None) -> Iterator[Section]:
+    """Yield who listens: in a country, or, where none is known, in those that the language points to and elsewhere."""
     own = spoken.crisis.get(country or "")
-    found = own.of("anyone") if own else []
-    if found and own:
-        yield "\n".join(_line(line, own, texts) for line in found)
+    if own and (found := listening(own)):
+        yield Section(texts.of("crisis_call"))
+        yield from (Section(_line(line, own, texts), 2 * place) for place, line in enumerate(found))
         return
+    if country:
+        yield Section(texts.of("crisis_directory"))
+        yield Section(_directory(texts, spoken))
+        return
+    likely = list(_likely_lines(texts, spoken))
+    yield from ([Section(texts.of("crisis_call"))] if likely else [])
+    yield from (Section(line, 2 * place) for place, line in enumerate(likely))
+    yield Section(texts.of("crisis_which"))
+    yield Section(_directory(texts, spoken), 1 if likely else 0)
+
+
+def listening(lines: CrisisLines) -> list[CrisisLine]:
+    """Return the lines for anyone, those that can be rung first."""
+    return sorted(lines.of("anyone"), key=lambda line: not line.value.strip("+#*")[:1].isdigit())
+
+
+def _likely_lines(texts: Texts, spoken: Spoken) -> Iterator[str]:
+    for code, place in likely_places(texts.language, spoken.crisis).items():
+        if found := listening(spoken.crisis[code]):
+            yield texts.of("if_in", place=place, contact=_line(found[0], spoken.crisis[code], texts))
+
+
+def _directory(texts: Texts, spoken: Spoken) -> str:
     directory = spoken.crisis[INTERNATIONAL]
-    yield "\n".join([texts.of("crisis_directory"), *(_line(line, directory, texts) for line in directory.lines)])
+    return _line(directory.of("anyone")[0], directory, texts)
 
 
-def _line(line: CrisisLine, lines: CrisisLines, texts: Texts) -> str:
+def one_line(texts: Texts, spoken: Spoken, country: str | None) -> str:
+    """Return one line of those who listen: of a country, or of the likeliest, or where lines are found by country."""
+    own = spoken.crisis.get(country or "")
+    if own and (found := listening(own)):
+        return _line(found[0], own, texts)
+    likely = "" if country else next(_likely_lines(texts, spoken), "")
+    return "\n".join(filter(None, [likely, _directory(texts, spoken)]))
+
+
+def _line(line: CrisisLine, lines: CrisisLines, texts: Texts) -> Markup:
     source = texts.of("contact_source", title=line.source.title, day=texts.day(lines.checked))
     return texts.of("crisis_line", value=line.value, name=in_language(line.name, texts.language), source=source)
 
 
 def _listening(texts: Texts, spoken: Spoken, country: str | None) -> Iterator[str]:
     yield texts.of("crisis_sextortion")
-    yield from _lines(texts, spoken, country)
+    yield one_line(texts, spoken, country)

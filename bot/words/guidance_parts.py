@@ -1,6 +1,6 @@
 """The parts that several replies share: steps, lists of guidance, and where to report."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -8,6 +8,7 @@ from bot.words.reply import Button, Section
 from bot.words.texts import Texts
 from knowledge.documents.pattern import EVERYWHERE, Guidance, Kind, Pattern, Source, law_in
 from knowledge.documents.reporting import INTERNATIONAL, Country, ReportingContact, in_language, steps_in
+from knowledge.documents.talk import shipped_names
 
 PAID, GONE_NO, MORE, SAID, ASKED = "paid", "gone_no", "more", "said", "asked"
 MINOR, SHARE, QUESTION = "minor", "share", "question"
@@ -61,12 +62,33 @@ def merged_steps(texts: Texts, here: Country, countries: Mapping[str, Country]) 
     return [first, *local, *(step for number, step in enumerate(others, 2) if number not in here.covers)]
 
 
-def own_number(texts: Texts, here: Country, country: str | None) -> str:
-    """Return the one number of a country to ring, or where to choose one's country; empty where it has none."""
+def own_number(texts: Texts, here: Country, countries: Mapping[str, Country], country: str | None) -> str:
+    """Return the one number of a country to ring; empty where it has none.
+
+    Where no country is known, that of the likeliest one, as such, and where to choose one's own; of a country without
+    a document, that there is none.
+    """
     if country is None:
-        return texts.of("report_no_country")
+        return likely_numbers(texts, countries, 1)
+    return texts.of("report_unknown_country_set") if here.code == INTERNATIONAL else _rung(texts, here)
+
+
+def likely_numbers(texts: Texts, countries: Mapping[str, Country], most: int = 3) -> str:
+    """Return what somebody reads whose country is not known: a number each of those that their language points to."""
+    likely = likely_places(texts.language, countries)
+    numbers = [(place, _rung(texts, countries[code])) for code, place in likely.items()]
+    lines = [texts.of("if_in", place=place, contact=number) for place, number in numbers if number][:most]
+    return "\n".join([*lines, texts.of("other_country" if lines else "report_no_country")])
+
+
+def _rung(texts: Texts, here: Country) -> str:
     rung = [contact for contact in here.contacts if contact.role in ("hotline", "emergency") and _dialled(contact)]
     return _contact(texts, here, rung[0], "ring") if rung else ""
+
+
+def likely_places(language: str, known: Container[str]) -> dict[str, str]:
+    """Return the countries that a language points to and of which anything is known, each as it is said after "if"."""
+    return {code: place for code, place in shipped_names().spoken.get(language, {}).items() if code in known}
 
 
 def _dialled(contact: ReportingContact) -> bool:
@@ -107,21 +129,29 @@ def sources_of(found: Iterable[Source], texts: Texts) -> list[Section]:
     return [Section(texts.of("sources", sources=Markup("; ").join(shown)), 6)] if shown else []
 
 
+def within(here: Country, texts: Texts) -> str:
+    """Return the name of a country as it is said after "in"."""
+    return in_language(here.within or {}, texts.language) or in_language(here.name, texts.language)
+
+
 def contacts(texts: Texts, here: Country, head: str) -> str:
     """Return where to report in a country, below a heading."""
-    title = texts.of(head, country=in_language(here.name, texts.language))
+    title = texts.of(head, country=within(here, texts))
     return "\n".join([title, *(_contact(texts, here, contact, "contact") for contact in here.contacts)])
 
 
-def short_contacts(texts: Texts, here: Country, country: str | None) -> str:
+def short_contacts(texts: Texts, here: Country, countries: Mapping[str, Country], country: str | None) -> str:
     """Return the first few of them, for the end of another reply."""
-    title = texts.of("report_short", country=in_language(here.name, texts.language))
+    title = texts.of("report_short", country=within(here, texts))
     shown: Sequence[ReportingContact] = here.contacts[:_SHORT_CONTACTS]
     lines = [title, *(_contact(texts, here, contact, "contact_short") for contact in shown)]
-    return "\n".join([*lines, *([texts.of("report_no_country")] if country is None else [])])
+    if country:
+        return "\n".join(lines)
+    likely = likely_numbers(texts, countries, 1)
+    return "\n".join([likely, *lines] if likely_places(texts.language, countries) else [*lines, likely])
 
 
-def _contact(texts: Texts, here: Country, contact: ReportingContact, key: str) -> str:
+def _contact(texts: Texts, here: Country, contact: ReportingContact, key: str) -> Markup:
     source = texts.of("contact_source", title=contact.source.title, day=texts.day(here.checked))
     return texts.of(
         key,

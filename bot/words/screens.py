@@ -26,7 +26,8 @@ from bot.words.reply import Button, Reply, Section
 from bot.words.texts import Texts
 from knowledge.documents.reporting import INTERNATIONAL, Country
 
-_FIRST_STEPS, _STOP_LINES = 3, 2
+_FIRST_STEPS, _FEWER_STEPS, _STOP_LINES = 3, 2, 2
+"""Steps of the first hour, and so many where something goes before them, which leaves room for a number."""
 _STEP = 112
 """Columns of a step: three lines; the whole of it stands behind More."""
 _QUOTED = 76
@@ -47,17 +48,19 @@ def first_screen(
     assessment = answers.with_reports(assessment, reports)
     sections = [
         *([Section(lead)] if lead else []),
-        *verdict(assessment, texts, here, countries),
+        *verdict(assessment, texts, here, countries, _FEWER_STEPS if lead and country in countries else _FIRST_STEPS),
         *(Section(texts.of(key), 1) for key in answers.unread(read)),
         Section("", 4),
         *_why(assessment, texts, reports),
         *_asked(assessment, texts),
-        *_ring(assessment, texts, here, country),
+        *_ring(assessment, texts, here, countries, country, bool(lead)),
     ]
     return Reply(screen(sections).strip("\n"), _buttons(assessment, texts))
 
 
-def verdict(assessment: Assessment, texts: Texts, here: Country, countries: Mapping[str, Country]) -> Iterator[Section]:
+def verdict(
+    assessment: Assessment, texts: Texts, here: Country, countries: Mapping[str, Country], most: int = _FIRST_STEPS
+) -> Iterator[Section]:
     """Yield the one headline, and what to do at once below it."""
     if assessment.stage == "now":
         yield from map(Section, texts.of("stop_now").split("\n")[:_STOP_LINES])
@@ -66,9 +69,12 @@ def verdict(assessment: Assessment, texts: Texts, here: Country, countries: Mapp
         yield from map(Section, [head, *steps[:_FIRST_STEPS]])
     elif assessment.stage == "after":
         yield Section(texts.of("emergency_head"))
-        first = merged_steps(texts, here, countries)[:_FIRST_STEPS]
+        first = merged_steps(texts, here, countries)[:most]
         yield from (
-            Section(texts.of("step", number=number, text=whole_sentences(step, _STEP)))
+            Section(
+                texts.of("step", number=number, text=whole_sentences(step, _STEP)),
+                int(number > 1 and most < _FIRST_STEPS),
+            )
             for number, step in enumerate(first, 1)
         )
     else:
@@ -76,7 +82,7 @@ def verdict(assessment: Assessment, texts: Texts, here: Country, countries: Mapp
         yield Section(texts.of("do", text=_action(assessment, texts)))
         return
     if pattern := assessment.named:
-        yield Section(texts.of("looks_like", title=pattern.guidance_in(texts.language).title), 1)
+        yield Section(texts.of("looks_like", title=pattern.guidance_in(texts.language).title), 2)
 
 
 def _action(assessment: Assessment, texts: Texts) -> str:
@@ -107,12 +113,25 @@ def _asked(assessment: Assessment, texts: Texts) -> Iterator[Section]:
         yield Section(texts.of("unclear_tap"))
 
 
-def _ring(assessment: Assessment, texts: Texts, here: Country, country: str | None) -> Iterator[Section]:
-    """Yield one number: of the body that the stranger claims to be, else of who helps in the country."""
+def _ring(
+    assessment: Assessment,
+    texts: Texts,
+    here: Country,
+    countries: Mapping[str, Country],
+    country: str | None,
+    led: bool,
+) -> Iterator[Section]:
+    """Yield one number: of the body that the stranger claims to be, else of who helps in the country.
+
+    Where something is gone and a line goes before the steps, the number stays rather than the later steps.
+    """
     calm = assessment.concern in ("unclear", "no_match") and not assessment.emergency
     claimed = number_to_ring(assessment.contacts, texts, country)
     if claimed or not calm:
-        yield Section(claimed or own_number(texts, here, country), 1)
+        number, *elsewhere = (claimed or own_number(texts, here, countries, country)).split("\n")
+        stays = led and country in countries and assessment.stage == "after" and not assessment.took_part
+        yield Section(number, 0 if stays else 2 if number == texts.of("report_no_country") else 1)
+        yield from (Section(line, 2) for line in elsewhere)
 
 
 def _buttons(assessment: Assessment, texts: Texts) -> tuple[tuple[Button, ...], ...]:

@@ -8,12 +8,12 @@ import re
 from bot.checking.case import Turn
 from bot.checking.situation import Assessment
 from bot.words import answers
-from bot.words.conversing import Spoken
+from bot.words.conversing import Spoken, one_line
 from bot.words.reply import Button, Reply
 from bot.words.screens import verdict
 from bot.words.texts import Texts
 from knowledge.documents.pattern import Kind, Pattern
-from knowledge.documents.reporting import INTERNATIONAL, in_language
+from knowledge.documents.reporting import INTERNATIONAL
 
 ASK, PAID, TOOK_PART, REPORT, PATTERN = "ask", "paid", "paid-accomplice", "report", "pattern-"
 """What a link into the private chat leads to: the greeting, the first hour, that of an accomplice, where to report,
@@ -47,6 +47,7 @@ def behind_button(data: str) -> str:
 
 def short_reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, bot: str) -> Reply:
     """Render what a message by itself looks like, in two lines; of one in despair, where somebody listens."""
+    country = turn.place or country
     if turn.intent == "crisis":
         return Reply(_listening(texts, spoken, country), private_buttons(texts, bot))
     judged = turn.alone if turn.questions else turn.shown
@@ -66,12 +67,7 @@ def _next(judged: Assessment) -> str:
 
 
 def _listening(texts: Texts, spoken: Spoken, country: str | None) -> str:
-    own = spoken.crisis.get(country or "")
-    lines = own if own and own.of("anyone") else spoken.crisis[INTERNATIONAL]
-    line = lines.of("anyone")[0]
-    source = texts.of("contact_source", title=line.source.title, day=texts.day(lines.checked))
-    shown = texts.of("crisis_line", value=line.value, name=in_language(line.name, texts.language), source=source)
-    return f"{texts.of('short_crisis')}\n{shown}"
+    return f"{texts.of('short_crisis')}\n{one_line(texts, spoken, country)}"
 
 
 def with_private_button(texts: Texts, key: str, bot: str) -> Reply:

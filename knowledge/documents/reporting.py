@@ -52,6 +52,8 @@ class Country:
     contacts: Annotated[tuple[ReportingContact, ...], Field(min_length=1)]
     first_hour: Mapping[str, tuple[str, ...]]
     note: Words | None = None
+    within: Words | None = None
+    """Its name as it is said after "in", where that differs."""
     covers: tuple[Annotated[int, Field(ge=1, le=6)], ...] = ()
     """Which of the steps that hold everywhere, by number, its own steps say already."""
 

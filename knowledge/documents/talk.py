@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -53,6 +54,23 @@ def read_said(folder: Path = KNOWLEDGE / "intents") -> list[Said]:
 
 
 @dataclass(frozen=True)
+class Sayings:
+    """How people say in a language where they themselves are; see names/saying.toml."""
+
+    __pydantic_config__ = _STRICT
+    before: tuple[str, ...] = ()
+    """A name right after one of these is the writer's place."""
+    after: tuple[str, ...] = ()
+    """So is a name right before one of these."""
+    others: tuple[str, ...] = ()
+    """Of whom a sentence may say the same, where one of these stands before the name."""
+    unless: tuple[str, ...] = ()
+    """What follows a name that is only part of another."""
+    alone: tuple[str, ...] = ()
+    """What may stand beside a name that is a whole message."""
+
+
+@dataclass(frozen=True)
 class Names:
     """What countries and languages are called, in the words of every interface language, by code."""
 
@@ -60,6 +78,12 @@ class Names:
     languages: Mapping[str, tuple[str, ...]]
     elsewhere: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Of countries without reporting documents, the one name in each interface language."""
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Cities, and what else people name in place of a country."""
+    sayings: Mapping[str, Sayings] = field(default_factory=dict)
+    """How people say where they are, by language."""
+    spoken: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """The countries that a language points to, likeliest first, each as it is said after "if you are"."""
 
 
 def read_names(folder: Path = KNOWLEDGE / "names") -> Names:
@@ -78,4 +102,23 @@ def read_names(folder: Path = KNOWLEDGE / "names") -> Names:
         raise InvalidDocument(
             "elsewhere.toml", [Fault(code, "known already, or not in every language") for code in odd]
         )
-    return Names(countries, languages, elsewhere)
+    places = read_document(folder / "places.toml", dict[str, tuple[str, ...]])
+    sayings = read_document(folder / "saying.toml", dict[str, Sayings])
+    spoken = read_document(folder / "spoken.toml", dict[str, dict[str, str]])
+    known = {*countries, *elsewhere}
+    for name, codes in (("places", set(places)), ("spoken", {code for own in spoken.values() for code in own})):
+        if odd := sorted(codes - known):
+            raise InvalidDocument(f"{name}.toml", [Fault(code, "a country that has no name") for code in odd])
+    if odd := sorted({*sayings, *spoken} - set(INTERFACE)):
+        raise InvalidDocument("saying.toml, spoken.toml", [Fault(name, "not spoken by the bot") for name in odd])
+    return Names(countries, languages, elsewhere, places, sayings, spoken)
+
+
+@cache
+def shipped_names() -> Names:
+    """Return the names that ship.
+
+    Raises:
+        InvalidDocument: see read_names.
+    """
+    return read_names()

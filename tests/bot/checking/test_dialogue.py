@@ -9,7 +9,7 @@ from bot.checking.case import LONGEST, Case, Turn
 from bot.checking.checker import Checker
 from bot.checking.dialogue import Talk
 from bot.checking.said import CRISIS, CRISIS_IN_A_MESSAGE, HEAVY
-from bot.checking.situation import Assessment, Situation
+from bot.checking.situation import Assessment, Origin, Situation
 from index.model.encoder import Heard
 from knowledge.documents.questions import Question
 from tests.fakes import HearingChecker, StagedChecker
@@ -385,6 +385,37 @@ def test_despair_comes_before_everything_else_and_the_case_is_kept(hearing: Talk
     assert turn.case.told[0] == PARCEL
     assert heard(hearing, "i want to die").intent == "crisis"
     assert heard(hearing, PARCEL, "i want to die", "it came by sms").intent == "follow_up"
+
+
+@pytest.mark.parametrize("before", [(), (PARCEL,)], ids=["first", "amid a case"])
+def test_the_country_that_is_told_after_despair_still_belongs_to_it(hearing: Talk, before: tuple[str, ...]) -> None:
+    turn = heard(hearing, *before, "i want to die", "i live in germany")
+    assert (turn.intent, turn.says, turn.named) == ("crisis", "country", "DE")
+    assert turn.case is not None
+    assert turn.case.told[:1] == before
+    assert heard(hearing, *before, "i want to die", "it came by sms", "i live in germany").intent == "other"
+    assert heard(hearing, *before, "i want to die", "Lagos").named == "NG"
+
+
+def test_where_somebody_is_is_heard_amid_a_story_and_not_in_what_was_handed_on(hearing: Talk) -> None:
+    story = f"i am in spain. {PARCEL}"
+    assert heard(hearing, story).place == "ES"
+    assert hearing.hear(Situation(story, origin=Origin("Ann")), None).place == ""
+    assert heard(hearing, PARCEL).place == ""
+
+
+def test_a_message_that_says_only_where_somebody_is_needs_no_more_hearing(hearing: Talk) -> None:
+    turn = heard(hearing, PARCEL, "i am in australia")
+    assert (turn.says, turn.named) == ("country", "AU")
+
+
+def test_whom_to_reach_is_looked_for_again_once_the_country_is_known(checker: Checker) -> None:
+    talk, noted = Talk(HearingChecker(checker, {})), f"the police called. {PARCEL}"
+    case = talk.hear(Situation(noted), None).case
+    turn = talk.hear(Situation("i am in singapore"), case)
+    assert turn.case is not None
+    assert turn.case.assessment is not None
+    assert [body.country for body in turn.case.assessment.contacts.claimed] == ["SG"]
 
 
 def test_despair_that_may_be_heard_is_answered_beside_what_is_told(hearing: Talk) -> None:

@@ -52,9 +52,97 @@ def test_each_name_that_ships_is_found_as_what_it_names() -> None:
     names, naming = read_names(), Naming()
     for known, found in ((names.countries, naming.country), (names.languages, naming.language)):
         assert {name: found(name) for code, own in known.items() for name in own if found(name) != code} == {}
+    places = {name: code for code, own in names.places.items() for name in own}
+    assert {name: naming.only_own(name) for name, code in places.items() if naming.only_own(name) != code} == {}
     assert {
         name: naming.country(name)
         for code, own in names.elsewhere.items()
         for name in own.values()
         if naming.country(name) != code
     } == {}
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Naming:
+    return Naming()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("I’m in the Philippines and paid them", "PH"),
+        ("i have lived for years in Spain", "ES"),
+        ("i lost 500, i live in Lagos", "NG"),
+        ("Ich wohne in Deutschland und hab 900 Euro überwiesen", "DE"),
+        ("wohne seit drei Jahren in Wien", "AT"),
+        ("weil ich in der Schweiz wohne", "CH"),
+        ("Я в России, перевёл деньги", "RU"),
+        ("живу в Москве, обманули", "RU"),
+        ("أنا في السعودية وحولت مبلغا", "SA"),
+        ("انا بالاردن وخسرت", "JO"),
+        ("我人在新加坡，被骗了", "SG"),
+        ("我住香港，錢沒了", "HK"),
+        ("soy de argentina y me estafaron", "AR"),
+        ("estoy en Madrid, no sé qué hacer", "ES"),
+        ("moro em Recife e perdi tudo", "BR"),
+        ("je suis en France, on m'a volé", "FR"),
+        ("j'habite à Abidjan et j'ai payé", "CI"),
+        ("saya tinggal di malaysia, kena tipu", "MY"),
+        ("tôi đang ở Việt Nam, mất tiền rồi", "VN"),
+        ("ฉันอยู่กรุงเทพค่ะ โดนโกง", "TH"),
+        ("東京に住んでいます。お金を払いました", "JP"),
+        ("저는 한국에 살고 있는데 돈을 보냈어요", "KR"),
+        ("main mumbai mein hoon aur paise gaye", "IN"),
+        ("मैं दिल्ली में रहता हूँ और पैसे गए", "IN"),
+    ],
+)
+def test_where_somebody_says_to_be_amid_a_story_is_their_own_country(shipped: Naming, text: str, code: str) -> None:
+    assert shipped.own(text) == code
+    assert shipped.only_own(text) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a man from Nigeria wrote to me",
+        "a parcel from Japan is held",
+        "they want a transfer to Hong Kong",
+        "i met a woman online, she lives in Turkey",
+        "he wrote “i am in Syria and cannot get at my money”",
+        "him: i am in Dubai, send it",
+        "i am indonesian",
+        "ein Mann aus Nigeria schreibt mir",
+        "он живёт в Германии и просит денег",
+        "anh ấy đang ở Singapore",
+        "彼はアメリカに住んでいます",
+        "그 남자는 미국에 살고 있대요",
+        "她说：我在美国当兵",
+        "我在中国银行有账户",
+        "el hombre vive en Londres",
+        "",
+    ],
+)
+def test_where_a_stranger_a_parcel_or_a_bank_is_is_nobodys_country(shipped: Naming, text: str) -> None:
+    assert shipped.own(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("I am in Australia.", "AU"),
+        ("Lagos, Nigeria", "NG"),
+        ("soy de argentina", "AR"),
+        ("한국입니다", "KR"),
+        ("日本です", "JP"),
+        ("香港", "HK"),
+        ("อยู่ไทยค่ะ", "TH"),
+        ("moro no Porto", "PT"),
+        ("a parcel from Japan", ""),
+        ("i am in love", ""),
+        ("i paid 500 in the usa", ""),
+    ],
+)
+def test_a_text_that_says_nothing_but_where_somebody_is_is_told_from_a_story(
+    shipped: Naming, text: str, code: str
+) -> None:
+    assert shipped.only_own(text) == code

@@ -424,7 +424,8 @@ async def test_a_country_named_in_words_is_kept_and_the_case_goes_on(
         more = await person.write("/more")
         clock.later()
         added = await person.write(PAID)
-    assert "Country: <b>Singapore</b>" in kept.text
+    assert kept.text.startswith("📍 Country: <b>Singapore</b>")
+    assert "1799" in kept.text
     assert settings_of(store, NOBODY) == ChatSettings("SG", None)
     assert "Where to report in Singapore" in more.text
     assert "1799" in added.text
@@ -434,6 +435,20 @@ async def test_a_country_that_is_only_part_of_a_story_is_no_choice(run_bot: RunB
     async with run_bot() as api:
         await Talk(api, NOBODY).write("a man from singapore rings me about my parcel")
     assert settings_of(store, NOBODY) == ChatSettings()
+
+
+async def test_where_somebody_says_to_be_amid_a_story_is_kept_unless_a_country_was_chosen(
+    run_bot: RunBot, store: Store
+) -> None:
+    async with run_bot() as api:
+        person, other = Talk(api, NOBODY), Talk(api, NOBODY + 1)
+        told = await person.write(f"i live in singapore. {PARCEL}")
+        await other.write("/country SG")
+        await other.write(f"i am in germany. {PARCEL}")
+        assert "Where to report in Singapore" in (await person.write("/report")).text
+        assert "Where to report in Singapore" in (await other.write("/report")).text
+    assert "1799" in told.text
+    assert [settings_of(store, one).country for one in (NOBODY, NOBODY + 1)] == ["SG", "SG"]
 
 
 async def test_a_country_without_confirmed_numbers_is_kept_and_said_so(
@@ -470,7 +485,7 @@ async def test_a_language_named_in_words_is_spoken_from_then_on(
         (Heard({"what-now": 0.9}), "Look the parcel up in the official app of the courier"),
         (Heard({"sure": 0.9}), "I can be wrong"),
         (Heard({"more": 0.9}), MORE),
-        (Heard(despair=0.9), "You matter"),
+        (Heard(despair=0.9), "Thank you for telling me"),
     ],
     ids=lambda value: next(iter(value.meant), "despair") if isinstance(value, Heard) else "",
 )
@@ -499,10 +514,9 @@ async def test_somebody_in_despair_reads_of_help_before_anything_else(
         if country:
             await person.write(f"/country {country}")
         answer = await person.write("i cannot go on")
-    assert plain(answer.text).startswith("You matter.")
+    assert plain(answer.text).startswith("Thank you for telling me.")
     assert "📞" in answer.text
-    assert ("directory" in answer.text) is (country is None)
-    assert "tell me what happened" in answer.text
+    assert ("Which country are you in?" in answer.text) is (country is None)
     assert answer.buttons == {}
 
 

@@ -102,7 +102,7 @@ async def test_start_leads_through_language_and_country_by_buttons(run_bot: RunB
         api.send(message=message("/report"))
         report = (await api.wait_for(5))[-1]
     assert "1799" in report.text
-    assert "在新加坡向誰通報" in report.text
+    assert "報案、檢舉管道：新加坡" in report.text
 
 
 async def test_a_chosen_language_puts_the_chats_menu_in_it(run_bot: RunBot) -> None:

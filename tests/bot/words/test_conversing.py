@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from markupsafe import escape
 
-from bot.checking.case import Turn
+from bot.checking.case import Case, Turn
 from bot.checking.checker import Checker
 from bot.checking.dialogue import Talk
 from bot.checking.naming import Naming
@@ -32,6 +32,7 @@ from knowledge.documents.crisis import read_crisis_lines
 from knowledge.documents.pattern import Pattern
 from knowledge.documents.questions import read_questions
 from knowledge.documents.reporting import Country, in_language, read_countries
+from knowledge.documents.talk import read_names
 from knowledge.documents.toml import read_patterns
 from knowledge.text.languages import INTERFACE
 from tests.bot_api import html_problem
@@ -289,8 +290,64 @@ def test_where_to_report_in_another_country_is_answered_for_that_one(
 
 
 def test_a_country_and_a_language_that_are_named_are_confirmed(render: Callable[..., Reply]) -> None:
-    assert "Singapore" in render(Turn("other", None, says="country", named="SG")).html
+    html = render(Turn("other", None, says="country", named="SG")).html
+    assert html.startswith("Country: <b>Singapore</b>. Now tell me what happened")
+    assert "📞 <b>1799</b>" in html
     assert render(Turn("other", None, says="language", named="de"), "de").html == "Ich spreche jetzt Deutsch."
+
+
+def test_a_country_said_amid_a_case_is_confirmed_in_one_line_above_the_case_and_its_number(
+    checker: Checker, everywhere: Spoken, texts: dict[str, Texts]
+) -> None:
+    talk = Talk(HearingChecker(checker, HEARD))
+    case = talk.hear(Situation(PARCEL), None).case
+    turn = talk.hear(Situation("i am in australia"), case)
+    html = turn_reply(turn, texts["en"], everywhere, {}, None).html
+    assert html.startswith("📍 Country: <b>Australia</b> (change: /country)\n⛔ <b>Stop.")
+    assert "1800 595 160" in html
+    assert "Now tell me what happened" not in html
+
+
+@pytest.mark.parametrize("country", sorted(set(read_countries()) - {"INTERNATIONAL", "EU"}))
+@pytest.mark.parametrize("language", ["en", "de", "fr", "ru", "ja"])
+def test_a_country_said_after_a_loss_brings_the_first_steps_with_the_number_on_one_screen(
+    checker: Checker, everywhere: Spoken, texts: dict[str, Texts], country: str, language: str
+) -> None:
+    lost = replace(checker.check(Situation(PARCEL)), stage="after")
+    turn = Turn("other", Case((PARCEL,), lost), says="country", named=country)
+    html = turn_reply(turn, texts[language], everywhere, {}, None).html
+    assert html.startswith("📍")
+    assert "1. " in html
+    rung = next((one for one in everywhere.countries[country].contacts if one.role in ("hotline", "emergency")), None)
+    assert rung is None or str(escape(rung.value)) in html
+    assert (len(plain(html)) <= 600, lines(html) <= 12) == (True, True)
+
+
+def test_a_country_without_numbers_said_amid_a_case_is_said_to_have_none(
+    checker: Checker, everywhere: Spoken, texts: dict[str, Texts]
+) -> None:
+    turn = Turn("other", Case((PARCEL,), checker.check(Situation(PARCEL))), says="country", named="AR")
+    html = turn_reply(turn, texts["en"], everywhere, {}, None).html
+    assert html.startswith("📍 Country: <b>Argentina</b>")
+    assert "no confirmed contact points for that country yet" in html
+
+
+def test_a_language_asked_for_amid_a_case_says_the_case_again_in_it(
+    checker: Checker, everywhere: Spoken, texts: dict[str, Texts]
+) -> None:
+    turn = Turn("other", Case((PARCEL,), checker.check(Situation(PARCEL))), says="language", named="de")
+    html = turn_reply(turn, texts["de"], everywhere, {}, "SG").html
+    assert html.startswith("Ich spreche jetzt Deutsch.\n⛔")
+
+
+def test_a_country_said_amid_a_story_counts_for_the_answer_and_is_named_where_none_was_known(
+    checker: Checker, everywhere: Spoken, texts: dict[str, Texts]
+) -> None:
+    turn = Talk(HearingChecker(checker, HEARD)).hear(Situation(f"i am in spain. {HELD}"), None)
+    html = turn_reply(turn, texts["en"], everywhere, {}, None).html
+    assert "<b>017</b>" in html
+    assert html.endswith("📍 Country: <b>Spain</b> (change: /country)")
+    assert "📍" not in turn_reply(turn, texts["en"], everywhere, {}, "ES").html
 
 
 @pytest.mark.parametrize("before", [(), (PARCEL,), (BANK_CODE,)], ids=["first", "after a warning", "after no match"])
@@ -298,7 +355,7 @@ def test_despair_is_answered_before_anything_else_and_alone(
     says: Callable[..., Reply], before: tuple[str, ...]
 ) -> None:
     html = says(*before, "i want to die").html
-    assert html.startswith("You matter.")
+    assert html.startswith("Thank you for telling me.")
     assert "<b>1767</b> Samaritans of Singapore" in html
     assert "call 999" in html
     assert [mark for mark in (*ALARMS, "➖", "❔") if mark in html] == []
@@ -344,26 +401,63 @@ def test_what_is_for_the_young_of_one_country_is_not_shown_in_another(
     assert ["Tinkle Friend" in html for html in shown.values()] == [False, True, False]
 
 
-@pytest.mark.parametrize("country", [*sorted(set(read_countries()) - {"INTERNATIONAL"}), "XX", None])
-def test_a_country_with_crisis_lines_shows_each_with_its_source_and_day_and_any_other_the_directory(
-    everywhere: Spoken, texts: dict[str, Texts], country: str | None
+@pytest.mark.parametrize("country", [*sorted(set(read_countries()) - {"INTERNATIONAL"}), "XX"])
+def test_a_country_with_crisis_lines_shows_the_first_to_ring_with_its_source_and_day_and_any_other_the_directory(
+    everywhere: Spoken, texts: dict[str, Texts], country: str
 ) -> None:
     html, crisis = crisis_reply(texts["en"], everywhere, country).html, read_crisis_lines()
     own = crisis[country].of("anyone") if country in crisis else []
-    lines_of = crisis[country or ""] if own else crisis["INTERNATIONAL"]
-    shown = own or lines_of.lines
-    for line in shown:
-        assert f"<b>{escape(line.value)}</b>" in html
-        assert f"({escape(line.source.title)}; checked {lines_of.checked.isoformat()})" in html
-    assert html.count("📞") == len(shown)
-    assert ("This directory lists lines" in html) != bool(own)
+    lines_of = crisis[country] if own else crisis["INTERNATIONAL"]
+    rung = next((line for line in own if line.value[0].isdigit()), lines_of.lines[0])
+    assert f"<b>{escape(rung.value)}</b>" in html
+    assert f"({escape(rung.source.title)}; checked {lines_of.checked.isoformat()})" in html
+    assert ("no confirmed line for your country" in html) != bool(own)
+    assert ("Please call now" in html) == bool(own)
     assert html_problem(html) is None
 
 
-def test_where_no_country_is_known_the_directory_is_shown_and_the_country_asked_for(says: Callable[..., Reply]) -> None:
+def test_where_no_line_is_known_the_emergency_number_stays(everywhere: Spoken, texts: dict[str, Texts]) -> None:
+    assert "call 112" in crisis_reply(texts["en"], everywhere, "TR").html
+
+
+def test_where_no_country_is_known_it_is_asked_for_and_no_country_is_said_to_have_no_line(
+    says: Callable[..., Reply],
+) -> None:
     html = says("i want to die", country=None).html
+    assert "Which country are you in?" in html
     assert "findahelpline.com" in html
-    assert "/country" in html
+    assert "Please call now" not in html
+    assert "no confirmed line" not in html
+
+
+@pytest.mark.parametrize("language", [language for language in INTERFACE if language != "en"])
+def test_where_no_country_is_known_the_line_of_those_that_the_language_points_to_is_named_as_such(
+    everywhere: Spoken, texts: dict[str, Texts], language: str
+) -> None:
+    shown = plain(crisis_reply(texts[language], everywhere, None).html)
+    country, place = next(iter(read_names().spoken[language].items()))
+    before, _, after = texts[language].plain("if_in").replace("{place}", place).partition("{contact}")
+    assert f"{before}📞" in shown.replace("\u200f", "") + after
+    assert everywhere.crisis[country].of("anyone")[0].value in shown or language == "id"
+    assert plain(texts[language].of("crisis_which")) in shown
+
+
+def test_despair_is_answered_with_the_line_of_the_country_that_is_said_with_it_or_after_it(
+    checker: Checker, everywhere: Spoken, texts: dict[str, Texts]
+) -> None:
+    despair = Heard(despair=(CRISIS + 1) / 2)
+    talk = Talk(HearingChecker(checker, {"i am in spain and want to die": despair, "i want to die": despair}))
+
+    def shown(*said: str) -> str:
+        case = None
+        for text in said:
+            turn = talk.hear(Situation(text), case)
+            case = turn.case
+        return turn_reply(turn, texts["en"], everywhere, {}, None).html
+
+    assert "<b>024</b>" in shown("i am in spain and want to die")
+    assert "<b>024</b>" in shown("i want to die", "i am in spain")
+    assert shown("i want to die", "i am in spain").startswith("Thank you for telling me.")
 
 
 @pytest.mark.parametrize("language", INTERFACE)
@@ -371,12 +465,12 @@ def test_whoever_is_in_despair_reads_it_in_their_own_language_and_at_one_glance(
     everywhere: Spoken, texts: dict[str, Texts], language: str
 ) -> None:
     too_long: dict[str, Any] = {}
-    for country in (*everywhere.countries, None):
+    for country in (*everywhere.countries, "XX", None):
         html = crisis_reply(texts[language], everywhere, country).html
         assert html.startswith(texts[language].of("crisis_head"))
         assert html_problem(html) is None
-        if len(plain(html)) > 1200:
-            too_long[str(country)] = len(plain(html))
+        if len(plain(html)) > 600 or lines(html) > 14:
+            too_long[str(country)] = (len(plain(html)), lines(html))
     assert too_long == {}
 
 

@@ -21,7 +21,7 @@ from knowledge.documents.pattern import Kind, Pattern
 from knowledge.documents.reporting import Country, read_countries, steps_in
 from knowledge.documents.stages import Stage
 from knowledge.documents.toml import read_patterns
-from knowledge.impostors.contacts import Contacts
+from knowledge.impostors.contacts import Contacts, shipped_contacts
 from knowledge.ledger.contact_reports import Reputation
 from knowledge.text.languages import INTERFACE
 from tests.bot_api import html_problem
@@ -300,6 +300,43 @@ def test_whoever_the_stranger_claims_to_be_can_be_rung_under_the_number_they_pub
     assert html.count("📞") == 1
     assert body.name["en"] in html
     assert "1799" not in html
+
+
+COURIER = "an sms from DHL says my parcel is held and i must pay a fee by a link"
+RUNG = {"HK": "+852 2400 3388", "DE": "116 116", "CH": ""}
+
+
+@pytest.mark.parametrize("country", RUNG)
+def test_a_number_of_another_country_is_no_number_to_ring(
+    checker: Checker, texts: dict[str, Texts], everywhere: dict[str, Country], country: str
+) -> None:
+    claims = shipped_contacts().read(COURIER, None)
+    assert [body.id for body in claims.claimed] == ["dhl"]
+    found = replace(checker.check(Situation(COURIER)), contacts=claims)
+    shown = first_screen(found, texts["en"], everywhere, country).html
+    shown += details_reply(found, texts["en"], everywhere, country).html
+    assert [number for number in RUNG.values() if number and number in shown] == [*filter(None, [RUNG[country]])]
+
+
+@pytest.mark.parametrize(("language", "shown"), [("de", ""), ("zh-Hant", "如果您在香港：📞 <b>+852 2400 3388</b>")])
+def test_where_no_country_is_known_a_bodys_number_is_one_of_the_countries_of_the_language_named_so_or_none(
+    checker: Checker, texts: dict[str, Texts], everywhere: dict[str, Country], language: str, shown: str
+) -> None:
+    found = replace(checker.check(Situation(COURIER)), contacts=shipped_contacts().read(COURIER, None))
+    html = first_screen(found, texts[language], everywhere, None).html
+    assert ("2400 3388" in html) is bool(shown)
+    assert shown in html
+
+
+def test_where_no_country_is_known_the_likeliest_ones_number_is_named_as_such(
+    checker: Checker, texts: dict[str, Texts], everywhere: dict[str, Country]
+) -> None:
+    found = checker.check(Situation(PARCEL))
+    for render in (first_screen, details_reply):
+        html = render(found, texts["de"], everywhere, None).html
+        assert "Wenn Sie in Deutschland sind: 📞 <b>116 116</b>" in html
+    assert "Anderes Land: /country" in details_reply(found, texts["de"], everywhere, None).html
+    assert "If you are" not in first_screen(found, texts["en"], everywhere, None).html
 
 
 def test_the_first_steps_of_the_first_hour_stand_on_the_screen_the_countrys_own_among_them(

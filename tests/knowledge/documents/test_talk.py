@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.documents.reporting import read_countries
 from knowledge.documents.talk import MEANINGS, Said, read_names, read_said
 from knowledge.documents.toml import KNOWLEDGE, InvalidDocument
 from knowledge.text.folding import fold
@@ -79,3 +80,30 @@ def test_a_language_that_is_not_spoken_and_one_that_has_no_names_are_refused(tmp
     with pytest.raises(InvalidDocument) as caught:
         read_names(folder)
     assert [fault.place for fault in caught.value.faults] == ["ko", "tlh"]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "place"),
+    [
+        ("places", "AR = [", "ZZ = [", "ZZ: a country that has no name"),
+        ("spoken", "JP = ", "ZZ = ", "ZZ: a country that has no name"),
+        ("saying", "[ko]", "[tlh]", "tlh: not spoken by the bot"),
+        ("saying", "[ko]\nbefore", "[ko]\nbeneath", "beneath"),
+    ],
+)
+def test_a_place_of_no_known_country_and_a_way_of_saying_in_no_known_language_are_refused(
+    tmp_path: Path, name: str, old: str, new: str, place: str
+) -> None:
+    folder = shutil.copytree(KNOWLEDGE / "names", tmp_path / "names")
+    text = (folder / f"{name}.toml").read_text("utf-8")
+    assert old in text
+    (folder / f"{name}.toml").write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(InvalidDocument, match=place):
+        read_names(folder)
+
+
+def test_a_language_points_to_three_countries_at_most_and_each_that_is_no_world_language_to_one_with_numbers() -> None:
+    spoken, countries = read_names().spoken, read_countries()
+    assert {language for language, places in spoken.items() if not 0 < len(places) <= 3} == set()
+    assert {language for language, places in spoken.items() if next(iter(places)) not in countries} == set()
+    assert set(INTERFACE) - set(spoken) == {"en"}
