@@ -111,7 +111,7 @@ async def test_a_chosen_language_puts_the_chats_menu_in_it(run_bot: RunBot) -> N
         await api.wait_for(2)
     menus = [call.parameters for call in api.calls if call.method == "setMyCommands"]
     assert menus[-1]["scope"] == {"type": "chat", "chat_id": 7}
-    assert "向誰通報" in str(menus[-1]["commands"])
+    assert "去哪裡報案" in str(menus[-1]["commands"])
 
 
 async def test_command_menus_are_set_for_each_language_telegram_can_tell(run_bot: RunBot) -> None:

@@ -134,7 +134,7 @@ def test_what_changes_the_answer_is_said_to_before_the_new_one_which_still_fits_
 
 def test_a_new_matter_is_said_to_be_one(says: Callable[..., Reply]) -> None:
     html = says(BANK_CODE, f"another thing: {PARCEL}").html
-    assert html.startswith("<i>I take this as something new.</i>\n⛔")
+    assert html.startswith("<i>I am treating this as a new case.</i>\n⛔")
     assert "That changes" not in html
 
 
@@ -200,7 +200,7 @@ def test_what_now_is_answered_with_the_advice_and_are_you_sure_with_how_to_make_
 ) -> None:
     now, sure = says(PARCEL, "and now"), says(PARCEL, "really")
     assert now.html.startswith("<b>Do now</b>\n• Look the parcel up")
-    assert sure.html.startswith("I can be wrong")
+    assert sure.html.startswith("Where the signs fit")
     assert "<b>How to make sure</b>\n• Look the parcel up" in sure.html
     for reply in (now, sure):
         assert buttons(reply) == ["more:parcel-smish"]

@@ -112,7 +112,7 @@ async def test_a_moderator_who_is_removed_keeps_the_menu_of_a_chosen_language(ru
         last = menus(api, ANN)[-1]
         assert last.method == "setMyCommands"
         assert "审核员" not in str(last.parameters["commands"])
-        assert "向谁报告" in str(last.parameters["commands"])
+        assert "去哪里报案" in str(last.parameters["commands"])
 
 
 async def test_the_last_acts_are_shown(run_bot: RunBot, store: Store) -> None:
