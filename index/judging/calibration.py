@@ -28,9 +28,9 @@ _POSSIBLE = np.geomspace(0.04, 0.60, 15)
 _UNCLEAR = np.linspace(0.10, 0.90, 17)
 _GONE = np.linspace(0.05, 0.95, 37)
 
-_SELDOM_GONE = 0.10  # of texts in which nothing is gone are told that it is
+_SELDOM_GONE = 0.15  # of texts in which nothing is gone are told that it is
 _SELDOM_NOW = 0.06  # the same, for what happens this minute
-_SELDOM_HARMLESS = 0.005
+_SELDOM_HARMLESS = 0.01
 _HALF, _LEAST_NOW = 0.5, 0.3
 _AROUND = 2  # thresholds on either side of one
 

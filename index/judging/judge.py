@@ -21,6 +21,8 @@ from knowledge.documents.stages import Stage
 from knowledge.text.reading import Reading
 
 _LEAST = 1e-3  # the probability of danger that is told from no smaller one, as half precision keeps it
+_DOUBTFUL = 0.25
+"""Of the danger from which a text is possible, what a red flag in it needs: alone, one is as often seen by chance."""
 _AT_ONCE = 1000  # texts looked at, so that their cosines to every known text stay few
 _GRAVITY: dict[Concern, int] = {"no_match": 0, "unclear": 1, "possible": 2, "likely": 3}
 
@@ -165,9 +167,9 @@ def decide(
 ) -> Verdict:
     """Judge a text as a whole, and a long one by the passage that stands out as well: the graver judgement counts.
 
-    A sentence that shows a red flag makes it possible at least: "must transfer to a safe account" is no look-alike of
-    the police, however near to their own words the rest stands. A contact that is made to deceive makes it one step
-    graver: the words around it may well be calm.
+    Where danger is doubtful, a sentence that shows a red flag makes it possible: "must transfer to a safe account" is
+    no look-alike of the police, however near to their own words the rest stands. A contact that is made to deceive
+    makes it one step graver: the words around it may well be calm.
     """
     groups = calibration(looked.table)
     danger, harmless, too_little = map(float, groups[0])
@@ -178,7 +180,8 @@ def decide(
         if _GRAVITY[of_passage] > _GRAVITY[concern]:
             concern, place = of_passage, passage
             danger, harmless = float(groups[passage, 0]), float(groups[passage, 1])
-    if concern in ("no_match", "unclear") and shows(looked.scores[place]):
+    doubtful = danger >= _DOUBTFUL * thresholds.possible
+    if concern in ("no_match", "unclear") and doubtful and shows(looked.scores[place]):
         concern = "possible"
     stage, ask = thresholds.stage(looked.stages, harmless)
     verdict = Verdict(concern, danger, harmless, looked.scores[place], stage, ask, looked.closest)

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -22,15 +23,20 @@ def told(build: Build, text: str) -> Told:
     return told_of([reading], ["en"], vectors, build.judgement)[0]
 
 
+def _says(shown: bool, _: NDArray[np.float32]) -> bool:
+    return shown
+
+
 def test_what_people_send_and_the_golden_set_are_judged_alike(
     checker: Checker, small_build: Build, casebook: Casebook
 ) -> None:
     looks = look_at_golden(casebook, small_build.vectors, small_build.judgement)
     for situation, looked, asked in zip(casebook.golden, looks.looks, looks.told, strict=True):
-        verdict = decide(looked, small_build.judgement.calibration, small_build.manifest.thresholds, asked.deceives)
         found = checker.check(Situation(situation.text, detect(situation.text) or situation.language))
-        raised = "possible" if found.matches[0].evidence and verdict.concern in ("no_match", "unclear") else None
-        assert (raised or verdict.concern, verdict.gone) == (found.concern, found.emergency)
+        shown = any(match.evidence for match in found.matches)
+        thresholds, calibration = small_build.manifest.thresholds, small_build.judgement.calibration
+        verdict = decide(looked, calibration, thresholds, asked.deceives, partial(_says, shown))
+        assert (verdict.concern, verdict.gone) == (found.concern, found.emergency)
         assert round(verdict.danger, 3) == pytest.approx(found.danger, abs=2e-3)
 
 
@@ -80,7 +86,10 @@ def test_a_contact_is_not_looked_for_where_nothing_can_become_graver(small_build
     assert (verdict.concern, verdict.by_contact) == ("likely", False)
 
 
-def test_a_sentence_that_shows_a_red_flag_is_never_answered_with_no_match(small_build: Build) -> None:
+@pytest.mark.parametrize(("bar", "concern"), [(2, "possible"), (8, "no_match")])
+def test_where_danger_is_doubtful_a_sentence_that_shows_a_red_flag_makes_it_possible(
+    small_build: Build, bar: int, concern: str
+) -> None:
     calm = told(small_build, "my bank sent me a code while i was logging in")
     asked: list[int] = []
 
@@ -88,11 +97,11 @@ def test_a_sentence_that_shows_a_red_flag_is_never_answered_with_no_match(small_
         asked.append(len(scores))
         return True
 
-    thresholds = small_build.manifest.thresholds
-    plain, shown = judge([calm, replace(calm, shows=shows)], small_build.judgement, thresholds)
-    assert (plain.concern, shown.concern) == ("no_match", "possible")
-    assert asked == [len(small_build.judgement.classes)]
-    assert shown.danger == plain.danger
+    (plain,) = judge([calm], small_build.judgement, small_build.manifest.thresholds)
+    thresholds = replace(small_build.manifest.thresholds, possible=bar * plain.danger)
+    (shown,) = judge([replace(calm, shows=shows)], small_build.judgement, thresholds)
+    assert (plain.concern, shown.concern, shown.danger) == ("no_match", concern, plain.danger)
+    assert asked == [len(small_build.judgement.classes)] * (concern == "possible")
 
 
 def test_no_flag_is_looked_for_where_it_would_change_nothing(small_build: Build) -> None:
