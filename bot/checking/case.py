@@ -144,6 +144,8 @@ def _graver(whole: Assessment, newest: Assessment | None) -> Assessment:
         whole = replace(newest, contacts=whole.contacts)
     if newest.emergency and not whole.emergency:
         whole = replace(whole, stage=newest.stage, ask=False)
+    if newest.emergency and newest.lost:
+        whole = replace(whole, heard=replace(whole.heard, lost=newest.heard.lost))
     return whole
 
 

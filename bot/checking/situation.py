@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from index.model.encoder import Heard
 from knowledge.documents.golden import Concern
 from knowledge.documents.pattern import Kind, Pattern
-from knowledge.documents.stages import Stage
+from knowledge.documents.stages import Loss, Stage
 from knowledge.impostors.contacts import Contacts
+
+SURELY_LOST = 0.6
+"""How surely it must be told what is gone for the reply to name it; see docs/judgement.md."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,13 @@ class Assessment:
     def took_part(self) -> bool:
         """Whether they have taken part in what an accomplice trap is about, rather than lost something."""
         return self.stage == "after" and self.kind == Kind.ACCOMPLICE
+
+    @property
+    def lost(self) -> Loss | None:
+        """What is gone, or would be, where the text tells it surely."""
+        shares = self.heard.lost
+        surest = max(shares, key=lambda loss: shares[loss], default=None)
+        return surest if surest and shares[surest] >= SURELY_LOST else None
 
     @property
     def kind(self) -> Kind | None:

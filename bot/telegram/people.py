@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from telegram import Update
 
-from bot.checking.case import Turn
+from bot.checking.case import Case, Turn
 from bot.telegram.incoming import Person, person_of, pressed_id, user_of
 from bot.telegram.sending import pressed, send, set_menu
 from bot.telegram.services import Context
@@ -69,8 +69,10 @@ async def paid(update: Update, context: Context) -> None:
     """Give the first-hour steps; a command or a button, which says so where it hangs under an accomplice trap."""
     person = await person_of(update, context)
     words, took_part = context.bot_data.words, pressed_id(update) == Kind.ACCOMPLICE
-    _note_stage(context, person, "after")
-    reply = answers.paid_reply(person.texts, words.countries, person.settings.country, took_part=took_part)
+    case = _note_stage(context, person, "after")
+    lost = case.assessment.lost if case and case.assessment else None
+    country = person.settings.country
+    reply = answers.paid_reply(person.texts, words.countries, country, took_part=took_part, lost=lost)
     await send(context, person, reply)
     await pressed(update)
 
@@ -90,13 +92,14 @@ async def minor(update: Update, context: Context) -> None:
     await pressed(update)
 
 
-def _note_stage(context: Context, person: Person, stage: Stage) -> None:
-    """Let the case know how far it has gone, so that what is told next is answered in that light."""
+def _note_stage(context: Context, person: Person, stage: Stage) -> Case | None:
+    """Let the case know how far it has gone, so that what is told next is answered in that light, and return it."""
     gathering, now = context.bot_data.chats.gathering, context.bot_data.chats.clock()
     if case := gathering.cases.of(person.chat, now):
         gathering.cases.keep(person.chat, replace(case, stage=stage, asked=""), now)
     if account := gathering.latest(person.chat):
         account.end()
+    return case
 
 
 async def pattern(update: Update, context: Context) -> None:

@@ -236,7 +236,9 @@ class Chat:
         took_part = self._last is not None and self._last.kind == Kind.ACCOMPLICE  # as the button in Telegram says
         if self._case:
             self._take(replace(self._case, stage="after", asked=""))
-        return answers.paid_reply(self._texts, self._countries, self._settings.country, took_part=took_part)
+        lost = self._last.lost if self._last else None
+        country = self._settings.country
+        return answers.paid_reply(self._texts, self._countries, country, took_part=took_part, lost=lost)
 
     def _pattern(self, _: str) -> Reply:
         if self._last is None or not self._last.matches:

@@ -25,6 +25,7 @@ from bot.words.reply import Button, Reply, Section, fit
 from bot.words.texts import Texts
 from knowledge.documents.pattern import Kind, Pattern
 from knowledge.documents.reporting import INTERNATIONAL, Country, in_language
+from knowledge.documents.stages import Loss
 from knowledge.text.languages import original
 
 _READ = 300  # characters shown of what was read on a picture
@@ -207,15 +208,20 @@ _CONCERNS = {"likely": _likely, "possible": _possible, "unclear": _unclear, "no_
 
 
 def paid_reply(
-    texts: Texts, countries: Mapping[str, Country], country: str | None, *, took_part: bool = False
+    texts: Texts,
+    countries: Mapping[str, Country],
+    country: str | None,
+    *,
+    took_part: bool = False,
+    lost: Loss | None = None,
 ) -> Reply:
-    """Render the first-hour steps, or those of somebody who took part in an accomplice trap."""
+    """Render the first-hour steps, those for what is gone first, or those of somebody who took part in a trap."""
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
     where = _where(texts, countries, country)
     if took_part:
         sections = [Section(texts.of("took_part")), *where]
     else:
-        steps = first_hour(texts, here, countries)
+        steps = first_hour(texts, here, countries, lost)
         sections = [Section(texts.of("paid_head")), *steps, *where, Section(texts.of("paid_closing"))]
     return Reply(fit(sections), ((Button(texts.plain("button_other_country"), "country:"),),))
 

@@ -13,7 +13,7 @@ from bot.words.contacts import Reports
 from bot.words.guidance_parts import MINOR, MORE, QUESTION, likely_places, listed, own_number, sources_of
 from bot.words.phone import screen
 from bot.words.reply import Button, Reply, Section, fit
-from bot.words.screens import first_screen
+from bot.words.screens import again, first_screen
 from bot.words.texts import Texts
 from knowledge.documents.crisis import CrisisLine, CrisisLines, read_crisis_lines, read_removal
 from knowledge.documents.pattern import Pattern, law_in
@@ -108,7 +108,9 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
         return screen
     asked = judged.asked_pattern if turn.case and turn.case.asked else None
     question = asked.guidance_in(texts.language).question if asked else ""
-    lines = [_still(judged, texts), *([texts.of("asking", question=question)] if question else [])]
+    here = spoken.countries.get(country or INTERNATIONAL, spoken.countries[INTERNATIONAL])
+    lines = [_still(judged, texts), *again(judged, texts, here, spoken.countries)]
+    lines += [texts.of("asking", question=question)] if question else []
     return replace(screen, html="\n".join(lines))
 
 

@@ -1,5 +1,6 @@
 """The parts that several replies share: steps, lists of guidance, and where to report."""
 
+import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 
 from markupsafe import Markup
@@ -7,7 +8,8 @@ from markupsafe import Markup
 from bot.words.reply import Button, Section
 from bot.words.texts import Texts
 from knowledge.documents.pattern import EVERYWHERE, Guidance, Kind, Pattern, Source, law_in
-from knowledge.documents.reporting import INTERNATIONAL, Country, ReportingContact, in_language, steps_in
+from knowledge.documents.reporting import INTERNATIONAL, Country, ReportingContact, in_language, lines_in, steps_in
+from knowledge.documents.stages import Loss, first_hours
 from knowledge.documents.talk import shipped_names
 
 PAID, GONE_NO, MORE, SAID, ASKED = "paid", "gone_no", "more", "said", "asked"
@@ -47,19 +49,48 @@ def asking_buttons(texts: Texts) -> tuple[Button, ...]:
     return tuple(Button(texts.plain(f"button_{asked}"), f"{ASKED}:{asked}") for asked in ASKINGS)
 
 
-def first_hour(texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[Section]:
+def first_hour(
+    texts: Texts, here: Country, countries: Mapping[str, Country], lost: Loss | None = None
+) -> list[Section]:
     """Return the first-hour steps as one numbered list."""
-    steps = merged_steps(texts, here, countries)
+    steps = merged_steps(texts, here, countries, lost)
     return [Section("\n".join(texts.of("step", number=number, text=step) for number, step in enumerate(steps, 1)))]
 
 
-def merged_steps(texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[str]:
-    """Return the first-hour steps as one list: to stop, then the country's own, then those that it does not say."""
+def merged_steps(texts: Texts, here: Country, countries: Mapping[str, Country], lost: Loss | None = None) -> list[str]:
+    """Return the first-hour steps as one list: to stop, what helps where this is gone, the country's own, the others.
+
+    Of those that hold everywhere, what the others say already is left out.
+    """
     first, *others = steps_in(countries[INTERNATIONAL], texts.language)
-    if here.code == INTERNATIONAL:
-        return [first, *others]
-    local = [step for step in steps_in(here, texts.language) if step not in (first, *others)]
-    return [first, *local, *(step for number, step in enumerate(others, 2) if number not in here.covers)]
+    known = first_hours().get(lost) if lost else None
+    own = list(lines_in(known.steps, texts.language)) if known else []
+    local = [] if here.code == INTERNATIONAL else list(steps_in(here, texts.language))
+    local = [step for step in local if step not in (first, *others)]
+    said = {*(known.covers if known else ()), *(here.covers if local else ())}
+    rest = [step for number, step in enumerate(others, 2) if number not in said]
+    if known and known.calls:
+        local = _a_number_first(local, here)
+        return [first, *own[:1], *local[:1], *own[1:], *local[1:], *rest]
+    return [first, *own, *local, *rest]
+
+
+def _a_number_first(steps: list[str], here: Country) -> list[str]:
+    """Return a country's own steps with the first one ahead that names a number of its contacts, where any does."""
+    numbers = [contact.value.partition(" (")[0] for contact in here.contacts if _dialled(contact)]
+    return sorted(steps, key=lambda step: step != next((one for one in steps if _names(one, numbers)), None))
+
+
+def _names(step: str, numbers: Iterable[str]) -> bool:
+    return any(re.search(rf"(?<!\d){re.escape(number)}(?!\d)", step) for number in numbers)
+
+
+def emergency_head(texts: Texts, lost: Loss | None) -> Markup:
+    """Return the line above the first-hour steps: it names what is gone where that is known."""
+    known = first_hours().get(lost) if lost else None
+    if known is None:
+        return texts.of("emergency_head")
+    return texts.of("emergency_told", told=in_language(known.told, texts.language))
 
 
 def own_number(texts: Texts, here: Country, countries: Mapping[str, Country], country: str | None) -> str:

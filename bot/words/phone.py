@@ -14,6 +14,9 @@ COLUMNS, LINES, CHARACTERS = 40, 12, 600
 _TAG = re.compile(r"<[^>]+>")
 _STOPS = re.compile(r"[.!?。！？؟۔।][\"'”’»)\]」』）]*$")
 """How a sentence ends that was not merely cut at a pause."""
+_QUOTES = {"“": "”", "„": "“”", "«": "»", "「": "」", "『": "』"}
+"""The marks that begin a quotation, with those that end it."""
+_PAUSES = " ,.;:，：、。"
 
 
 def plain(html: str) -> str:
@@ -58,14 +61,33 @@ def shortened(text: str, room: int) -> str:
             break
         kept += char
     whole, blank, _ = kept.rpartition(" ")
-    return (whole if blank and len(whole) > len(kept) // 2 else kept).rstrip(" ,.;:，。、") + "…"
+    return (whole if blank and len(whole) > len(kept) // 2 else kept).rstrip(_PAUSES) + "…"
 
 
 def whole_sentences(text: str, room: int) -> str:
     """Return the sentences that a text begins with and that take so many columns; of a longer first one, a part.
 
-    What to do, or to say, is not broken off in the middle.
+    What to do, or to say, is not broken off in the middle, and never inside a quotation.
     """
     words = " ".join(text.split())
-    ends = [end for _, end in split(words) if columns(words[:end]) <= room and _STOPS.search(words[:end])]
-    return words[: ends[-1]] if ends else shortened(words, room)
+    ends = [end for _, end in split(words) if columns(words[:end]) <= room and _ends_whole(words[:end])]
+    if ends:
+        return words[: ends[-1]]
+    cut = shortened(words, room)
+    quoted = _quotation(cut)
+    return f"{cut[:quoted].rstrip(_PAUSES)}…" if quoted else cut
+
+
+def _ends_whole(words: str) -> bool:
+    return _STOPS.search(words) is not None and _quotation(words) is None
+
+
+def _quotation(words: str) -> int | None:
+    """Return where a quotation begins that is still open at the end of words; None where none is."""
+    opened: list[int] = []
+    for place, char in enumerate(words):
+        if opened and char in _QUOTES[words[opened[-1]]]:
+            opened.pop()
+        elif char in _QUOTES:
+            opened.append(place)
+    return opened[0] if opened else None

@@ -5,6 +5,8 @@ It fits twelve lines of a telephone, and what to do stands within its first 200 
 
 from collections.abc import Iterator, Mapping
 
+from markupsafe import Markup
+
 from bot.checking.conversation import Read
 from bot.checking.situation import Assessment
 from bot.words import answers, stages
@@ -15,6 +17,7 @@ from bot.words.guidance_parts import (
     MORE,
     SHARE,
     asking_buttons,
+    emergency_head,
     gone_buttons,
     merged_steps,
     own_number,
@@ -26,9 +29,9 @@ from bot.words.reply import Button, Reply, Section
 from bot.words.texts import Texts
 from knowledge.documents.reporting import INTERNATIONAL, Country
 
-_FIRST_STEPS, _FEWER_STEPS, _STOP_LINES = 3, 2, 2
-"""Steps of the first hour, and so many where something goes before them, which leaves room for a number."""
-_STEP = 112
+_FIRST_STEPS, _FEWER_STEPS, _STEPS_AGAIN = 3, 2, 2
+"""Steps of the first hour; so many where something goes before them, which leaves room for a number; and again."""
+STEP = 112
 """Columns of a step: three lines; the whole of it stands behind More."""
 _QUOTED = 76
 """Columns of a quoted sentence and of the flag it shows: two lines each."""
@@ -63,26 +66,38 @@ def verdict(
 ) -> Iterator[Section]:
     """Yield the one headline, and what to do at once below it."""
     if assessment.stage == "now":
-        yield from map(Section, texts.of("stop_now").split("\n")[:_STOP_LINES])
+        yield from map(Section, stages.stopping(assessment, texts))
     elif assessment.took_part:
         head, _, *steps = texts.of("took_part").split("\n")
         yield from map(Section, [head, *steps[:_FIRST_STEPS]])
     elif assessment.stage == "after":
-        yield Section(texts.of("emergency_head"))
-        first = merged_steps(texts, here, countries)[:most]
-        yield from (
-            Section(
-                texts.of("step", number=number, text=whole_sentences(step, _STEP)),
-                int(number > 1 and most < _FIRST_STEPS),
-            )
-            for number, step in enumerate(first, 1)
-        )
+        yield Section(emergency_head(texts, assessment.lost))
+        for number, step in enumerate(_first_steps(assessment, texts, here, countries)[:most], 1):
+            yield Section(step, int(number > 1 and most < _FIRST_STEPS))
     else:
         yield Section(answers.headline(assessment, texts))
         yield Section(texts.of("do", text=_action(assessment, texts)))
         return
     if pattern := assessment.named:
         yield Section(texts.of("looks_like", title=pattern.guidance_in(texts.language).title), 2)
+
+
+def _first_steps(assessment: Assessment, texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[Markup]:
+    """Return the first three of the first-hour steps, in whole sentences."""
+    first = merged_steps(texts, here, countries, assessment.lost)[:_FIRST_STEPS]
+    return [texts.of("step", number=number, text=whole_sentences(step, STEP)) for number, step in enumerate(first, 1)]
+
+
+def again(assessment: Assessment, texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[str]:
+    """Return what counts of an answer, to be said again: how to get out of it, the first steps, or the one action."""
+    if assessment.stage == "now":
+        return stages.stopping(assessment, texts)[:2]
+    if assessment.took_part:
+        _, _, *steps = texts.of("took_part").split("\n")
+        return list(steps[:_STEPS_AGAIN])
+    if assessment.stage == "after":
+        return list(_first_steps(assessment, texts, here, countries)[:_STEPS_AGAIN])
+    return [texts.of("do", text=_action(assessment, texts))]
 
 
 def _action(assessment: Assessment, texts: Texts) -> str:

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 
 from bot.checking.situation import Assessment
-from bot.words.guidance_parts import first_hour
+from bot.words.guidance_parts import emergency_head, first_hour
 from bot.words.reply import Section
 from bot.words.texts import Texts
-from knowledge.documents.reporting import Country
+from knowledge.documents.reporting import Country, lines_in
+from knowledge.documents.stages import Loss, first_hours
+
+ON_THE_DEVICE: Loss = "access"
 
 
 def asks(assessment: Assessment) -> bool:
@@ -17,12 +20,26 @@ def asks(assessment: Assessment) -> bool:
 def opening(assessment: Assessment, texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[Section]:
     """Return what comes before the warning: how to get out of it, or what to do once something is gone."""
     if assessment.stage == "now":
-        return [Section(texts.of("stop_now"))]
+        return [Section("\n".join(dict.fromkeys([*stopping(assessment, texts), texts.of("stop_all")])))]
     if assessment.took_part:
         return [Section(texts.of("took_part"))]
     if assessment.stage == "after":
-        return [Section(texts.of("emergency_head")), *first_hour(texts, here, countries)]
+        head = Section(emergency_head(texts, assessment.lost))
+        return [head, *first_hour(texts, here, countries, assessment.lost)]
     return []
+
+
+def stopping(assessment: Assessment, texts: Texts) -> list[str]:
+    """Return how to get out of it: what fits every case, the one thing to do, and a line to say."""
+    return [texts.of("stop_now"), _way_out(assessment, texts), texts.of("stop_say")]
+
+
+def _way_out(assessment: Assessment, texts: Texts) -> str:
+    """Return the one thing to do while it happens: where somebody is on the device, to cut them off before all else."""
+    if assessment.lost == ON_THE_DEVICE:
+        return texts.of("do", text=lines_in(first_hours()[ON_THE_DEVICE].steps, texts.language)[0])
+    pattern = assessment.named
+    return texts.of("do", text=pattern.guidance_in(texts.language).advice[0]) if pattern else texts.of("stop_all")
 
 
 def until_sure(assessment: Assessment, texts: Texts) -> list[Section]:

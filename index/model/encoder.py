@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.documents.stages import Loss
 from knowledge.text.sentences import Span
 
 Vectors = NDArray[np.float32]
@@ -37,6 +38,8 @@ class Heard:
     """If it is a question, how surely it is each of the known ones, by id; together 1."""
     despair: float = 0.0
     """How surely somebody speaks who does not want to live any more, 0 to 1; told by itself, whatever else is meant."""
+    lost: Mapping[Loss, float] = field(default_factory=dict)
+    """If something is gone or going, how surely it is each of LOSSES; together 1."""
 
 
 @dataclass(frozen=True)

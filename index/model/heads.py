@@ -1,4 +1,4 @@
-"""The heads over the adapted model: how far it has gone, how dangerous it is, and whether a sentence shows a flag."""
+"""The heads over the adapted model: how far it has gone, what is gone, how dangerous it is, and what sentences show."""
 
 import json
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from index.model.encoder import STAGES, Heard, Vectors
+from knowledge.documents.stages import Loss
 
 STAGE_LAYER = 9
 """The layer that all heads read. The last ones draw all accounts of one scam together, whatever has
@@ -189,6 +190,31 @@ class TalkHead:
             dict(zip(self.asks, map(float, asked), strict=True)),
             float(self.despair(tokens)[0]),
         )
+
+
+@dataclass(frozen=True)
+class LossHead:
+    """Tells what is gone, or is going, in a text that says that something is; trained over the adapter.
+
+    Queries as in StageHead, of which one thing at most is true (see index/training/loss.py).
+    """
+
+    names: tuple[Loss, ...]
+    """What can be gone: LOSSES."""
+    queries: StageHead
+    """In the order of the names."""
+
+    def __call__(self, tokens: Vectors) -> dict[Loss, float]:
+        """Return for a text's token vectors (t, d) of STAGE_LAYER, special ones among them, each one's share."""
+        return dict(zip(self.names, map(float, _softmax(self.queries.logits(tokens))), strict=True))
+
+
+def loss_head(adapter: Path | None) -> LossHead | None:
+    """Return the head that was trained with an adapter, or None where there is none."""
+    tensors = _tensors(adapter)
+    if "loss.queries" not in tensors:
+        return None
+    return LossHead(tuple(json.loads(tensors["loss.names"].tobytes())), _queries(tensors, "loss"))
 
 
 def _softmax(logits: Vectors) -> Vectors:

@@ -1,7 +1,7 @@
 """Texts of any length to unit vectors, by a model that reads windows of limited length."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from index.model.encoder import STAGES, TOLD, Encoded, Heard, Parts, Vectors
-from index.model.heads import DangerHead, EvidenceHead, StageHead, TalkHead
+from index.model.heads import DangerHead, EvidenceHead, LossHead, StageHead, TalkHead
 from knowledge.text.sentences import Span
 
 _BATCH_TOKENS, _LEAST, _MOST = 768, 2, 64  # larger batches are slower on two cores
@@ -89,10 +89,12 @@ class SentenceEncoder:
         evidence: EvidenceHead | None = None,
         talk: TalkHead | None = None,
         danger: DangerHead | None = None,
+        loss: LossHead | None = None,
     ) -> None:
         self._model = model
         self._talk = talk
         self._danger = danger
+        self._loss = loss
         self._head = head
         self._evidence = evidence
         self._name = name
@@ -215,9 +217,14 @@ class SentenceEncoder:
         whole = unit(_whole(read)[None])
         vectors = unit(parts)
         senses = self._evidence.of_sentences(meant) if self._evidence else _with(vectors, 1)
-        heard = self._talk(whole[0], read[0].deeper) if self._talk else Heard()
+        heard = self._heard(whole[0], read[0].deeper)
         told = _told_of(np.stack([window.heard for window in read]))[None]
         return Encoded(whole, told), Parts(vectors, senses, heard)
+
+    def _heard(self, vector: Vectors, tokens: Vectors) -> Heard:
+        """Return what is meant by a text of the vector (d,) and of the token vectors (t, d), and what is gone."""
+        heard = self._talk(vector, tokens) if self._talk else Heard()
+        return replace(heard, lost=self._loss(tokens)) if self._loss else heard
 
     def _windows(self, text: str) -> Iterator[tuple[str, int]]:
         """Cut a text at token borders into windows that fit the model, with each one's number of tokens."""

@@ -33,9 +33,8 @@ _A_BATCH = {
     "opening": 30, "gone-yes": 16, "gone-no": 16, "no": 12,
 }  # fmt: skip
 _EACH, _ASKED_A_BATCH = 8, 256
-_DESPAIR_A_BATCH, _DESPAIR_EACH, _DESPAIR_QUERIES = (
+_DESPAIR_A_BATCH, _DESPAIR_EACH = (
     {
-        "despair": 40,
         "no-despair": 80,
         SITUATION: 110,
         QUESTION: 24,
@@ -45,8 +44,10 @@ _DESPAIR_A_BATCH, _DESPAIR_EACH, _DESPAIR_QUERIES = (
         "opening": 12,
     },
     6,
-    12,
 )
+_DESPAIR_TWICE = ((40, 12, 600), (90, 16, 900))
+"""Of each of two: how many texts of despair a batch has, queries, and steps. The one that sees more of it hears more,
+also where it is none; their mean errs less than either."""
 
 
 def spoken(
@@ -75,14 +76,14 @@ def train_talk(
     staged: Sequence[tuple[str, StagedAccount]],
     encoder: TokenReader,
     file: Path,
-    steps: int = STEPS,
+    steps: int | None = None,
     epochs: int = EPOCHS,
 ) -> None:
     """Train both heads over an encoder with the adapter in ``file`` and add them there."""
     taught = spoken(said, questions, casebook, staged)
     vectors, tokens = encoder.read_tokens([comparable(text) for text, _ in taught], progress=True)
     meaning = fit_meaning(
-        [torch.from_numpy(rows[:_MOST_TOKENS]) for rows in tokens], [name for _, name in taught], steps
+        [torch.from_numpy(rows[:_MOST_TOKENS]) for rows in tokens], [name for _, name in taught], steps or STEPS
     )
     asks = sorted(questions)
     both, wanted = _asked(taught, vectors, tokens, questions, asks)
@@ -123,21 +124,32 @@ def fit_meaning(tokens: Sequence[Tensor], names: Sequence[str], steps: int = STE
     return head.eval()
 
 
-def fit_despair(tokens: Sequence[Tensor], names: Sequence[str], steps: int = STEPS) -> Queries:
-    """Train queries that tell despair from all else by texts of such token vectors (t, d).
+def fit_despair(tokens: Sequence[Tensor], names: Sequence[str], steps: int | None = None) -> Queries:
+    """Train queries that tell despair from all else by texts of such token vectors (t, d): the mean of two.
 
     What sounds like it weighs most of all else, and of each other meaning there are some.
     """
+    each = [_despair(tokens, names, share, queries, steps or own) for share, queries, own in _DESPAIR_TWICE]
+    joined = Queries(1, sum(queries for _, queries, _ in _DESPAIR_TWICE), tokens[0].shape[1])
+    with torch.no_grad():
+        joined.queries.copy_(torch.cat([head.queries for head in each], dim=1))
+        joined.values.copy_(torch.cat([head.values for head in each], dim=1) / len(each))
+        joined.bias.copy_(torch.stack([head.bias for head in each]).mean(dim=0))
+    return joined.eval()
+
+
+def _despair(tokens: Sequence[Tensor], names: Sequence[str], share: int, queries: int, steps: int) -> Queries:
     torch.manual_seed(0)
     random.seed(0)
     pools: dict[str, list[int]] = defaultdict(list)
     for row, name in enumerate(names):
         pools[name].append(row)
-    head = Queries(1, _DESPAIR_QUERIES, tokens[0].shape[1])
+    drawn = {**_DESPAIR_A_BATCH, "despair": share}
+    head = Queries(1, queries, tokens[0].shape[1])
     optimiser = torch.optim.AdamW(head.parameters(), lr=5e-3, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min(1, (step + 1) / 20) * (1 - step / steps))
     for _ in range(steps):
-        rows = [row for name, own in pools.items() for row in some(own, _DESPAIR_A_BATCH.get(name, _DESPAIR_EACH))]
+        rows = [row for name, own in pools.items() for row in some(own, drawn.get(name, _DESPAIR_EACH))]
         wanted = torch.tensor([0.98 if names[row] == "despair" else 0.02 for row in rows])
         logits = head(*padded([tokens[row] for row in rows]))[:, 0]
         _step(nn.functional.binary_cross_entropy_with_logits(logits, wanted), optimiser)

@@ -29,6 +29,7 @@ from index.training.adapter import Upper
 from index.training.danger import train_danger
 from index.training.evidence import train_evidence
 from index.training.lessons import PATTERNS_A_BATCH, Lesson, Sampler, buried_lessons, lessons
+from index.training.loss import train_loss
 from index.training.stage import train_stage
 from index.training.talking import train_talk
 from knowledge.documents.casebook import Casebook, comparable, read_casebook
@@ -151,6 +152,7 @@ def train_heads(casebook: Casebook) -> None:
     with TemporaryDirectory() as models:
         encoder = load_default(Path(models))
         train_stage(list(lessons(casebook, read_stages(), read_said())), encoder, ADAPTER)
+        train_loss(read_stages(), encoder, ADAPTER)
         train_danger(list(examples(casebook)), _ordinary(casebook), harmless_labels(casebook), encoder, ADAPTER)
         right, found = train_evidence(read_marks(), casebook, encoder, ADAPTER)
         train_talk(read_said(), read_questions(), casebook, read_stages(), encoder, ADAPTER)

@@ -20,7 +20,7 @@ from knowledge.documents.official import read_bodies
 from knowledge.documents.pattern import Pattern
 from knowledge.documents.questions import read_questions
 from knowledge.documents.reporting import Country, read_countries
-from knowledge.documents.stages import read_stages
+from knowledge.documents.stages import read_first_hours, read_stages
 from knowledge.documents.talk import read_said
 from knowledge.documents.toml import KNOWLEDGE, InvalidDocument, read_patterns
 from knowledge.documents.utterances import read_fields, read_notices, read_utterances
@@ -65,6 +65,7 @@ _COUNTED: tuple[tuple[str, Callable[[Path], Sized], str], ...] = (
     ("notices", read_notices, "ordinary messages"),
     ("fields", read_fields, "languages of fields"),
     ("stages", read_stages, "accounts told at a stage"),
+    ("first_hour", read_first_hours, "kinds of loss with what to do first"),
     ("evidence", read_marks, "patterns whose evidence is marked"),
     ("official", read_bodies, "official bodies"),
     ("claims", read_claim_words, "languages of claims"),

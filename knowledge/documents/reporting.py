@@ -81,9 +81,14 @@ def in_language(words: Words, language: str) -> str:
     return next((words[code] for code in fallbacks(language) if code in words), "")
 
 
+def lines_in(lines: Mapping[str, tuple[str, ...]], language: str) -> tuple[str, ...]:
+    """Return lines in a language, or in the nearest one that has them, English last; none where none has."""
+    return next((lines[code] for code in fallbacks(language) if code in lines), ())
+
+
 def steps_in(country: Country, language: str) -> tuple[str, ...]:
     """Return a country's first-hour steps in a language, or in the nearest one that has them."""
-    return next((country.first_hour[code] for code in fallbacks(language) if code in country.first_hour), ())
+    return lines_in(country.first_hour, language)
 
 
 def find_country(given: str, countries: Mapping[str, Country]) -> str | None:

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from bot.checking.asking import Asking
-from bot.checking.case import LONGEST, Case, Turn
+from bot.checking.case import LONGEST, Case, Turn, weighed
 from bot.checking.checker import Checker
 from bot.checking.dialogue import Talk
 from bot.checking.said import CRISIS, CRISIS_IN_A_MESSAGE, HEAVY
 from bot.checking.situation import Assessment, Origin, Situation
 from index.model.encoder import Heard
 from knowledge.documents.questions import Question
+from knowledge.documents.stages import Loss
 from tests.fakes import HearingChecker, StagedChecker
 
 PARCEL = "a text message says my parcel is held and i must pay a fee by a link"
@@ -470,6 +471,16 @@ def test_a_loss_told_later_is_no_longer_covered_by_an_earlier_no(checker: Checke
     told = "the page looked real, so in the end i typed all of my card number there, and then the code that came too"
     turn = Talk(StagedChecker(checker, "after", ask=False)).hear(Situation(told), case)
     assert (turn.intent, turn.judged and turn.judged.stage) == ("follow_up", "after")
+
+
+@pytest.mark.parametrize(("newest", "lost"), [({"code": 0.9}, "code"), ({"code": 0.4}, "money"), ({}, "money")])
+def test_what_the_newest_words_surely_tell_is_gone_counts_before_what_the_whole_case_does(
+    checker: Checker, newest: dict[Loss, float], lost: Loss
+) -> None:
+    whole = replace(checker.check(Situation(PARCEL)), stage="after", heard=Heard(lost={"money": 0.8}))
+    alone = replace(whole, heard=Heard(lost=newest))
+    assert weighed(whole, alone, Case()).lost == lost
+    assert weighed(whole, replace(alone, stage="before"), Case()).lost == "money"
 
 
 def test_a_no_that_says_more_does_not_rule_a_look_alike_out(hearing: Talk) -> None:

@@ -25,6 +25,10 @@ pytestmark = pytest.mark.anyio
 PARCEL = "a text message says my parcel is held and i must pay a fee by a link"
 MAYBE = "my parcel is held"
 PIECES = ("i got a text message", "it says my parcel is held", "and i must pay a small fee by a link")
+STILL = (
+    "I have taken that in. It still looks like: <b>Fake parcel fee</b>\n"
+    "👉 Look the parcel up in the official app of the courier"
+)
 PAID = "i paid the parcel fee through the link and typed my card number"
 MORE, TAKEN_IN, CHANGED = "How it goes", "I have taken that in", "That changes my answer"
 WARNING, NO_CASE, STALE = "Stop. This looks like a known scam: Fake parcel fee", "Tell me first what", "out of date"
@@ -141,7 +145,7 @@ async def test_what_others_reported_of_a_contact_is_told_with_more_too(run_bot: 
 # What is added joins the case
 
 
-async def test_what_changes_nothing_is_taken_in_with_one_line(run_bot: RunBot, clock: Clock) -> None:
+async def test_what_changes_nothing_is_taken_in_and_what_to_do_is_said_again(run_bot: RunBot, clock: Clock) -> None:
     async with run_bot(clock=clock) as api:
         person = Talk(api, NOBODY)
         await person.write(PARCEL)
@@ -150,7 +154,7 @@ async def test_what_changes_nothing_is_taken_in_with_one_line(run_bot: RunBot, c
         clock.later()
         more = await person.tap(added, "more")
         assert [call for call in api.calls if call.method == "deleteMessage"] == []
-    assert added.text == "I have taken that in. It still looks like: <b>Fake parcel fee</b>"
+    assert added.text == STILL
     assert {"paid", "more", "report", "wrong"} <= verbs(added)
     assert WARNING in more.text
     assert added.parameters["reply_parameters"]["message_id"] == 1000 * NOBODY + 2
@@ -336,7 +340,7 @@ async def test_what_was_tapped_counts_for_a_message_that_comes_right_after_it(
     if verb == "said":
         assert noting.told[0] == MAYBE
         assert len(noting.told) == 3
-        assert added.text == "I have taken that in. It still looks like: <b>Fake parcel fee</b>"
+        assert added.text == STILL
     assert verb not in verbs(added)
 
 
@@ -356,6 +360,19 @@ async def test_whether_anything_is_gone_is_asked_once(
     assert "Has anything gone already" not in added.text
     assert "gone_no" not in verbs(added)
     assert ("Do this first" in added.text) is emergency
+
+
+async def test_the_first_hour_is_that_of_what_the_case_is_about(run_bot: RunBot, checker: Checker) -> None:
+    heard = {PARCEL: Heard(lost={"voucher": 0.9})}
+    async with run_bot(HearingChecker(checker, heard)) as api:
+        person = Talk(api, NOBODY)
+        before = await person.write("/paid")
+        await person.write("/new")
+        told = await person.write(PARCEL)
+        by_button, by_command = await person.tap(told, "paid"), await person.write("/paid")
+    assert "2. Call the card" not in before.text
+    assert "2. Call the card" in by_button.text
+    assert by_command.text == by_button.text
 
 
 async def test_a_contact_can_be_reported_under_the_answer_to_a_tap(run_bot: RunBot) -> None:

@@ -124,6 +124,12 @@ def test_what_was_said_to_be_gone_is_known_of_the_case_from_then_on(
     assert "Has anything gone already" not in html
 
 
+def test_paid_begins_with_what_helps_where_that_is_gone(said: Callable[..., str], checker: Checker) -> None:
+    hearing = HearingChecker(checker, {PARCEL: Heard(lost={"voucher": 0.9})})
+    assert "2. Call the card's issuer" in said(hearing, PARCEL, "/paid")
+    assert "2. Call the card's issuer" not in said(hearing, PARCEL, "/new", "/paid")
+
+
 def test_paid_after_an_accomplice_trap_gives_what_helps_somebody_who_took_part(
     said: Callable[..., str], checker: Checker
 ) -> None:

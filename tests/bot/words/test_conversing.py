@@ -1,5 +1,6 @@
 """What is answered in a conversation, after the first screen and beside it."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -119,9 +120,42 @@ def test_the_first_message_is_answered_with_one_screen(says: Callable[..., Reply
 
 def test_what_changes_nothing_is_taken_in_and_the_screen_is_not_said_again(says: Callable[..., Reply]) -> None:
     reply = says(PARCEL, "it came by sms")
-    assert reply.html == "I have taken that in. It still looks like: <b>Fake parcel fee</b>"
+    taken = "I have taken that in. It still looks like: <b>Fake parcel fee</b>"
+    assert reply.html == f"{taken}\n👉 Look the parcel up in the official app of the courier"
     assert "more:parcel-smish" in buttons(reply)
-    assert says("hello", "ok then").html == "I have taken that in, but I still cannot tell."
+    taken = "I have taken that in, but I still cannot tell."
+    assert says("hello", "ok then").html == f"{taken}\n👉 Until you are sure, send no money and no codes."
+
+
+@pytest.mark.parametrize(
+    ("stage", "pattern", "again"),
+    [
+        ("now", "parcel-smish", ["🛑 <b>Stop now", "👉 Look the parcel up"]),
+        ("after", "parcel-smish", ["1. Stop: send nothing more", "2. Call your bank"]),
+        ("after", "sell-bank-card", ["1. Stop, and give nothing more", "2. Keep everything"]),
+    ],
+)
+def test_amid_an_emergency_what_changes_nothing_is_answered_with_what_counts(
+    small_build: Build, checker: Checker, texts: dict[str, Texts], spoken: Spoken, stage: Any, pattern: str, again: Any
+) -> None:
+    named = Match(small_build.patterns[pattern], 0.9)
+    found = replace(checker.check(Situation(PARCEL, "en", "SG")), stage=stage, concern="likely", matches=(named,))
+    html = turn_reply(Turn("follow_up", None, found), texts["en"], spoken, {}, "SG").html
+    (taken, *lines_again) = html.split("\n")
+    assert taken.startswith("I have taken that in. It still looks like")
+    assert [line[: len(begins)] for line, begins in zip(lines_again, again, strict=True)] == again
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_what_is_said_again_fits_a_screen_in_every_language(
+    checker: Checker, texts: dict[str, Texts], everywhere: Spoken, language: str
+) -> None:
+    for stage, country in itertools.product(("unsaid", "now", "after"), everywhere.countries):
+        found = checker.check(Situation(PARCEL, language, country))
+        found = replace(found, stage=stage)  # type: ignore[arg-type]
+        html = turn_reply(Turn("follow_up", None, found), texts[language], everywhere, {}, country).html
+        assert html.count("\n") in (1, 2)
+        assert (len(plain(html)) <= 600, lines(html) <= 12) == (True, True)
 
 
 def test_what_changes_the_answer_is_said_to_before_the_new_one_which_still_fits_a_screen(

@@ -68,9 +68,12 @@ def test_nothing_shortened_takes_more_room_than_it_has(text: str, room: int) -> 
         ("Call your bank now. Say: “fraud, stop the payment, please”.", "Call your bank now."),
         ("Call your bank now.", "Call your bank now."),
         ("Call the number on the back of your card", "Call the number on…"),
-        ("Say: “fraud – stop or recall it”.", "Say: “fraud – stop…"),
+        ("Say: “fraud – stop or recall it”.", "Say…"),
+        ("Sagen Sie: „Halt. Das ist Betrug.“", "Sagen Sie…"),
+        ("電話して「詐欺です。止めてください」と言います。", "電話して…"),
+        ("“Fraud. Stop it.” Say so to your bank.", "“Fraud. Stop it.”"),
         ("马上打给银行。说“诈骗，请止付这笔转账”。", "马上打给银行。"),
     ],
 )
-def test_what_to_do_is_not_broken_off_in_the_middle_of_a_sentence_where_one_fits(text: str, short: str) -> None:
+def test_what_to_do_is_not_broken_off_in_the_middle_of_a_sentence_or_of_a_quotation(text: str, short: str) -> None:
     assert whole_sentences(text, 20) == short

@@ -10,16 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.checking.checker import Checker
-from bot.checking.situation import Assessment, Evidence, Match, Situation
+from bot.checking.situation import SURELY_LOST, Assessment, Evidence, Match, Situation
 from bot.words.answers import details_reply
 from bot.words.phone import lines, plain
 from bot.words.reply import Reply
 from bot.words.screens import first_screen
 from bot.words.texts import Texts
+from index.model.encoder import Heard
 from knowledge.documents.golden import Concern
 from knowledge.documents.pattern import Kind, Pattern
 from knowledge.documents.reporting import Country, read_countries, steps_in
-from knowledge.documents.stages import Stage
+from knowledge.documents.stages import Stage, first_hours
 from knowledge.documents.toml import read_patterns
 from knowledge.impostors.contacts import Contacts, shipped_contacts
 from knowledge.ledger.contact_reports import Reputation
@@ -368,7 +369,7 @@ def test_somebody_in_the_middle_of_it_reads_first_how_to_get_out_and_then_what_i
     seen: Callable[..., Reply],
 ) -> None:
     html = seen(PARCEL, stage="now").html
-    order = ["Stop now: hang up", "You can say", "It looks like"]
+    order = ["Stop now: hang up", "Look the parcel up", "You can say", "It looks like"]
     assert sorted(order, key=html.index) == order
     assert html.startswith("🛑")
     assert "Do this first" not in html
@@ -377,6 +378,41 @@ def test_somebody_in_the_middle_of_it_reads_first_how_to_get_out_and_then_what_i
 @pytest.mark.parametrize("changes", [{"stage": "now"}, {"stage": "unsaid", "ask": True}], ids=["now", "asked"])
 def test_one_number_is_on_the_screen_before_any_quotation(seen: Callable[..., Reply], changes: dict[str, Any]) -> None:
     assert "<b>1799</b>" in seen(PARCEL, **changes).html
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_what_is_surely_gone_is_named_and_its_steps_fit_one_screen_in_every_country(
+    shipped: dict[str, Pattern], everywhere: dict[str, Country], texts: dict[str, Texts], language: str
+) -> None:
+    screens = {}
+    for lost, known in first_hours().items():
+        for country in (*everywhere, None):
+            heard = Heard(lost={lost: SURELY_LOST})
+            gone = assessed(shipped["fake-bank"], language, "likely", stage="after", heard=heard)
+            html = first_screen(gone, texts[language], everywhere, country).html
+            assert html.startswith(texts[language].of("emergency_told", told=known.told[language])), lost
+            screens[f"{lost} {country}"] = html
+    assert len(screens) > 300
+    assert too_large(screens) == {}
+
+
+@pytest.mark.parametrize("heard", [Heard(), Heard(lost={"code": SURELY_LOST - 0.01, "money": 0.2})])
+def test_what_is_gone_is_not_named_unless_it_is_told_surely(seen: Callable[..., Reply], heard: Heard) -> None:
+    assert seen(PARCEL, stage="after", heard=heard).html.startswith("🚨 <b>You may already have paid")
+
+
+def test_whoever_has_somebody_on_the_device_is_told_to_cut_them_off_before_all_else(seen: Callable[..., Reply]) -> None:
+    html = seen(PARCEL, stage="now", heard=Heard(lost={"access": 0.9})).html
+    assert html.split("\n")[1].startswith("👉 Cut the connection")
+    assert seen(PARCEL, stage="now").html.split("\n")[1] == "👉 Look the parcel up in the official app of the courier"
+
+
+def test_where_nothing_is_named_what_happens_this_minute_is_met_with_what_always_holds(
+    seen: Callable[..., Reply], checker: Checker, texts: dict[str, Texts], countries: dict[str, Country]
+) -> None:
+    assert "Pay nothing, read out no code" in seen("hello", stage="now").html.split("\n")[1]
+    found = replace(checker.check(Situation("hello")), stage="now")
+    assert details_reply(found, texts["en"], countries, "SG").html.count("Pay nothing, read out no code") == 1
 
 
 def test_nobodys_words_are_quoted_without_what_they_show(seen: Callable[..., Reply]) -> None:

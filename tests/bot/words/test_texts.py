@@ -10,6 +10,7 @@ import pytest
 from bot.telegram.sending import COMMANDS, GROUP_COMMANDS, MODERATOR_COMMANDS, OWNER_COMMANDS
 from bot.words.choices import OPTIONS
 from bot.words.guidance_parts import ASKINGS, SAYINGS
+from bot.words.phone import columns, plain
 from bot.words.texts import LOCALES, MODERATORS, Texts
 from knowledge.identifiers.finding import IdentifierKind
 from knowledge.impostors.findings import CODES
@@ -93,10 +94,11 @@ def test_the_buttons_of_a_question_stand_beside_each_other_on_a_phone(language: 
 
 
 @pytest.mark.parametrize("language", INTERFACE)
-def test_somebody_on_the_phone_has_three_lines_to_read(language: str) -> None:
-    lines = words_of(language)["stop_now"].split("\n")
-    assert len(lines) == 3
-    assert lines[0].startswith("🛑 <b>")
+def test_what_fits_every_case_that_happens_this_minute_is_short(language: str) -> None:
+    words = words_of(language)
+    assert words["stop_now"].startswith("🛑 <b>")
+    assert [key for key in ("stop_now", "stop_say", "stop_all") if "\n" in words[key]] == []
+    assert max(columns(plain(words[key])) for key in ("stop_now", "stop_say")) <= 120
 
 
 @pytest.mark.parametrize("language", INTERFACE)

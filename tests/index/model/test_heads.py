@@ -10,8 +10,9 @@ import pytest
 from safetensors.numpy import save_file
 
 from index.model.encoder import Heard, Vectors
-from index.model.heads import DangerHead, EvidenceHead, StageHead, TalkHead, evidence_head, talk_head
+from index.model.heads import DangerHead, EvidenceHead, LossHead, StageHead, TalkHead, evidence_head, talk_head
 from index.model.sentence_encoder import Pass, SentenceEncoder
+from knowledge.documents.stages import Loss
 from knowledge.text.sentences import Span
 
 HEAD = EvidenceHead(np.eye(3, dtype=np.float32), np.eye(3, dtype=np.float32), scale=10.0, bias=-6.0)
@@ -132,6 +133,22 @@ def test_what_is_meant_is_heard_while_a_text_is_read_from_its_beginning_and_the_
 )
 def test_a_model_that_was_not_taught_hears_nothing(encoder: SentenceEncoder) -> None:
     assert encoder.read_parts("abcd", [(0, 4)])[1].heard == Heard()
+
+
+LOSS = LossHead(("code", "cash"), StageHead(LOOKS, FINDS, np.zeros(2, np.float32)))
+"""Axis 0, which the lower layer has for a d, is a code that is gone; axis 1, of a c, is cash."""
+
+
+@pytest.mark.parametrize("talk", [None, TALK], ids=["alone", "beside what is meant"])
+@pytest.mark.parametrize(("text", "lost"), [("dd", "code"), ("cc", "cash")])
+def test_what_is_gone_is_told_from_the_layer_of_the_stage_with_shares_that_are_one_together(
+    talk: TalkHead | None, text: str, lost: Loss
+) -> None:
+    heard = SentenceEncoder(Letters(), "letters", talk=talk, loss=LOSS).read_parts(text, [(0, 2)])[1].heard
+    assert heard.lost[lost] > 0.9
+    assert sum(heard.lost.values()) == pytest.approx(1)
+    assert bool(heard.meant) == bool(talk)
+    assert SentenceEncoder(Letters(), "letters", talk=talk).read_parts(text, [(0, 2)])[1].heard.lost == {}
 
 
 STAGE = StageHead(np.zeros((3, 1, 4), np.float32), np.diag([9, 0, 0, 0])[None, :1].repeat(3, 0), np.full(3, -4.5))
