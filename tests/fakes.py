@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.checking.checker import Checker
+from bot.checking.dialogue import Checks
 from bot.checking.situation import Assessment, Situation
 from index.model.encoder import Encoded, Heard, Parts, Vectors
 from knowledge.database.connection import Address, Connection
@@ -215,7 +215,7 @@ class OffLoop(Store):
 class SlowChecker:
     """Waits with every text that has the word "slow" in it until it is released."""
 
-    def __init__(self, checker: Checker) -> None:
+    def __init__(self, checker: Checks) -> None:
         self._checker = checker
         self.release = threading.Event()
 
@@ -228,7 +228,7 @@ class SlowChecker:
 class StagedChecker:
     """Tells of every text how far it has gone, and whether that had better be asked, as it was told to."""
 
-    def __init__(self, checker: Checker, stage: Stage, *, ask: bool) -> None:
+    def __init__(self, checker: Checks, stage: Stage, *, ask: bool) -> None:
         self._checker = checker
         self._stage: Stage = stage
         self._ask = ask
@@ -240,7 +240,7 @@ class StagedChecker:
 class HearingChecker:
     """Hears of the texts in a table what it says they mean; of all others nothing, like a model that was not taught."""
 
-    def __init__(self, checker: Checker, heard: Mapping[str, Heard]) -> None:
+    def __init__(self, checker: Checks, heard: Mapping[str, Heard]) -> None:
         self._checker = checker
         self._heard = heard
 

@@ -54,7 +54,7 @@ class Talk:
         foreign = turn.judged is not None and not situation.names_only and is_foreign(situation.text)
         if turn.case and (foreign or told_before):
             turn = replace(turn, case=replace(turn.case, foreign=True))
-        heavy = turn.intent != "crisis" and said.heavy
+        heavy = turn.intent != "crisis" and said.heavy and said.alone.stage != "now"
         return replace(turn, alone=said.alone, asked=said.asked, heavy=heavy, foreign=foreign and not told_before)
 
     def _place(self, situation: Situation) -> str:
@@ -64,7 +64,7 @@ class Talk:
         return self.naming.own(situation.text)
 
     def _understood(self, situation: Situation) -> Said:
-        said = Said(situation, self.checker.check(situation))
+        said = Said(situation, _kept_back(self.checker.check(situation)))
         if not said.brief:
             return said
         return replace(said, asked=self.asking.asked(situation.text, said.alone.language, said.alone.heard.asked))
@@ -111,7 +111,8 @@ class Talk:
             if said.is_mostly(name) and said.surest(name) >= enough:
                 return Turn("other" if name == "chatter" else name, case, says=name)  # type: ignore[arg-type]
         for name in ("what-now", "sure", "more"):
-            a_question = said.familiar or said.asked.worded >= _PLAIN
+            doubted = name == "sure" and case is not None and case.assessment is not None
+            a_question = not doubted and (said.familiar or said.asked.worded >= _PLAIN)
             if said.is_mostly(name) and said.surest(name) >= _QUITE and not a_question:
                 if case is None or case.assessment is None:
                     return None if said.surest("question") >= _FAINT else Turn("other", case, says="nothing-yet")
@@ -238,6 +239,13 @@ class Talk:
         judged = weighed(whole, alone, case)
         changed = before is not None and verdict(before) != verdict(judged)
         return Turn(intent, replace(case, assessment=judged, asked=asks(judged, case)), judged, changed=changed)
+
+
+def _kept_back(alone: Assessment) -> Assessment:
+    """Return what is made of a message with the stage it tells itself: "hung up, gave them nothing" is no loss."""
+    if alone.stage != "after" or alone.heard.meant.get("gone-no", 0.0) < _SURE:
+        return alone
+    return replace(alone, stage="before", ask=False)
 
 
 def _listened(turn: Turn, despair: bool) -> Turn:

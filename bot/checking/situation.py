@@ -12,6 +12,12 @@ SURELY_LOST = 0.6
 """How surely it must be told what is gone for the reply to name it; see docs/judgement.md."""
 
 
+BLACKMAIL = "sextortion"
+_VICTIMS: tuple[Loss, ...] = ("money", "voucher", "picture", "document")
+_HELPERS: tuple[Loss, ...] = ("work", "account")
+"""What only victims part with, and what helps a ring."""
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a forwarded message says it comes from; it can be faked and proves nothing."""
@@ -93,12 +99,21 @@ class Assessment:
 
     @property
     def took_part(self) -> bool:
-        """Whether they have taken part in what an accomplice trap is about, rather than lost something."""
-        return self.stage == "after" and self.kind == Kind.ACCOMPLICE
+        """Whether they have taken part in what an accomplice trap is about, rather than lost something.
+
+        Who may be robbed is not told to be one of the ring: it must be the trap alone that is met, or work or an
+        account that was given, and nothing that only a victim parts with.
+        """
+        if self.stage != "after" or self.kind != Kind.ACCOMPLICE or self.lost in _VICTIMS:
+            return False
+        robbed = self.close and self.matches[1].pattern.kind == Kind.SCAM
+        return not robbed or self.lost in _HELPERS
 
     @property
     def lost(self) -> Loss | None:
-        """What is gone, or would be, where the text tells it surely."""
+        """What is gone, or would be, where the text tells it surely; under blackmail with pictures those come first."""
+        if self.named and self.named.id == BLACKMAIL:
+            return "picture"
         shares = self.heard.lost
         surest = max(shares, key=lambda loss: shares[loss], default=None)
         return surest if surest and shares[surest] >= SURELY_LOST else None

@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from bot.checking.case import Turn
 from bot.checking.conversation import Read
-from bot.checking.situation import Assessment
+from bot.checking.situation import BLACKMAIL, Assessment
 from bot.words import answers, choices, stages
 from bot.words.contacts import Reports
 from bot.words.guidance_parts import MINOR, MORE, QUESTION, likely_places, listed, own_number, sources_of
@@ -21,7 +21,6 @@ from knowledge.documents.questions import Question, read_questions
 from knowledge.documents.reporting import INTERNATIONAL, Country, in_language
 from knowledge.documents.talk import shipped_names
 
-SEXTORTION = "sextortion"
 _LONGEST_LABEL = 60
 _ADVICE = 3
 
@@ -79,7 +78,7 @@ def _whole_reply(
     if turn.foreign:
         reply = replace(reply, html="\n\n".join([reply.html, texts.of("foreign")]))
     named = turn.judged.named if turn.judged else None
-    blackmailed = named is not None and named.id == SEXTORTION
+    blackmailed = named is not None and named.id == BLACKMAIL
     if blackmailed:
         minor = (Button(texts.plain("button_minor"), f"{MINOR}:"),)
         reply = replace(reply, buttons=(*reply.buttons[:1], minor, *reply.buttons[1:]))

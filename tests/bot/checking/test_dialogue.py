@@ -9,7 +9,7 @@ from bot.checking.case import LONGEST, Case, Turn, weighed
 from bot.checking.checker import Checker
 from bot.checking.dialogue import Talk
 from bot.checking.said import CRISIS, CRISIS_IN_A_MESSAGE, HEAVY
-from bot.checking.situation import Assessment, Origin, Situation
+from bot.checking.situation import BLACKMAIL, Assessment, Match, Origin, Situation
 from index.model.encoder import Heard
 from knowledge.documents.questions import Question
 from knowledge.documents.stages import Loss
@@ -49,6 +49,7 @@ HEARD = {
     "no idea where": Heard({"country": 0.9}),
     f"thanks, {PARCEL}": Heard({"thanks": 0.8}),
     f"is it true? {PARCEL}": Heard({"question": 0.6}, {"money-back": 0.9}),
+    "a crime or not": Heard({"sure": 0.6, "question": 0.3}),
     "ta https://paypa1.com": Heard({"thanks": 0.95}),
 }
 """What the messages mean, each to one who hears it; all others mean nothing that is known."""
@@ -529,3 +530,47 @@ def test_what_is_gone_already_is_told_however_like_a_question_it_is_worded(
     assert (gone.concern, gone.emergency) == ("likely", True)
     said = Situation("can the bank get it back for me")
     assert Talk(_Says(gone), asking=ASKING).hear(said, None).intent == intent
+
+
+def test_who_says_that_nothing_was_given_has_lost_nothing(checker: Checker) -> None:
+    gone = Talk(HearingChecker(StagedChecker(checker, "after", ask=False), HEARD), asking=ASKING)
+    kept, told = heard(gone, "i gave nothing").judged, heard(gone, PARCEL).judged
+    assert kept is not None
+    assert told is not None
+    assert (kept.stage, told.stage) == ("before", "after")
+
+
+def test_on_the_line_with_them_nobody_is_told_that_somebody_listens(checker: Checker) -> None:
+    now = Talk(HearingChecker(StagedChecker(checker, "now", ask=False), HEARD), asking=ASKING)
+    assert not heard(now, PARCEL, "i am so tired of it").heavy
+
+
+def test_a_doubt_amid_a_case_is_about_the_case_and_no_general_question(hearing: Talk) -> None:
+    assert heard(hearing, PARCEL, "a crime or not").says == "sure"
+    assert heard(hearing, "a crime or not").questions[:1] == ("jail",)
+
+
+@pytest.mark.parametrize(
+    ("lost", "close", "part"),
+    [
+        ({}, False, True),
+        ({"money": 0.9}, False, False),
+        ({"money": 0.4}, False, True),
+        ({"account": 0.9}, False, True),
+        ({}, True, False),
+        ({"work": 0.9}, True, True),
+        ({"code": 0.9}, True, False),
+    ],
+)
+def test_who_may_be_robbed_is_not_told_to_have_taken_part(
+    checker: Checker, lost: dict[Loss, float], close: bool, part: bool
+) -> None:
+    trap, scam = (checker.check(Situation(text)).matches[0] for text in (RENT, PARCEL))
+    judged = replace(checker.check(Situation(RENT)), stage="after", matches=(trap, scam), close=close)
+    assert replace(judged, heard=Heard(lost=lost)).took_part == part
+
+
+def test_under_blackmail_with_pictures_those_come_first_whatever_was_paid(checker: Checker) -> None:
+    judged = replace(checker.check(Situation(PARCEL)), stage="after", heard=Heard(lost={"money": 0.9}))
+    blackmail = Match(replace(judged.matches[0].pattern, id=BLACKMAIL), 0.9)
+    assert (judged.lost, replace(judged, matches=(blackmail,)).lost) == ("money", "picture")

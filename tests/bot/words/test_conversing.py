@@ -13,10 +13,9 @@ from bot.checking.checker import Checker
 from bot.checking.dialogue import Talk
 from bot.checking.naming import Naming
 from bot.checking.said import CRISIS, HEAVY
-from bot.checking.situation import Match, Situation
+from bot.checking.situation import BLACKMAIL, Match, Situation
 from bot.words import choices
 from bot.words.conversing import (
-    SEXTORTION,
     Spoken,
     crisis_reply,
     minor_reply,
@@ -406,7 +405,7 @@ def test_despair_that_may_be_heard_has_a_line_added_to_the_answer(says: Callable
 def test_sextortion_always_shows_who_listens(
     checker: Checker, shipped: dict[str, Pattern], everywhere: Spoken, texts: dict[str, Texts]
 ) -> None:
-    found = replace(checker.check(Situation(PARCEL)), matches=(Match(shipped[SEXTORTION], 0.9),))
+    found = replace(checker.check(Situation(PARCEL)), matches=(Match(shipped[BLACKMAIL], 0.9),))
     reply = turn_reply(Turn("situation", None, found), texts["en"], everywhere, shipped, "SG")
     assert reply.html.startswith("⛔")
     assert "<b>1767</b>" in reply.html
