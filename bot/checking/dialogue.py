@@ -81,7 +81,7 @@ class Talk:
 
     def _despair(self, said: Said, case: Case | None) -> Turn | None:
         passed_on = bool(said.alone.contacts.found) or said.extent > LETTER
-        else_meant = said.surest("gone-yes", "gone-no", "yes", "no", "what-now", "follow-up")
+        else_meant = said.surest("gone-no", "no", "follow-up")
         if said.alone.heard.despair < (CRISIS_IN_A_MESSAGE if passed_on or else_meant >= _SURE else CRISIS):
             return None
         if case is None and said.extent <= SHORT:

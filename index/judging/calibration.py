@@ -4,6 +4,7 @@ No golden text has a vote. The calibration and the thresholds are fitted on the 
 on them is cross-validated: those of a fold are fitted on the other folds.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import product
@@ -38,7 +39,7 @@ _AROUND = 2  # thresholds on either side of one
 # scam next, and a cautious question costs little.
 _COSTS = {
     "danger": {"likely": 0.0, "possible": 1.0, "unclear": 10.0, "no_match": 40.0},
-    "harmless": {"likely": 17.0, "possible": 3.5, "unclear": 2.0, "no_match": 0.0},
+    "harmless": {"likely": 15.0, "possible": 3.5, "unclear": 2.0, "no_match": 0.0},
     "too-little": {"likely": 20.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
 }
 
@@ -162,8 +163,8 @@ def fit_thresholds(
 ) -> Thresholds:
     """Choose the thresholds that cost least, for probabilities (n, 3) of GROUPS and what each situation really is.
 
-    Many thresholds for ``possible`` cost nearly the same, and which of them costs least hangs on a text or two: taken
-    is the one that is cheap with those around it.
+    Many thresholds cost nearly the same, and which of them costs least hangs on a text or two: for ``likely`` and
+    ``possible`` the one is taken that is cheap with those around it.
     """
     danger, too_little = shares[:, 0], shares[:, 2]
     cost = {name: np.array([_COSTS[str(group)][name] for group in groups]) for name in _COSTS["danger"]}
@@ -177,15 +178,22 @@ def fit_thresholds(
         for possible, rest in zip(_POSSIBLE, quiet[~sure & ~little].sum(axis=0), strict=True):
             if possible < likely:
                 totals[likely, unclear, possible] = said + rest
-    likely, unclear, _ = min(totals, key=lambda choice: totals[choice])
+    cheapest = [min(cost for choice, cost in totals.items() if choice[0] == likely) for likely in _LIKELY]
+    likely = _cheap_around(_LIKELY.tolist(), cheapest)
+    unclear = min((choice for choice in totals if choice[0] == likely), key=lambda choice: totals[choice])[1]
     tried = [possible for possible in _POSSIBLE if possible < likely]
-    costs = np.pad([totals[likely, unclear, possible] for possible in tried], _AROUND, "edge")
-    possible = tried[int(np.convolve(costs, np.ones(2 * _AROUND + 1), "valid").argmin())]
+    possible = _cheap_around(tried, [totals[likely, unclear, possible] for possible in tried])
     doubtful = shares[:, 1] <= 0.5
     return Thresholds(
         float(likely), float(unclear), float(possible),
         **_stage_levels(stages, groups == "harmless", doubtful, emergencies),
     )  # fmt: skip
+
+
+def _cheap_around(thresholds: Sequence[float], costs: Sequence[float]) -> float:
+    """Return the threshold whose cost is least together with that of _AROUND others on either side."""
+    around = np.convolve(np.pad(costs, _AROUND, "edge"), np.ones(2 * _AROUND + 1), "valid")
+    return float(thresholds[int(around.argmin())])
 
 
 def _stage_levels(
