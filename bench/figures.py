@@ -20,6 +20,7 @@ LONG = (
     "weeks. My daughter says I should stop, but she does not know him."
 )
 RUNS = 60
+_ON_END, _WARMING = 20, 8
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,19 @@ def median_ms(action: Callable[[], object], runs: int = RUNS) -> float:
 
 
 def alternating_ms(first: Callable[[], object], second: Callable[[], object], runs: int = 5 * RUNS) -> list[float]:
-    """Return the median times of two actions taken in turn, in milliseconds, so that a slow moment slows both."""
+    """Return the median times of two actions taken in turn, in milliseconds, so that a slow moment slows both.
+
+    Each is taken several times on end, of which the first few do not count: threads of the other one that wait for more
+    work do so busily for a while.
+    """
     times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(runs):
+    for _ in range(runs // (_ON_END - _WARMING)):
         for action, taken in zip((first, second), times, strict=True):
-            start = time.perf_counter()
-            action()
-            taken.append(time.perf_counter() - start)
+            for number in range(_ON_END):
+                start = time.perf_counter()
+                action()
+                if number >= _WARMING:
+                    taken.append(time.perf_counter() - start)
     return [statistics.median(taken) * 1000 for taken in times]
 
 
