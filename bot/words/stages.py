@@ -35,10 +35,13 @@ def stopping(assessment: Assessment, texts: Texts) -> list[str]:
 
 
 def _way_out(assessment: Assessment, texts: Texts) -> str:
-    """Return the one thing to do while it happens: where somebody is on the device, to cut them off before all else."""
+    """Return the one thing to do while it happens: where somebody is on the device, to cut them off before all else.
+
+    Where two patterns are met nearly alike, neither's advice may fit, and what fits every case is said.
+    """
     if assessment.lost == ON_THE_DEVICE:
         return texts.of("do", text=lines_in(first_hours()[ON_THE_DEVICE].steps, texts.language)[0])
-    pattern = assessment.named
+    pattern = None if assessment.close else assessment.named
     return texts.of("do", text=pattern.guidance_in(texts.language).advice[0]) if pattern else texts.of("stop_all")
 
 

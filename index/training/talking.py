@@ -4,7 +4,6 @@ The examples are those of ``knowledge/intents`` and the ways of asking in ``know
 people is told by the casebook. What is learned of the examination's conversations is nothing: they are never read.
 """
 
-import json
 import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ from torch import Tensor, nn
 
 from index.model.encoder import Vectors
 from index.training.adapter import Queries, padded
+from index.training.choosing import as_bytes, fit_choice
 from index.training.lessons import some
 from index.training.stage import TokenReader
 from knowledge.documents.casebook import Casebook, comparable
@@ -97,31 +97,13 @@ def train_talk(
         [torch.from_numpy(rows[:_MOST_TOKENS]) for rows in tokens], [name for _, name in taught], steps
     )
     learned |= {f"despair.{name}": tensor.detach().half().contiguous() for name, tensor in despair.named_parameters()}
-    words = {f"talk.{name}": _bytes(names) for name, names in (("names", NAMES), ("asks", asks))}
+    words = {f"talk.{name}": as_bytes(names) for name, names in (("names", NAMES), ("asks", asks))}
     save_file({**load_file(file), **learned, **words}, file)
-
-
-def _bytes(names: Sequence[str]) -> Tensor:
-    return torch.frombuffer(bytearray(json.dumps(list(names)).encode()), dtype=torch.uint8)
 
 
 def fit_meaning(tokens: Sequence[Tensor], names: Sequence[str], steps: int = STEPS) -> Queries:
     """Train queries that tell what is meant by texts of such token vectors (t, d)."""
-    torch.manual_seed(0)
-    random.seed(0)
-    rows_of: dict[str, list[int]] = defaultdict(list)
-    for row, name in enumerate(names):
-        rows_of[name].append(row)
-    head = Queries(len(NAMES), QUERIES, tokens[0].shape[1])
-    optimiser = torch.optim.AdamW(head.parameters(), lr=5e-3, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min(1, (step + 1) / 20) * (1 - step / steps))
-    for _ in range(steps):
-        rows = [row for name, own in rows_of.items() for row in some(own, _A_BATCH.get(name, _EACH))]
-        wanted = torch.tensor([NAMES.index(names[row]) for row in rows])
-        logits = head(*padded([tokens[row] for row in rows]))
-        _step(nn.functional.cross_entropy(logits, wanted, label_smoothing=0.05), optimiser)
-        schedule.step()
-    return head.eval()
+    return fit_choice(tokens, names, NAMES, QUERIES, lambda name, _: _A_BATCH.get(name, _EACH), steps)
 
 
 def fit_despair(tokens: Sequence[Tensor], names: Sequence[str], steps: int | None = None) -> Queries:

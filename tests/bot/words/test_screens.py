@@ -407,6 +407,12 @@ def test_whoever_has_somebody_on_the_device_is_told_to_cut_them_off_before_all_e
     assert seen(PARCEL, stage="now").html.split("\n")[1] == "👉 Look the parcel up in the official app of the courier"
 
 
+def test_of_two_patterns_met_nearly_alike_neither_says_what_to_do_this_minute(seen: Callable[..., Reply]) -> None:
+    alike, sure = (seen(PARCEL, stage="now", close=close).html.split("\n")[1] for close in (True, False))
+    assert alike.startswith("Pay nothing, read out no code")
+    assert sure.startswith("👉")
+
+
 def test_where_nothing_is_named_what_happens_this_minute_is_met_with_what_always_holds(
     seen: Callable[..., Reply], checker: Checker, texts: dict[str, Texts], countries: dict[str, Country]
 ) -> None:
