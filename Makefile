@@ -8,7 +8,7 @@ PYTEST := $(BIN)/pytest --quiet --numprocesses 4 --dist loadfile --no-loadscope-
 # torch for processors: the one of the ordinary index brings 2.5 GB for graphics cards to a Linux machine.
 CPU_TORCH := install --no-deps --no-compile --timeout 8 --retries 1 --index-url https://download.pytorch.org/whl/cpu torch
 
-.PHONY: chat bot test check lint rebuild bench audit vectors adapter
+.PHONY: chat bot test check lint rebuild bench audit vectors adapter tables
 
 .venv/ready: pyproject.toml constraints.txt
 	@$(PYTHON) -m venv .venv
@@ -50,3 +50,6 @@ vectors: .venv/ready
 
 adapter: .venv/ready
 	@$(BIN)/python -m index.training.training
+
+tables: .venv/ready
+	@$(BIN)/python -m index.training.tables

@@ -36,7 +36,7 @@ HOMES = {
     "sqlite_utils": {"knowledge/database"},
     "psycopg": {"knowledge/database"},
     "fsspec": {"index/builds/remote.py"},
-    "opencc": {"knowledge/text/chinese.py"},
+    "opencc": {"knowledge/text/varieties/chinese.py"},
     "py3langid": {"knowledge/text/languages.py"},
     "openvino": {"index/model/silent_openvino.py"},
     "sentencepiece": {"index/model/tokenizer.py"},

@@ -30,7 +30,7 @@ CURATED = {
     "knowledge/identifiers/context_words.py:_lexicon": "names of lists",
     "knowledge/identifiers/context_words.py:dotted": "names of lists",
     "knowledge/identifiers/lookalike_hosts.py:listed": "names of lists",
-    "knowledge/text/chinese.py:_converter": "names of OpenCC's configurations",
+    "knowledge/text/varieties/chinese.py:_converter": "names of OpenCC's configurations",
 }
 """Cached functions that take something, and what they take."""
 LISTS_BY_LANGUAGE = "knowledge/masking/"

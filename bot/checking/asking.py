@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from knowledge.documents.questions import Question, read_questions
-from knowledge.text.chinese import to_simplified
 from knowledge.text.languages import fallbacks
+from knowledge.text.varieties.chinese import to_simplified
 from knowledge.text.wordings import Wordings
 
 _LIKENESS = 8.0

@@ -22,7 +22,7 @@ from knowledge.documents.casebook import comparable
 from knowledge.documents.pattern import Kind, Pattern
 from knowledge.text.languages import INTERFACE, original
 
-FORMAT = 13
+FORMAT = 14
 REMEDY = "; run `askfirst rebuild`"
 FILES = ("patterns.json", "vectors.npz", "flags.npz", *LEARNED, "golden.json")
 

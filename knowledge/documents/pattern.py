@@ -8,8 +8,8 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from knowledge.text.chinese import to_traditional
 from knowledge.text.languages import fallbacks
+from knowledge.text.varieties.chinese import to_traditional
 
 T = TypeVar("T")
 _STRICT = ConfigDict(extra="forbid")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from knowledge.masking.words import HAN, common_pairs, glued, is_body, listed
-from knowledge.text.chinese import to_simplified
 from knowledge.text.sentences import Span
+from knowledge.text.varieties.chinese import to_simplified
 
 _OPENING = re.compile(r"[ :：=“\"「『（(【]{0,3}")
 _IN_FIELD = re.compile(rf"[{HAN}]{{2,4}}(?:·[{HAN}]{{1,8}}){{0,3}}(?![{HAN}])")

@@ -7,9 +7,9 @@ import re
 import string
 import unicodedata
 
-from knowledge.text.chinese import to_simplified
 from knowledge.text.disguises import undisguise
 from knowledge.text.lookalikes import alphabet, twins
+from knowledge.text.varieties.chinese import to_simplified
 
 _BLENDING = {"LATIN", "CYRILLIC", "GREEK"}
 _CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁІЇЄҐ"

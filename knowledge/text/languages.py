@@ -7,9 +7,10 @@ from itertools import chain
 
 from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
-from knowledge.text.chinese import is_traditional
-from knowledge.text.romanised import is_romanised_hindi
 from knowledge.text.scripts import CHINESE, LATIN, SCRIPTS, Script, script_of
+from knowledge.text.varieties.chinese import is_traditional
+from knowledge.text.varieties.romanised import is_romanised_hindi
+from knowledge.text.varieties.vietnamese import is_unmarked
 
 INTERFACE = ("en", "zh", "zh-Hant", "es", "pt", "fr", "de", "ru", "hi", "id", "vi", "th", "ar", "ja", "ko")
 """Languages of the bot's own words, in the order they are offered."""
@@ -69,6 +70,8 @@ def detect(text: str) -> str | None:
         return "zh-Hant" if is_traditional(text) else "zh"
     if not script.others:
         return script.languages[0]
+    if script is LATIN and is_unmarked(text):
+        return "vi"
     if sum(_LETTER.search(word) is not None for word in text.split()) < _ENOUGH:
         return _by_letters(text, script)
     if script is LATIN and is_romanised_hindi(text):

@@ -1,10 +1,11 @@
-"""A text as it is compared with known ones: undisguised, each sentence once, still knowing its own words."""
+"""A text as it is compared with known ones: undisguised, with its marks, each sentence once, its own words known."""
 
 from dataclasses import dataclass
 
 from knowledge.text.folding import fold
 from knowledge.text.markup import without_markup, writable
 from knowledge.text.sentences import Span, split
+from knowledge.text.varieties.vietnamese import with_marks
 
 PASSAGE = 3
 """Sentences of a passage."""
@@ -17,7 +18,7 @@ class Reading:
     """What is compared of a text. A text that people send and one of the casebook are read alike."""
 
     whole: str
-    """The text as it is encoded: folded, and without what was said before."""
+    """The text as it is encoded: with the marks of its language, folded, and without what was said before."""
     sentences: tuple[str, ...]
     """Its sentences as they were written, in order."""
     spans: tuple[Span, ...]
@@ -34,7 +35,8 @@ class Reading:
 
 def read(text: str) -> Reading:
     """Read any text; one without a letter or digit has no sentence and is compared as it stands."""
-    text = without_markup(writable(text))
+    written = without_markup(writable(text))
+    text = with_marks(written)
     found: dict[str, str] = {}  # by folded sentence, so that a sentence said a thousand times is read once
     whole, spans, last = "", [], 0
     for start, end in split(text):
@@ -43,6 +45,6 @@ def read(text: str) -> Reading:
             whole += " " if whole and any(map(str.isspace, text[last:start])) else ""
             spans.append((len(whole), len(whole) + len(sentence)))
             whole += sentence
-            found[sentence] = text[start:end]
+            found[sentence] = written[start:end]
             last = end
     return Reading(whole or fold(text), tuple(found.values()), tuple(spans))
