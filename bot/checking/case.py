@@ -16,6 +16,7 @@ from knowledge.documents.stages import Stage
 Intent = Literal["situation", "follow_up", "answer", "question", "thanks", "greeting", "crisis", "other"]
 Says = Literal[
     "", "thanks", "greeting", "chatter", "what-now", "sure", "more", "gone-no", "nothing-yet", "country", "language",
+    "genuine", "denied",
 ]  # fmt: skip
 """What the reply is about where it is no judgement."""
 KEPT = 1800.0
@@ -40,7 +41,7 @@ class Case:
     ruled_out: frozenset[str] = frozenset()
     """Patterns whose question was answered with no."""
     confirmed: str = ""
-    """The pattern whose question was answered with yes."""
+    """The pattern whose question was answered with yes, or whose strangers were found to be none of those they said."""
     foreign: bool = False
     """Whether it was said that something told is in a language that is not read well."""
     despair: bool = False
@@ -126,6 +127,16 @@ def no_lighter(judged: Assessment, before: Assessment) -> Assessment:
     if _GRAVITY.index(judged.concern) >= _GRAVITY.index(before.concern):
         return judged
     return replace(before, stage=judged.stage, ask=judged.ask, contacts=judged.contacts, heard=judged.heard)
+
+
+def disowned(case: Case) -> Case:
+    """Return a case in which the real ones have said that it was not them: what may be is sure, and no look-alike."""
+    judged = case.assessment
+    if judged is None:
+        return case
+    harmless = {match.pattern.id for match in judged.look_alikes[:1]}
+    named = judged.named.id if judged.named else ""
+    return replace(case, asked="", confirmed=named, ruled_out=(case.ruled_out | harmless) - {named})
 
 
 def _agreed(whole: Assessment, newest: Assessment | None, before: Assessment | None) -> Assessment:

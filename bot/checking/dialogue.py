@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from bot.checking.asking import Asking
-from bot.checking.case import Case, Intent, Turn, apart, asks, no_lighter, verdict, weighed
+from bot.checking.case import Case, Intent, Turn, apart, asks, disowned, no_lighter, verdict, weighed
 from bot.checking.naming import Naming
 from bot.checking.said import BARE, CRISIS, CRISIS_IN_A_MESSAGE, LETTER, LONG, SHORT, STATED, Said
 from bot.checking.situation import Assessment, Situation
@@ -45,6 +45,7 @@ class Talk:
         turn = (
             turn
             or self._another(said, case)
+            or self._checked(said, case)
             or self._answer(said, case)
             or self._question(said, case)
             or self._told(said, case)
@@ -133,6 +134,26 @@ class Talk:
         """Return what comes of a message that says itself that it is about something else."""
         return self._told(said, case) if case and said.surest("new-case") >= _SURE else None
 
+    def _checked(self, said: Said, case: Case | None) -> Turn | None:
+        """Return what comes of a message that says what the real ones have answered: that it was them, or was not.
+
+        That it was them makes nothing lighter, and is not passed on to be judged.
+        """
+        judged = case.assessment if case else None
+        if not said.brief or said.familiar:
+            return None
+        enough, gone = max(said.doubt, _SURE), said.alone.emergency
+        if said.is_mostly("genuine") and said.surest("genuine") >= enough and not gone:
+            case = replace(case, asked="") if case else None
+            return Turn("follow_up" if judged else "other", case, judged, says="genuine")
+        if case is None or judged is None or not said.is_mostly("denied") or said.surest("denied") < _SURE:
+            return None
+        case = disowned(replace(case, stage=None) if gone else case)
+        turn = _no_lighter(self._continued(case, said.situation, "follow_up", said.alone), judged)
+        if turn.changed and turn.judged and turn.judged.emergency:
+            return turn
+        return replace(turn, case=replace(turn.case or case, asked=""), says="denied")
+
     def _answer(self, said: Said, case: Case | None) -> Turn | None:
         """Return what comes of a message that answers what was asked, or says whether something is gone."""
         if case is None or case.assessment is None or said.extent > LONG or said.familiar:
@@ -169,11 +190,9 @@ class Talk:
     def _gone(self, said: Said, case: Case) -> Turn:
         """Return what comes of an answer to whether anything is gone; one that says no more makes nothing lighter."""
         turn, before = self._continued(case, said.situation, "answer", said.alone), case.assessment
-        if turn.judged is None or turn.case is None or before is None or said.extent > STATED:
+        if before is None or said.extent > STATED:
             return turn
-        judged = no_lighter(turn.judged, before)
-        case = replace(turn.case, assessment=judged, asked=asks(judged, turn.case))
-        return replace(turn, case=case, judged=judged, changed=verdict(before) != verdict(judged))
+        return _no_lighter(turn, before)
 
     def _yes_or_no(self, case: Case, answer: Literal["yes", "no", "unknown"], situation: Situation) -> Turn:
         pattern, before = case.pattern(case.asked), case.assessment
@@ -246,6 +265,15 @@ def _kept_back(alone: Assessment) -> Assessment:
     if alone.stage != "after" or alone.heard.meant.get("gone-no", 0.0) < _SURE:
         return alone
     return replace(alone, stage="before", ask=False)
+
+
+def _no_lighter(turn: Turn, before: Assessment) -> Turn:
+    """Return a turn that makes nothing lighter than it was."""
+    if turn.judged is None or turn.case is None:
+        return turn
+    judged = no_lighter(turn.judged, before)
+    case = replace(turn.case, assessment=judged, asked=asks(judged, turn.case))
+    return replace(turn, case=case, judged=judged, changed=verdict(before) != verdict(judged))
 
 
 def _listened(turn: Turn, despair: bool) -> Turn:

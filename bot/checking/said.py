@@ -23,6 +23,8 @@ _WHICH, _MARKED = 0.2, 0.2
 """How much being surely one of the known questions, and ending in a question mark, make of a question."""
 _MARKS = "?？؟"
 _QUOTED = re.compile(r"\W*[\"“„«「『>]|[^\d.,;!?。，、！？،؟]{1,24}[:：]")
+CHECKED = ("genuine", "denied")
+"""What may have come of checking with the real ones: that it was them, or that it was not."""
 _GOING_ON = 0.3
 """How surely it must be said of what was told already, to go on with it whatever it tells by itself."""
 
@@ -78,7 +80,7 @@ class Said:
     @property
     def goes_on(self) -> bool:
         """Whether it plainly says more of what was told: it answers, asks on, or hands on what a stranger wrote."""
-        on = self.surest("follow-up", "gone-yes", "gone-no", "yes", "no", "what-now", "sure", "more")
+        on = self.surest("follow-up", "gone-yes", "gone-no", "yes", "no", "what-now", "sure", "more", *CHECKED)
         return on >= _GOING_ON or _QUOTED.match(self.situation.text) is not None
 
     @property

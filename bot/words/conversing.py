@@ -13,7 +13,7 @@ from bot.words.contacts import Reports
 from bot.words.guidance_parts import MINOR, MORE, QUESTION, likely_places, listed, own_number, sources_of
 from bot.words.phone import screen
 from bot.words.reply import Button, Reply, Section, fit
-from bot.words.screens import again, first_screen
+from bot.words.screens import again, denied_reply, first_screen, genuine_reply, still
 from bot.words.texts import Texts
 from knowledge.documents.crisis import CrisisLine, CrisisLines, read_crisis_lines, read_removal
 from knowledge.documents.pattern import Pattern, law_in
@@ -90,7 +90,7 @@ def _whole_reply(
 def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: Read | None, reports: Reports) -> Reply:
     judged = turn.judged
     if turn.says == "gone-no":
-        return Reply(f"{texts.of('gone_no')}\n{_still(judged, texts)}" if judged else texts.of("gone_no"))
+        return Reply(f"{texts.of('gone_no')}\n{still(judged, texts)}" if judged else texts.of("gone_no"))
     if turn.says == "country":
         return _country_reply(turn, texts, spoken, country, read, reports)
     if turn.says == "language":
@@ -101,6 +101,9 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
         return answers.details_reply(judged, texts, spoken.countries, country, read, reports)
     if turn.says in ("what-now", "sure"):
         return _to_do(judged, texts, spoken.countries, country, doubted=turn.says == "sure")
+    if turn.says in ("genuine", "denied"):
+        say = genuine_reply if turn.says == "genuine" else denied_reply
+        return say(judged, texts, spoken.countries, country)
     lead = texts.of("new_case") if turn.fresh else texts.of("changed") if turn.changed else ""
     screen = first_screen(judged, texts, spoken.countries, country, read, reports, lead)
     if turn.fresh or turn.changed or turn.intent == "situation":
@@ -108,7 +111,7 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
     asked = judged.asked_pattern if turn.case and turn.case.asked else None
     question = asked.guidance_in(texts.language).question if asked else ""
     here = spoken.countries.get(country or INTERNATIONAL, spoken.countries[INTERNATIONAL])
-    lines = [_still(judged, texts), *again(judged, texts, here, spoken.countries)]
+    lines = [still(judged, texts), *again(judged, texts, here, spoken.countries)]
     lines += [texts.of("asking", question=question)] if question else []
     return replace(screen, html="\n".join(lines))
 
@@ -145,12 +148,6 @@ def _back_to_case(turn: Turn, texts: Texts) -> Iterator[str]:
     known = turn.case.assessment if turn.case and not turn.fresh else None
     if known and known.named:
         yield texts.of("back_to_case", title=known.named.guidance_in(texts.language).title)
-
-
-def _still(judged: Assessment, texts: Texts) -> Markup:
-    if judged.named:
-        return texts.of("unchanged", title=judged.named.guidance_in(texts.language).title)
-    return texts.of("unchanged_unclear" if judged.concern == "unclear" else "unchanged_no_match")
 
 
 def _to_do(

@@ -23,6 +23,7 @@ from bot.words.guidance_parts import (
     own_number,
     paid_button,
     question_buttons,
+    usual_buttons,
 )
 from bot.words.phone import screen, shortened, whole_sentences
 from bot.words.reply import Button, Reply, Section
@@ -100,6 +101,13 @@ def again(assessment: Assessment, texts: Texts, here: Country, countries: Mappin
     return [texts.of("do", text=_action(assessment, texts))]
 
 
+def still(assessment: Assessment, texts: Texts) -> Markup:
+    """Return the line that what was added is taken in and leaves the answer as it was."""
+    if assessment.named:
+        return texts.of("unchanged", title=assessment.named.guidance_in(texts.language).title)
+    return texts.of("unchanged_unclear" if assessment.concern == "unclear" else "unchanged_no_match")
+
+
 def _action(assessment: Assessment, texts: Texts) -> str:
     """Return the one thing to do at once."""
     if pattern := answers.named_pattern(assessment):
@@ -170,3 +178,34 @@ def _buttons(assessment: Assessment, texts: Texts) -> tuple[tuple[Button, ...], 
         *report_buttons(identifiers, name or None, texts),
         *after_buttons(assessment.concern, pattern, texts),
     )
+
+
+def genuine_reply(assessment: Assessment, texts: Texts, countries: Mapping[str, Country], country: str | None) -> Reply:
+    """Render what a check is worth; what looks like a scam, or has gone further, is not called harmless for it."""
+    if assessment.concern != "likely" and not assessment.emergency:
+        return Reply(texts.of("genuine"))
+    here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
+    sections = [
+        Section(texts.of("genuine_likely")),
+        Section(still(assessment, texts), 1),
+        *(Section(line, 2 * number) for number, line in enumerate(again(assessment, texts, here, countries))),
+    ]
+    return Reply(screen(sections), _checked_buttons(assessment, texts))
+
+
+def denied_reply(assessment: Assessment, texts: Texts, countries: Mapping[str, Country], country: str | None) -> Reply:
+    """Render that it was a scam, what to do, and whom to tell where the country is known."""
+    here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
+    do = again(assessment, texts, here, countries) if assessment.emergency else [texts.of("denied_do")]
+    sections = [Section(texts.of("denied")), *map(Section, do)]
+    if country in countries and not assessment.took_part:
+        sections += [Section(own_number(texts, here, countries, country), 1)]
+    return Reply(screen(sections).strip("\n"), _checked_buttons(assessment, texts))
+
+
+def _checked_buttons(assessment: Assessment, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    """Return the usual buttons, and one for all the rest about a pattern that is surely met."""
+    if assessment.named is None or assessment.concern != "likely":
+        return usual_buttons(texts)
+    more = Button(texts.plain("button_more"), f"{MORE}:{assessment.named.id}")
+    return (paid_button(assessment.named, texts), more), *usual_buttons(texts)[1:]

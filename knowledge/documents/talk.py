@@ -15,9 +15,10 @@ _STRICT = ConfigDict(extra="forbid")
 
 Meaning = Literal[
     "thanks", "greeting", "chatter", "follow-up", "gone-yes", "gone-no", "yes", "no", "unknown", "what-now", "sure",
-    "more", "new-case", "country", "language", "despair", "no-despair", "opening",
+    "more", "new-case", "country", "language", "despair", "no-despair", "opening", "genuine", "denied",
 ]  # fmt: skip
-"""What an example means; ``no-despair`` sounds like despair and is none, ``opening`` is a bare first line."""
+"""What an example means; ``no-despair`` sounds like despair and is none, ``opening`` is a bare first line, and
+``genuine`` and ``denied`` say what came of checking: that it was really them, or that they know nothing of it."""
 MEANINGS: tuple[Meaning, ...] = get_args(Meaning)
 
 

@@ -51,6 +51,9 @@ HEARD = {
     f"is it true? {PARCEL}": Heard({"question": 0.6}, {"money-back": 0.9}),
     "a crime or not": Heard({"sure": 0.6, "question": 0.3}),
     "ta https://paypa1.com": Heard({"thanks": 0.95}),
+    "i called him and it is him": Heard({"genuine": 0.8, "follow-up": 0.1}),
+    "perhaps it is him": Heard({"genuine": 0.4}),
+    "they never called": Heard({"denied": 0.8}),
 }
 """What the messages mean, each to one who hears it; all others mean nothing that is known."""
 
@@ -378,6 +381,50 @@ def test_a_warning_is_not_passed_over_for_a_question(hearing: Talk) -> None:
 def test_a_country_and_a_language_are_understood_in_words(hearing: Talk, said: str, says: str, named: str) -> None:
     case, turn = followed(hearing, PARCEL, said)
     assert (turn.intent, turn.says, turn.named, turn.case) == ("other", says, named, case)
+
+
+def test_that_it_was_really_them_leaves_the_case_as_grave_as_it_was(hearing: Talk) -> None:
+    case, turn = followed(hearing, PARCEL, "i called him and it is him")
+    assert (turn.intent, turn.says, turn.changed) == ("follow_up", "genuine", False)
+    assert (turn.case, verdict(turn)) == (case, ("likely", "parcel-smish"))
+    asked = heard(hearing, HELD, "i called him and it is him").case
+    assert asked is not None
+    assert (asked.asked, asked.told) == ("", (HELD,))
+    first = heard(hearing, "i called him and it is him")
+    assert (first.intent, first.says, first.case) == ("other", "genuine", None)
+
+
+@pytest.mark.parametrize("said", ["perhaps it is him", "it is him"])
+def test_what_is_not_surely_a_check_is_told_on(checker: Checker, said: str) -> None:
+    now = HearingChecker(StagedChecker(checker, "now", ask=False), {"it is him": Heard({"genuine": 0.8})})
+    turn = heard(Talk(now if said == "it is him" else HearingChecker(checker, HEARD)), PARCEL, said)
+    assert (turn.intent, turn.says) == ("follow_up", "")
+
+
+def test_that_it_was_not_them_makes_sure_what_was_possible_and_asks_no_more(hearing: Talk) -> None:
+    assert verdict(heard(hearing, HELD)) == ("possible", "parcel-smish")
+    turn = heard(hearing, HELD, "they never called")
+    assert (turn.intent, turn.says, verdict(turn)) == ("follow_up", "denied", ("likely", "parcel-smish"))
+    assert turn.case is not None
+    assert (turn.case.asked, turn.case.told) == ("", (HELD, "they never called"))
+    assert verdict(heard(hearing, HELD, "they never called", "it came by sms")) == ("likely", "parcel-smish")
+
+
+def test_that_it_was_not_them_leaves_no_look_alike_and_alone_is_a_situation(hearing: Talk) -> None:
+    before, after = heard(hearing, BANK_CODE).judged, heard(hearing, BANK_CODE, "they never called").judged
+    assert before is not None
+    assert after is not None
+    assert (before.concern, before.resembles_look_alike, after.concern) == ("no_match", True, "possible")
+    assert heard(hearing, "they never called").intent == "situation"
+
+
+def test_what_is_gone_goes_before_that_it_was_not_them(checker: Checker) -> None:
+    case = heard(Talk(checker), HELD).case
+    gone = HearingChecker(StagedChecker(checker, "after", ask=False), HEARD)
+    turn = Talk(gone).hear(Situation("they never called", "en", "SG"), case)
+    assert (turn.intent, turn.says, turn.changed) == ("follow_up", "", True)
+    assert turn.judged is not None
+    assert turn.judged.emergency
 
 
 def test_despair_comes_before_everything_else_and_the_case_is_kept(hearing: Talk) -> None:

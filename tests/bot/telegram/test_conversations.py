@@ -502,6 +502,8 @@ async def test_a_language_named_in_words_is_spoken_from_then_on(
         (Heard({"what-now": 0.9}), "Look the parcel up in the official app of the courier"),
         (Heard({"sure": 0.9}), "Where the signs fit"),
         (Heard({"more": 0.9}), MORE),
+        (Heard({"genuine": 0.9}), "It still looks like: <b>Fake parcel fee</b>"),
+        (Heard({"denied": 0.9}), "Then somebody used their name, and it was a scam."),
         (Heard(despair=0.9), "Thank you for telling me"),
     ],
     ids=lambda value: next(iter(value.meant), "despair") if isinstance(value, Heard) else "",

@@ -58,6 +58,8 @@ HEARD = {
     "i want to die": Heard(despair=(CRISIS + 1) / 2),
     "i am so tired of it": Heard({"no-despair": 0.5}, despair=(CRISIS + HEAVY) / 2),
     "is my money gone": Heard({"question": 0.9}, {"money-back": 0.9}),
+    "i called him and it is him": Heard({"genuine": 0.9}),
+    "they never called": Heard({"denied": 0.9}),
     "what is the delivery fee scam": Heard({"question": 0.9}, {"what-is-parcel-smish": 0.9}),
 }
 
@@ -238,6 +240,45 @@ def test_what_now_is_answered_with_the_advice_and_are_you_sure_with_how_to_make_
     for reply in (now, sure):
         assert buttons(reply) == ["more:parcel-smish"]
         assert [mark for mark in ALARMS if mark in reply.html] == []
+
+
+def test_that_it_was_really_them_is_good_and_calls_no_likely_scam_harmless(says: Callable[..., Reply]) -> None:
+    calm = says(HELD, "i called him and it is him")
+    assert calm.html == says("i called him and it is him").html
+    assert calm.html.startswith("Good that you checked. If you reached them on a number")
+    likely = says(PARCEL, "i called him and it is him")
+    assert likely.html.startswith("Good that you checked. It counts only if")
+    assert "It still looks like: <b>Fake parcel fee</b>\n👉 Look the parcel up" in likely.html
+    assert "all right" not in likely.html
+
+
+@pytest.mark.parametrize(("country", "number"), [("SG", "<b>1799</b>"), (None, ""), ("XX", "")])
+def test_that_it_was_not_them_is_a_scam_with_what_to_do_and_the_number_where_the_country_is_known(
+    says: Callable[..., Reply], country: str | None, number: str
+) -> None:
+    for first in (HELD, PARCEL, BANK_CODE):
+        reply = says(first, "they never called", country=country)
+        head, do, *more = reply.html.split("\n")
+        assert (head, do[:14]) == ("⛔ <b>Then somebody used their name, and it was a scam.</b>", "👉 Send nothing")
+        assert "/paid" in do
+        assert (len(more), number in "".join(more)) == (bool(number), True)
+        assert buttons(reply)[:1] == ["paid:"]
+
+
+@pytest.mark.parametrize("says_", ["genuine", "denied"])
+@pytest.mark.parametrize("stage", ["before", "now", "after"])
+@pytest.mark.parametrize("language", INTERFACE)
+def test_what_is_said_of_a_check_fits_a_screen_in_every_language_and_is_no_all_clear(
+    checker: Checker, texts: dict[str, Texts], everywhere: Spoken, language: str, stage: Any, says_: Any
+) -> None:
+    judged = checker.check(Situation(PARCEL, language))
+    for country, concern in itertools.product((*everywhere.countries, None), ("likely", "possible", "unclear")):
+        found = replace(judged, stage=stage, concern=concern)  # type: ignore[arg-type]
+        html = turn_reply(Turn("follow_up", None, found, says=says_), texts[language], everywhere, {}, country).html
+        grave = concern == "likely" or stage != "before"
+        key = {"genuine": "genuine_likely" if grave else "genuine"}.get(says_, "denied")
+        assert html.startswith(texts[language].of(key))
+        assert (len(plain(html)) <= 600, lines(html) <= 12, html_problem(html)) == (True, True, None), (country, html)
 
 
 def test_go_on_is_answered_with_all_that_stands_behind_the_answer(says: Callable[..., Reply]) -> None:

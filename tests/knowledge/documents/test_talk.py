@@ -52,6 +52,11 @@ def test_every_meaning_has_examples_in_every_language_that_is_read(shipped: list
     assert {(language, meaning) for language in READ for meaning in MEANINGS if counts[language, meaning] < 8} == set()
 
 
+def test_what_came_of_checking_is_known_in_every_language(shipped: list[Said]) -> None:
+    counts = Counter((said.language, said.meaning) for said in shipped if said.meaning in ("genuine", "denied"))
+    assert (len(counts), min(counts.values()) >= 14) == (2 * len(READ), True)
+
+
 def test_despair_and_what_only_sounds_like_it_are_known_in_many_ways(shipped: list[Said]) -> None:
     counts = Counter(said.meaning for said in shipped)
     assert counts["despair"] >= 140
