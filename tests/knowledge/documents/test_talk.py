@@ -63,6 +63,11 @@ def test_despair_and_what_only_sounds_like_it_are_known_in_many_ways(shipped: li
     assert counts["no-despair"] >= 140
 
 
+def test_hindi_despair_and_what_sounds_like_it_are_known_as_they_are_typed(shipped: list[Said]) -> None:
+    counts = Counter(said.meaning for said in shipped if said.language == "hi" and said.text.isascii())
+    assert min(counts["despair"], counts["no-despair"]) >= 100
+
+
 def test_no_example_means_two_things(shipped: list[Said]) -> None:
     meant: dict[tuple[str, str], set[str]] = {}
     for said in shipped:
