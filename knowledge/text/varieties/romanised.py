@@ -23,7 +23,8 @@ _SMALL_WORDS = (
     "acha sahi galat paisa paise rupaye bhai yaar haan apna apni apne jab liye chuka chuki hua hue aaya aayi "
     "aye daal kitna kitne sach wapas mahine mahina maangta ghante chahiye bhejo bhej bhejna jayega jayegi milega "
     "milegi milenge aayega aayegi hoga hogi honge roz warna pehle sirf ghar rakho dekho likho kamao lagao khulwao agar "
-    "lekin kyonki matlab turant dijiye kijiye dekhiye bataiye jaldi akele akeli kiraye kiraya"
+    "lekin kyonki matlab turant dijiye kijiye dekhiye bataiye jaldi akele akeli kiraye kiraya "
+    "chahta chahti chahte jeena jeene jaata jaati jaunga jaungi lunga lungi dunga dungi karunga karungi zindagi zindgi"
 )
 _SHARED_WORDS = "ka ki ke ko ho ya pe din har sab ye ji toh mei kal mai thi lagi mang hui hu fir wo tum h wali"
 _HINDI = frozenset(_SMALL_WORDS.split())

@@ -86,6 +86,8 @@ def test_a_language_that_is_not_read_is_not_taken_for_one_that_is(text: str) -> 
         ("они сейчас на связи, велят идти в банкомат", "ru"),
         ("उन्होंने मुझसे मेरा कोड माँगा", "hi"),
         ("unhone mujhse code maanga hai", "hi"),
+        ("mar jana chahta hu", "hi"),
+        ("zahar kha ke so jaunga", "hi"),
         ("طلبوا مني الرمز بالهاتف", "ar"),
         ("他们问我要验证码", "zh"),
     ],
