@@ -343,7 +343,7 @@ def test_a_country_said_amid_a_case_is_confirmed_in_one_line_above_the_case_and_
 
 
 @pytest.mark.parametrize("country", sorted(set(read_countries()) - {"INTERNATIONAL", "EU"}))
-@pytest.mark.parametrize("language", ["en", "de", "fr", "ru", "ja"])
+@pytest.mark.parametrize("language", INTERFACE)
 def test_a_country_said_after_a_loss_brings_the_first_steps_with_the_number_on_one_screen(
     checker: Checker, everywhere: Spoken, texts: dict[str, Texts], country: str, language: str
 ) -> None:
