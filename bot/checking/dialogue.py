@@ -4,7 +4,7 @@ Knows neither Telegram nor the terminal. What somebody told lives in a ``Case`` 
 """
 
 from dataclasses import dataclass, field, replace
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from bot.checking.asking import Asking
 from bot.checking.case import Case, Intent, Turn, apart, asks, disowned, no_lighter, verdict, weighed
@@ -19,6 +19,9 @@ from knowledge.text.scripts import extent
 _CERTAIN, _PLAIN, _SURE, _QUITE, _FAINT = 0.7, 0.65, 0.5, 0.3, 0.2
 _ASKED, _ASKED_GRAVELY = 1.05, 1.2
 """How surely a question must be asked, and in words that may tell what happens to them."""
+
+Choice = Literal["country", "language"]
+_CHOICES: tuple[Choice, ...] = get_args(Choice)
 
 
 class Checks(Protocol):
@@ -80,6 +83,11 @@ class Talk:
             case or Case(), Situation(sentence, language, country), "answer" if case else "situation"
         )
 
+    def chosen(self, case: Case | None, kind: Choice, code: str, language: str) -> Turn:
+        """Return what comes of a country or a language that a command or a tap names: the same as said in words."""
+        despair, case = case is not None and case.despair, case if case and case.told else None
+        return _listened(self._named(case, Situation("", language), kind, code), despair)
+
     def _despair(self, said: Said, case: Case | None) -> Turn | None:
         passed_on = bool(said.alone.contacts.found) or said.extent > LETTER
         else_meant = said.surest("gone-no", "no", "follow-up")
@@ -92,21 +100,19 @@ class Talk:
     def _where(self, said: Said, case: Case | None) -> Turn | None:
         """Return what comes of the bare name of a place, where that was asked for."""
         named = self.naming.only_own(said.situation.text)
-        return (
-            Turn("other", self._elsewhere(case, said.situation, named), says="country", named=named) if named else None
-        )
+        return self._named(case, said.situation, "country", named) if named else None
 
     def _small(self, said: Said, case: Case | None) -> Turn | None:
         """Return what comes of a message that tells nothing of a case."""
         if not said.brief:
             return None
         text = said.situation.text
-        for kind in ("country", "language"):
+        for kind in _CHOICES:
             named = self._country(text) if kind == "country" else self.naming.language(text)
             nowhere = kind == "country" and said.surest(kind) >= _CERTAIN  # a country, whichever it may be
             plainly = kind == "country" and self.naming.own(text) and self.naming.only_own(text)
             if plainly or ((named or nowhere) and said.is_mostly(kind) and said.surest(kind) >= _QUITE):
-                return Turn("other", self._elsewhere(case, said.situation, named), says=kind, named=named)
+                return self._named(case, said.situation, kind, named)
         for name in ("thanks", "greeting", "chatter"):
             enough = max(said.doubt, _CERTAIN) if case and said.extent > SHORT // 2 else said.doubt
             if said.is_mostly(name) and said.surest(name) >= enough:
@@ -119,6 +125,10 @@ class Talk:
                     return None if said.surest("question") >= _FAINT else Turn("other", case, says="nothing-yet")
                 return Turn("follow_up", case, case.assessment, says=name)  # type: ignore[arg-type]
         return None
+
+    def _named(self, case: Case | None, situation: Situation, kind: Choice, named: str) -> Turn:
+        here = self._elsewhere(case, situation, named) if kind == "country" else case
+        return Turn("other", here, says=kind, named=named)
 
     def _country(self, text: str) -> str:
         return self.naming.own(text) or self.naming.only_own(text) or self.naming.place(text)
@@ -277,13 +287,13 @@ def _no_lighter(turn: Turn, before: Assessment) -> Turn:
 
 
 def _listened(turn: Turn, despair: bool) -> Turn:
-    """Return a turn that keeps in mind that despair was heard, until something else than a country is said.
+    """Return a turn that keeps in mind despair that was heard, until more is said than a country or a language.
 
     The country is what was asked for then: with it the line can be named, and nothing else is said.
     """
     if turn.intent == "crisis":
         return replace(turn, case=replace(turn.case or Case(), despair=True))
-    if despair and turn.says == "country":
+    if despair and turn.says in _CHOICES:
         return replace(turn, intent="crisis", case=replace(turn.case or Case(), despair=True))
     return replace(turn, case=replace(turn.case, despair=False)) if turn.case and turn.case.despair else turn
 

@@ -12,6 +12,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.checking.case import Turn
 from bot.checking.conversation import Read
+from bot.checking.dialogue import Choice
 from bot.checking.situation import Situation
 from bot.checking.statement import with_pictures
 from bot.moderation import draft_cards
@@ -23,6 +24,7 @@ from bot.telegram.threads import run
 from bot.words import answers, choices
 from bot.words.conversing import question_reply, turn_reply
 from bot.words.reply import Reply
+from knowledge.documents.reporting import find_country
 
 
 async def keep_pace(update: Update, context: Context) -> None:
@@ -175,6 +177,42 @@ async def more(update: Update, context: Context) -> None:
         )
     await send(context, person, reply)
     await pressed(update)
+
+
+async def country(update: Update, context: Context) -> None:
+    """Take the country of a button or of ``/country NAME`` as one named in words; without one, offer them all."""
+    person, services = await person_of(update, context), context.bot_data
+    given = pressed_id(update) or " ".join(context.args or [])
+    code = find_country(given, services.words.countries) or services.engine.naming.country(given)
+    if code:
+        await _choose(update, context, person, "country", code)
+    else:
+        await send(context, person, choices.country_reply(person.texts, services.words.countries, given, None))
+    await pressed(update)
+
+
+async def language(update: Update, context: Context) -> None:
+    """Take the language of a button or of ``/language CODE`` as one named in words; without one, offer them all."""
+    person, services = await person_of(update, context), context.bot_data
+    given = pressed_id(update) or " ".join(context.args or [])
+    code = choices.find_language(given, services.words.people)
+    if code is None:
+        await send(context, person, choices.language_reply(person.texts, services.words.people, given))
+    else:
+        await _choose(update, context, person, "language", code)
+    await pressed(update)
+
+
+async def _choose(update: Update, context: Context, person: Person, kind: Choice, code: str) -> None:
+    """Answer a choice in the light of the case; after a language without one, ask for the country that is not known."""
+    services = context.bot_data
+    case = services.chats.gathering.cases.of(person.chat, services.chats.clock())
+    talk, language = services.engine.talk, person.texts.language
+    heard = await run(services.threads.checks, lambda: talk.chosen(case, kind, code, language))
+    person = await people.keep_named(context, person, heard)
+    await _tell(update, context, person, heard)
+    if kind == "language" and person.settings.country is None and heard.case is None:
+        await send(context, person, choices.country_reply(person.texts, services.words.countries, "", None))
 
 
 async def new(update: Update, context: Context) -> None:

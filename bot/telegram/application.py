@@ -109,8 +109,8 @@ def _handlers() -> list[BaseHandler[Any, Context, None]]:
     own = private & _OWN
     return [
         CommandHandler("help", people.help_, own),
-        CommandHandler("country", people.country, own),
-        CommandHandler("language", people.language, own),
+        CommandHandler("country", answering.country, own),
+        CommandHandler("language", answering.language, own),
         CommandHandler("report", people.report, own),
         CommandHandler("paid", people.paid, own),
         CommandHandler("more", answering.more, own),
@@ -132,8 +132,8 @@ def _handlers() -> list[BaseHandler[Any, Context, None]]:
         PrivateButton(people.minor, f"^{MINOR}:"),
         PrivateButton(people.report, "^report:"),
         PrivateButton(people.pattern, "^pattern:"),
-        PrivateButton(people.country, "^country:"),
-        PrivateButton(people.language, "^language:"),
+        PrivateButton(answering.country, "^country:"),
+        PrivateButton(answering.language, "^language:"),
         PrivateButton(contact_reports.report_contact, "^contact:"),
         PrivateButton(contact_reports.report_contact_yes, "^contact_yes:"),
         PrivateButton(contact_reports.report_contact_no, "^contact_no:"),

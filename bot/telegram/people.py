@@ -11,7 +11,6 @@ from bot.telegram.services import Context
 from bot.words import answers, choices
 from bot.words.conversing import minor_reply
 from knowledge.documents.pattern import Kind
-from knowledge.documents.reporting import find_country
 from knowledge.documents.stages import Stage
 from knowledge.ledger.chat_settings import keep_settings
 
@@ -112,18 +111,6 @@ async def pattern(update: Update, context: Context) -> None:
     await pressed(update)
 
 
-async def country(update: Update, context: Context) -> None:
-    """Keep the country of a button or of ``/country NAME``; without one, offer them all."""
-    person, services = await person_of(update, context), context.bot_data
-    given = pressed_id(update) or " ".join(context.args or [])
-    code = find_country(given, services.words.countries) or services.engine.naming.country(given)
-    if code:
-        await services.keep(keep_settings, services.ledger.store, person.chat, replace(person.settings, country=code))
-    spoken = services.words.spoken
-    await send(context, person, choices.country_reply(person.texts, spoken.countries, given, code, spoken.elsewhere))
-    await pressed(update)
-
-
 async def keep_named(context: Context, person: Person, heard: Turn) -> Person:
     """Keep the country or the language that somebody has named, and return them as they are to be answered then."""
     settings, services = choices.with_named(person.settings, heard), context.bot_data
@@ -135,28 +122,6 @@ async def keep_named(context: Context, person: Person, heard: Turn) -> Person:
     person = replace(person, settings=settings, texts=services.words.people[heard.named])
     await set_menu(context, person)
     return person
-
-
-async def language(update: Update, context: Context) -> None:
-    """Keep the language of a button or of ``/language CODE``; without one, offer them all."""
-    person, services = await person_of(update, context), context.bot_data
-    given = pressed_id(update) or " ".join(context.args or [])
-    code = choices.find_language(given, services.words.people)
-    if code is None:
-        reply = choices.language_reply(person.texts, services.words.people, given)
-        await send(context, person, reply)
-    else:
-        await services.keep(keep_settings, services.ledger.store, person.chat, replace(person.settings, language=code))
-        await _chosen_language(context, replace(person, texts=services.words.people[code]))
-    await pressed(update)
-
-
-async def _chosen_language(context: Context, person: Person) -> None:
-    """Confirm a language, put the chat's menu in it, and ask for the country where it is not known."""
-    await send(context, person, answers.plain_reply(person.texts, "language_set"))
-    await set_menu(context, person)
-    if person.settings.country is None:
-        await send(context, person, choices.country_reply(person.texts, context.bot_data.words.countries, "", None))
 
 
 async def stale_button(update: Update, context: Context) -> None:

@@ -11,6 +11,7 @@ from typing import Literal
 from rich.console import Console
 
 from bot.checking.case import KEPT, Case, Turn
+from bot.checking.dialogue import Choice
 from bot.checking.engine import Engine
 from bot.checking.situation import Assessment, Situation
 from bot.terminal.offers.practice import Practising
@@ -212,18 +213,24 @@ class Chat:
     def _country(self, given: str) -> Reply:
         code = find_country(given, self._countries) or self._talk.naming.country(given)
         if code:
-            self._keep(replace(self._settings, country=code))
-        reply = choices.country_reply(self._texts, self._countries, given, code, self._spoken.elsewhere)
+            return self._chosen("country", code)
+        reply = choices.country_reply(self._texts, self._countries, given, None)
         names = ", ".join(button.label for row in reply.buttons for button in row)
-        return Reply(f"{reply.html}\n\n{self._texts.of('countries_known', countries=names)}") if names else reply
+        return Reply(f"{reply.html}\n\n{self._texts.of('countries_known', countries=names)}")
 
     def _language(self, given: str) -> Reply:
         code = choices.find_language(given, self._every)
         if code:
-            self._keep(replace(self._settings, language=code))
-            return answers.plain_reply(self._texts, "language_set")
+            return self._chosen("language", code)
         names = ", ".join(f"{each.plain('language_name')} ({code})" for code, each in self._every.items())
         return answers.plain_reply(self._texts, "language_unknown", given=given or "?", languages=names)
+
+    def _chosen(self, kind: Choice, code: str) -> Reply:
+        """Take a choice as one named in words: it is answered in the light of the case."""
+        turn = self._talk.chosen(self._case, kind, code, self._texts.language)
+        self._take(turn.case)
+        self._keep(choices.with_named(self._settings, turn))
+        return self._reply(turn)
 
     def _forget(self, _: str) -> Reply:
         gone = Forgotten(self._settings != ChatSettings(), reports=0, appeals=0, notes=0, questions=0)

@@ -24,7 +24,7 @@ from bot.words.guidance_parts import (
 from bot.words.reply import Button, Reply, Section, fit
 from bot.words.texts import Texts
 from knowledge.documents.pattern import Kind, Pattern
-from knowledge.documents.reporting import INTERNATIONAL, Country, in_language
+from knowledge.documents.reporting import INTERNATIONAL, Country, own_words
 from knowledge.documents.stages import Loss
 from knowledge.text.languages import original
 
@@ -240,8 +240,9 @@ def report_reply(texts: Texts, countries: Mapping[str, Country], country: str | 
     """Render where to report."""
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
     sections = [Section(contacts(texts, here, "report_head"))]
-    if here.note and (country or not likely_places(texts.language, countries)):
-        sections.append(Section(texts.of("report_note", note=in_language(here.note, texts.language)), 1))
+    note = own_words(here.note or {}, texts.language)
+    if note and (country or not likely_places(texts.language, countries)):
+        sections.append(Section(texts.of("report_note", note=note), 1))
     if country is None:
         sections.insert(0, Section(likely_numbers(texts, countries)))
     elif here.code == INTERNATIONAL:

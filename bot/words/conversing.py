@@ -23,6 +23,8 @@ from knowledge.documents.talk import shipped_names
 
 _LONGEST_LABEL = 60
 _ADVICE = 3
+_CRISIS_CHARACTERS, _CRISIS_LINES = 475, 2
+"""How long the answer to despair is at most, and how many lines it names."""
 
 
 @dataclass(frozen=True)
@@ -232,20 +234,19 @@ def _in_short(pattern: Pattern, texts: Texts) -> Reply:
 
 
 def crisis_reply(texts: Texts, spoken: Spoken, country: str | None) -> Reply:
-    """Render what somebody in despair reads before anything else: comfort, a line, and what else fits one screen."""
+    """Render the one short message that somebody in despair reads: comfort, a line, and not to stay alone."""
     here = spoken.countries.get(country or INTERNATIONAL)
     emergency = next((one.value for one in here.contacts if one.role == "emergency"), "") if here else ""
-    danger = [texts.of("crisis_danger", number=emergency)] if emergency else []
-    unheard = country in spoken.crisis and not listening(spoken.crisis[country or ""])
     sections = [
         Section(texts.of("crisis_head")),
         Section("", 4),
-        *crisis_lines(texts, spoken, country),
-        *(Section(words, 0 if unheard else 1) for words in danger),
+        *_crisis_lines(texts, spoken, country),
+        *([Section(texts.of("crisis_danger", number=emergency))] if emergency else []),
         Section("", 4),
-        Section(texts.of("crisis_then_case"), 3),
+        Section(texts.of("crisis_stay")),
+        Section(texts.of("crisis_then_case")),
     ]
-    return Reply(screen(sections).strip("\n"))
+    return Reply(screen(sections, _CRISIS_CHARACTERS).strip("\n"))
 
 
 def minor_reply(texts: Texts, spoken: Spoken, country: str | None) -> Reply:
@@ -262,38 +263,36 @@ def _what(line: CrisisLine, texts: Texts) -> str:
     return f"\n   {escape(in_language(line.what, texts.language))}" if line.what else ""
 
 
-def crisis_lines(texts: Texts, spoken: Spoken, country: str | None) -> Iterator[Section]:
+def _crisis_lines(texts: Texts, spoken: Spoken, country: str | None) -> Iterator[Section]:
     """Yield who listens: in a country, or, where none is known, in those that the language points to and elsewhere."""
     own = spoken.crisis.get(country or "")
-    if own and (found := listening(own)):
-        yield Section(texts.of("crisis_call"))
-        yield from (Section(_line(line, own, texts), 2 * place) for place, line in enumerate(found))
-        return
-    if country:
+    shown = [_line(line, own, texts, brief=True) for line in listening(own)] if own else []
+    shown = shown if country else list(_likely_lines(texts, spoken, brief=True))
+    yield from ([Section(texts.of("crisis_call"))] if shown else [])
+    yield from (Section(line, 5 * place) for place, line in enumerate(shown[:_CRISIS_LINES]))
+    if not country:
+        yield Section(texts.of("crisis_which"))
+    elif not shown:
         yield Section(texts.of("crisis_directory"))
-        yield Section(_directory(texts, spoken))
-        return
-    likely = list(_likely_lines(texts, spoken))
-    yield from ([Section(texts.of("crisis_call"))] if likely else [])
-    yield from (Section(line, 2 * place) for place, line in enumerate(likely))
-    yield Section(texts.of("crisis_which"))
-    yield Section(_directory(texts, spoken), 1 if likely else 0)
+    if not (country and shown):
+        yield Section(_directory(texts, spoken, brief=True), 3 if shown else 0)
 
 
 def listening(lines: CrisisLines) -> list[CrisisLine]:
-    """Return the lines for anyone, those that can be rung first."""
-    return sorted(lines.of("anyone"), key=lambda line: not line.value.strip("+#*")[:1].isdigit())
+    """Return the lines for anyone, the best first: those that can be rung, and of them those that always answer."""
+    return sorted(lines.of("anyone"), key=lambda line: (not line.value.strip("+#*")[:1].isdigit(), not line.always))
 
 
-def _likely_lines(texts: Texts, spoken: Spoken) -> Iterator[str]:
+def _likely_lines(texts: Texts, spoken: Spoken, *, brief: bool = False) -> Iterator[Markup]:
     for code, place in likely_places(texts.language, spoken.crisis).items():
         if found := listening(spoken.crisis[code]):
-            yield texts.of("if_in", place=place, contact=_line(found[0], spoken.crisis[code], texts))
+            contact = _line(found[0], spoken.crisis[code], texts, brief=brief)
+            yield texts.of("if_in", place=place, contact=contact)
 
 
-def _directory(texts: Texts, spoken: Spoken) -> str:
+def _directory(texts: Texts, spoken: Spoken, *, brief: bool = False) -> Markup:
     directory = spoken.crisis[INTERNATIONAL]
-    return _line(directory.of("anyone")[0], directory, texts)
+    return _line(directory.of("anyone")[0], directory, texts, brief=brief)
 
 
 def one_line(texts: Texts, spoken: Spoken, country: str | None) -> str:
@@ -305,9 +304,15 @@ def one_line(texts: Texts, spoken: Spoken, country: str | None) -> str:
     return "\n".join(filter(None, [likely, _directory(texts, spoken)]))
 
 
-def _line(line: CrisisLine, lines: CrisisLines, texts: Texts) -> Markup:
+def _line(line: CrisisLine, lines: CrisisLines, texts: Texts, *, brief: bool = False) -> Markup:
+    """Render a line with when it answers, where that is known, and with its source where it need not be brief."""
+    hours = texts.plain("hours_always") if line.always else line.hours
+    name = in_language(line.name, texts.language).removeprefix(line.value).lstrip(" ,–")
+    name = " · ".join(filter(None, [name, hours]))
+    if brief:
+        return texts.of("crisis_line_short", value=line.value, name=name)
     source = texts.of("contact_source", title=line.source.title, day=texts.day(lines.checked))
-    return texts.of("crisis_line", value=line.value, name=in_language(line.name, texts.language), source=source)
+    return texts.of("crisis_line", value=line.value, name=name, source=source)
 
 
 def _listening(texts: Texts, spoken: Spoken, country: str | None) -> Iterator[str]:

@@ -3,12 +3,20 @@
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.words.reply import Button, Section
 from bot.words.texts import Texts
 from knowledge.documents.pattern import EVERYWHERE, Guidance, Kind, Pattern, Source, law_in
-from knowledge.documents.reporting import INTERNATIONAL, Country, ReportingContact, in_language, lines_in, steps_in
+from knowledge.documents.reporting import (
+    INTERNATIONAL,
+    Country,
+    ReportingContact,
+    in_language,
+    lines_in,
+    own_words,
+    steps_in,
+)
 from knowledge.documents.stages import Loss, first_hours
 from knowledge.documents.talk import shipped_names
 
@@ -17,6 +25,8 @@ MINOR, SHARE, QUESTION = "minor", "share", "question"
 """Verbs of buttons."""
 SAYINGS, ASKINGS = ("yes", "no", "unknown"), ("who", "how", "what")
 _SHORT_CONTACTS = 3
+_TO_CALL = 3
+"""Which of the steps that hold everywhere, by number, is to call for help in one's own country."""
 
 
 def usual_buttons(texts: Texts) -> tuple[tuple[Button, ...], ...]:
@@ -54,25 +64,41 @@ def first_hour(
 ) -> list[Section]:
     """Return the first-hour steps as one numbered list."""
     steps = merged_steps(texts, here, countries, lost)
-    return [Section("\n".join(texts.of("step", number=number, text=step) for number, step in enumerate(steps, 1)))]
+    return [Section("\n".join(numbered(texts, steps)))]
+
+
+def numbered(texts: Texts, steps: Iterable[str]) -> list[Markup]:
+    """Return steps with their numbers; marks that keep a telephone number in order amid Arabic stay in them."""
+    return [texts.of("step", number=number, text=escape(step)) for number, step in enumerate(steps, 1)]
 
 
 def merged_steps(texts: Texts, here: Country, countries: Mapping[str, Country], lost: Loss | None = None) -> list[str]:
     """Return the first-hour steps as one list: to stop, what helps where this is gone, the country's own, the others.
 
-    Of those that hold everywhere, what the others say already is left out.
+    Of those that hold everywhere, what the others say already is left out. Where a country has none in the reader's
+    language, the one to call for help has its number.
     """
-    first, *others = steps_in(countries[INTERNATIONAL], texts.language)
+    first, *others = lines_in(countries[INTERNATIONAL].first_hour, texts.language)
     known = first_hours().get(lost) if lost else None
     own = list(lines_in(known.steps, texts.language)) if known else []
     local = [] if here.code == INTERNATIONAL else list(steps_in(here, texts.language))
     local = [step for step in local if step not in (first, *others)]
     said = {*(known.covers if known else ()), *(here.covers if local else ())}
+    to_call = "" if local else _to_call(texts, here, others[_TO_CALL - 2])
+    if to_call and known and known.calls:
+        local, said = [to_call], {*said, _TO_CALL}
+    others = [to_call or step if number == _TO_CALL else step for number, step in enumerate(others, 2)]
     rest = [step for number, step in enumerate(others, 2) if number not in said]
     if known and known.calls:
         local = _a_number_first(local, here)
         return [first, *own[:1], *local[:1], *own[1:], *local[1:], *rest]
     return [first, *own, *local, *rest]
+
+
+def _to_call(texts: Texts, here: Country, step: str) -> str:
+    """Return the step to call for help with the number of a country; empty where it has none to ring."""
+    rung = _to_ring(here)
+    return texts.plain("step_ring").format(number=re.split(r"[,(]", rung.value)[0].strip(), step=step) if rung else ""
 
 
 def _a_number_first(steps: list[str], here: Country) -> list[str]:
@@ -113,8 +139,14 @@ def likely_numbers(texts: Texts, countries: Mapping[str, Country], most: int = 3
 
 
 def _rung(texts: Texts, here: Country) -> str:
-    rung = [contact for contact in here.contacts if contact.role in ("hotline", "emergency") and _dialled(contact)]
-    return _contact(texts, here, rung[0], "ring") if rung else ""
+    rung = _to_ring(here)
+    return _contact(texts, here, rung, "ring") if rung else ""
+
+
+def _to_ring(here: Country) -> ReportingContact | None:
+    """Return the first of a country's contacts that can be rung for help."""
+    own = (contact for contact in here.contacts if contact.role in ("hotline", "emergency") and _dialled(contact))
+    return next(own, None)
 
 
 def likely_places(language: str, known: Container[str]) -> dict[str, str]:
@@ -162,7 +194,7 @@ def sources_of(found: Iterable[Source], texts: Texts) -> list[Section]:
 
 def within(here: Country, texts: Texts) -> str:
     """Return the name of a country as it is said after "in"."""
-    return in_language(here.within or {}, texts.language) or in_language(here.name, texts.language)
+    return own_words(here.within or {}, texts.language) or in_language(here.name, texts.language)
 
 
 def contacts(texts: Texts, here: Country, head: str) -> str:
@@ -188,6 +220,6 @@ def _contact(texts: Texts, here: Country, contact: ReportingContact, key: str) -
         key,
         value=contact.value,
         name=in_language(contact.name, texts.language),
-        handles=in_language(contact.handles, texts.language),
+        handles=own_words(contact.handles, texts.language) or texts.plain(f"contact_{contact.role}"),
         source=source,
     )

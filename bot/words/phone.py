@@ -35,10 +35,10 @@ def lines(html: str) -> int:
     return sum(max(1, math.ceil(columns(row) / COLUMNS)) for row in plain(html).split("\n"))
 
 
-def screen(sections: Sequence[Section]) -> str:
+def screen(sections: Sequence[Section], characters: int = CHARACTERS) -> str:
     """Join sections, leaving out the highest ranks first until they fit one screen; rank 0 always stays."""
     kept = list(sections)
-    while not _fits(html := "\n".join(section.html for section in kept)):
+    while not _fits(html := "\n".join(section.html for section in kept), characters):
         last = max(range(len(kept)), key=lambda place: (kept[place].rank, place))
         if kept[last].rank == 0:
             return html
@@ -46,8 +46,8 @@ def screen(sections: Sequence[Section]) -> str:
     return html
 
 
-def _fits(html: str) -> bool:
-    return len(plain(html)) <= CHARACTERS and lines(html) <= LINES
+def _fits(html: str, characters: int) -> bool:
+    return len(plain(html)) <= characters and lines(html) <= LINES
 
 
 def shortened(text: str, room: int) -> str:

@@ -20,6 +20,7 @@ from bot.words.guidance_parts import (
     emergency_head,
     gone_buttons,
     merged_steps,
+    numbered,
     own_number,
     paid_button,
     question_buttons,
@@ -86,7 +87,7 @@ def verdict(
 def _first_steps(assessment: Assessment, texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[Markup]:
     """Return the first three of the first-hour steps, in whole sentences."""
     first = merged_steps(texts, here, countries, assessment.lost)[:_FIRST_STEPS]
-    return [texts.of("step", number=number, text=whole_sentences(step, STEP)) for number, step in enumerate(first, 1)]
+    return numbered(texts, (whole_sentences(step, STEP) for step in first))
 
 
 def again(assessment: Assessment, texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[str]:

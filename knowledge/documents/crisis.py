@@ -16,7 +16,7 @@ _STRICT = ConfigDict(extra="forbid")
 
 @dataclass(frozen=True)
 class CrisisLine:
-    """A line or service, always shown with its source; one of low confidence is not kept."""
+    """A line or service, shown with its source but to somebody in despair; one of low confidence is not kept."""
 
     __pydantic_config__ = _STRICT
     value: Annotated[str, Field(min_length=2, max_length=120)]
@@ -24,10 +24,16 @@ class CrisisLine:
     name: Mapping[str, str]
     confidence: Literal["high", "medium"]
     source: ContactSource
-    hours: str = ""
+    hours: Annotated[str, Field(pattern=r"^(24/7|\d{1,2}:\d\d–\d{1,2}:\d\d)?$")] = ""
+    """When it answers every day, in words of no language; empty where that is not known."""
     what: Mapping[str, str] | None = None
     """What the service does, by language."""
     country: str = INTERNATIONAL
+
+    @property
+    def always(self) -> bool:
+        """Whether it is known to answer at any hour."""
+        return self.hours == "24/7"
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from knowledge.documents.toml import KNOWLEDGE, Fault, InvalidDocument, read_document
-from knowledge.text.languages import fallbacks
+from knowledge.text.languages import base, fallbacks
 
 _STRICT = ConfigDict(extra="forbid")
 Words = Mapping[str, str]
+Role = Literal["emergency", "hotline", "online", "sms"]
 INTERNATIONAL = "INTERNATIONAL"
 
 
@@ -32,7 +33,7 @@ class ReportingContact:
     """One number, address or app to report to."""
 
     __pydantic_config__ = _STRICT
-    role: Literal["emergency", "hotline", "online", "sms"]
+    role: Role
     value: Annotated[str, Field(min_length=2, max_length=120)]
     name: Words
     handles: Words
@@ -86,9 +87,14 @@ def lines_in(lines: Mapping[str, tuple[str, ...]], language: str) -> tuple[str, 
     return next((lines[code] for code in fallbacks(language) if code in lines), ())
 
 
+def own_words(words: Words, language: str) -> str:
+    """Return a sentence in a language, or in its other script; empty where it has none, rather than in English."""
+    return next((words[code] for code in (language, base(language)) if code in words), "")
+
+
 def steps_in(country: Country, language: str) -> tuple[str, ...]:
-    """Return a country's first-hour steps in a language, or in the nearest one that has them."""
-    return lines_in(country.first_hour, language)
+    """Return a country's first-hour steps in a language, or in its other script; none where it has none."""
+    return next((country.first_hour[code] for code in (language, base(language)) if code in country.first_hour), ())
 
 
 def find_country(given: str, countries: Mapping[str, Country]) -> str | None:

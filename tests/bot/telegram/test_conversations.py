@@ -448,6 +448,45 @@ async def test_a_country_named_in_words_is_kept_and_the_case_goes_on(
     assert "1799" in added.text
 
 
+@pytest.mark.parametrize("how", ["command", "tap"])
+async def test_a_country_and_a_language_that_are_chosen_amid_a_case_bring_it_again_as_those_named_in_words(
+    run_bot: RunBot, store: Store, texts: dict[str, Texts], how: str
+) -> None:
+    async with run_bot() as api:
+        person = Talk(api, NOBODY)
+        await person.write(PARCEL)
+        here = await (person.write("/country Singapore") if how == "command" else person.tap_data("country:SG"))
+        german = await (person.write("/language de") if how == "command" else person.tap_data("language:de"))
+        more = await person.write("/more")
+    assert here.text.startswith(f"📍 Country: <b>Singapore</b> (change: /country)\n⛔ <b>{WARNING}")
+    assert "1799" in here.text
+    assert german.text.startswith(f"{texts['de'].of('language_set')}\n⛔")
+    assert "1799" in german.text
+    assert "more" in verbs(german)
+    assert texts["de"].plain("do_now") in more.text
+    assert settings_of(store, NOBODY) == ChatSettings("SG", "de")
+
+
+async def test_a_country_that_is_chosen_without_a_case_is_confirmed_with_its_number(run_bot: RunBot) -> None:
+    async with run_bot() as api:
+        chosen = await Talk(api, NOBODY).write("/country SG")
+    assert chosen.text.startswith("Country: <b>Singapore</b>. Now tell me what happened")
+    assert "1799" in chosen.text
+
+
+async def test_a_country_and_a_language_that_are_chosen_in_despair_bring_the_line_again(
+    run_bot: RunBot, checker: Checker, texts: dict[str, Texts]
+) -> None:
+    async with run_bot(HearingChecker(checker, {"i want to die": Heard(despair=0.99)})) as api:
+        person = Talk(api, NOBODY)
+        await person.write("i want to die")
+        here = await person.write("/country SG")
+        german = await person.write("/language de")
+    assert here.text.startswith("Thank you for telling me.")
+    assert german.text.startswith(texts["de"].of("crisis_head"))
+    assert all("<b>1767</b>" in each.text for each in (here, german))
+
+
 async def test_a_country_that_is_only_part_of_a_story_is_no_choice(run_bot: RunBot, store: Store) -> None:
     async with run_bot() as api:
         await Talk(api, NOBODY).write("a man from singapore rings me about my parcel")

@@ -364,7 +364,7 @@ class _Asked:
 def test_a_terminal_forgets_what_was_chosen_in_it(
     checker: Checker, texts: dict[str, Texts], countries: dict[str, Country], store: Store
 ) -> None:
-    engine: Any = SimpleNamespace(talk=dialogue.Talk(checker))
+    engine: Any = SimpleNamespace(talk=dialogue.Talk(checker), patterns=dict)
     chat = Chat(engine, texts, countries, store, Console(quiet=True))
     assert "nothing to erase" in chat.answer("/forget").html
     chat.answer("/language de")

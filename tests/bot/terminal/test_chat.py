@@ -244,6 +244,17 @@ def test_a_country_and_a_language_are_kept_that_are_named_in_words(
     assert "Stop. This looks like" not in german
 
 
+def test_a_country_and_a_language_that_are_chosen_amid_a_case_bring_it_again(
+    said: Callable[..., str], hearing: HearingChecker
+) -> None:
+    shown = said(hearing, PARCEL, "/country SG", "/language de")
+    here = shown.partition("📍 Country: Singapore")[2]
+    assert "Stop. This looks like" in here
+    assert "1799" in here
+    assert "⛔" in here.partition("Ich spreche jetzt Deutsch.")[2]
+    assert "Now tell me what happened" not in shown
+
+
 def test_despair_is_answered_before_the_case(said: Callable[..., str], hearing: HearingChecker) -> None:
     shown = said(hearing, "/country SG", PARCEL, "i do not want to live")
     assert "1767" in shown

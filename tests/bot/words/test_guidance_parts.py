@@ -1,16 +1,22 @@
 """The first hour as one list: what holds everywhere, and what a country says in its own words."""
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
+from bot.checking.checker import Checker
+from bot.checking.situation import Situation
+from bot.words.answers import paid_reply, report_reply, voice_reply
 from bot.words.guidance_parts import first_hour, merged_steps
 from bot.words.phone import columns, whole_sentences
-from bot.words.screens import STEP
+from bot.words.screens import STEP, first_screen
 from bot.words.texts import Texts
-from knowledge.documents.reporting import Country, lines_in, read_countries, steps_in
-from knowledge.documents.stages import Loss, first_hours
+from knowledge.documents.reporting import Country, read_countries, steps_in
+from knowledge.documents.stages import LOSSES, Loss, first_hours
 from knowledge.text.languages import INTERFACE
+
+PARCEL = "a text message says my parcel is held and i must pay a fee by a link"
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +102,10 @@ def test_whatever_is_gone_a_number_that_a_country_names_is_among_the_first_three
 ) -> None:
     named = 0
     for code, country in everywhere.items():
-        numbers = [contact.value for contact in country.contacts if contact.role in ("hotline", "emergency")]
-        if any(number in step for number in numbers for step in steps_in(country, language)):
+        rung = [contact.value for contact in country.contacts if contact.role in ("hotline", "emergency")]
+        numbers = [value.partition(",")[0].partition(" (")[0] for value in rung]
+        own = steps_in(country, language)
+        if numbers and (not own or any(number in step for number in numbers for step in own)):
             named += 1
             for lost in ("cash", "voucher", "code", "card", "document", "access", "account"):
                 first = merged_steps(texts[language], country, everywhere, lost)[:3]
@@ -105,12 +113,56 @@ def test_whatever_is_gone_a_number_that_a_country_names_is_among_the_first_three
     assert named > 10
 
 
+def test_a_country_without_steps_in_the_readers_language_has_the_general_ones_with_its_number(
+    texts: dict[str, Texts], everywhere: dict[str, Country]
+) -> None:
+    general = steps_in(everywhere["INTERNATIONAL"], "de")
+    found = merged_steps(texts["de"], everywhere["SG"], everywhere)
+    assert found == [*general[:2], f"📞 1799: {general[2]}", *general[3:]]
+    assert merged_steps(texts["de"], everywhere["PL"], everywhere) == list(general)  # nobody to ring
+    police = merged_steps(texts["de"], everywhere["SG"], everywhere, "cash")
+    assert police[2] == found[2]
+    assert general[2] not in police
+
+
+def test_a_number_amid_arabic_keeps_its_order(texts: dict[str, Texts], everywhere: dict[str, Country]) -> None:
+    (section,) = first_hour(texts["ar"], everywhere["AU"], everywhere)
+    assert "📞 \u20661800 595 160\u2069:" in section.html
+
+
+SAID: tuple[Loss | None, ...] = (None, *LOSSES)
+
+
+@pytest.mark.parametrize("language", [language for language in INTERFACE if language != "en"])
+def test_no_english_sentence_stands_in_a_screen_of_another_language(
+    everywhere: dict[str, Country], texts: dict[str, Texts], checker: Checker, language: str
+) -> None:
+    found, words = [], texts[language]
+    after = replace(checker.check(Situation(PARCEL)), stage="after")
+    lost = [replace(after, heard=replace(after.heard, lost={one: 1.0} if one else {})) for one in SAID]
+    for code, country in everywhere.items():
+        replies = [
+            report_reply(words, everywhere, code),
+            voice_reply(words, everywhere, code),
+            *(paid_reply(words, everywhere, code, lost=one) for one in SAID),
+            *(first_screen(one, words, everywhere, code) for one in lost),
+        ]
+        english = [*steps_in(country, "en"), *(contact.handles["en"] for contact in country.contacts)]
+        english += [*(country.note or {}).values()][:1] + [*(country.within or {}).values()][:1]
+        english += [step for known in first_hours().values() for step in known.steps.get("en", ())]
+        shown = "\n".join(unescape(reply.html) for reply in replies)
+        found += [(code, text) for text in english if whole_sentences(text, STEP) in shown]
+    assert found == []
+
+
 @pytest.mark.parametrize("language", INTERFACE)
 def test_the_first_sentence_of_every_step_fits_the_first_screen_whole(
-    everywhere: dict[str, Country], language: str
+    everywhere: dict[str, Country], texts: dict[str, Texts], language: str
 ) -> None:
-    steps = [step for country in everywhere.values() for step in steps_in(country, language)]
-    steps += [step for known in first_hours().values() for step in lines_in(known.steps, language)]
+    words = texts[language]
+    steps = [
+        step for here in everywhere.values() for one in SAID for step in merged_steps(words, here, everywhere, one)
+    ]
     assert len(steps) > 150
     assert [step for step in steps if whole_sentences(step, STEP).endswith("…")] == []
     assert max(columns(whole_sentences(step, STEP)) for step in steps) <= STEP

@@ -12,6 +12,7 @@ from bot.words.choices import OPTIONS
 from bot.words.guidance_parts import ASKINGS, SAYINGS
 from bot.words.phone import columns, plain
 from bot.words.texts import LOCALES, MODERATORS, Texts
+from knowledge.documents.reporting import Role
 from knowledge.identifiers.finding import IdentifierKind
 from knowledge.impostors.findings import CODES
 from knowledge.text.languages import INTERFACE
@@ -66,7 +67,8 @@ def test_every_key_is_used_somewhere() -> None:
     findings = FINDINGS | {"finding_foreign_number"}  # said of a code when nobody is claimed
     taps = {f"button_{name}" for name in (*SAYINGS, *ASKINGS)} | {f"ask_{asked}" for asked in OPTIONS}
     taps |= {f"{word}_{option}" for options in OPTIONS.values() for option in options for word in ("option", "told")}
-    assert set(words_of("en")) - used - commands - kinds - findings - taps == set()
+    roles = {f"contact_{role}" for role in get_args(Role)}
+    assert set(words_of("en")) - used - commands - kinds - findings - taps - roles == set()
 
 
 @pytest.mark.parametrize("language", INTERFACE)

@@ -55,6 +55,7 @@ def test_a_document_reads_as_the_lines_of_its_country(folder: Path) -> None:
             "lines.0.source: Field required",
         ),
         ('for_whom = "anyone"', 'for_whom = "dogs"', "lines.0.for_whom: Input should be 'anyone' or 'minors'"),
+        ('value = "1767"', 'value = "1767"\nhours = "Mon 9:00–17:00"', "lines.0.hours: String should match pattern"),
         ('value = "1767"', 'value = ""', "lines.0.value: String should have at least 2 characters"),
     ],
 )
