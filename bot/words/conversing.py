@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
@@ -23,8 +24,8 @@ from knowledge.documents.talk import shipped_names
 
 _LONGEST_LABEL = 60
 _ADVICE = 3
-_CRISIS_CHARACTERS, _CRISIS_LINES = 475, 2
-"""How long the answer to despair is at most, and how many lines it names."""
+_CRISIS_LINES = 2
+"""How many lines the answer to despair names at most."""
 
 
 @dataclass(frozen=True)
@@ -244,9 +245,9 @@ def crisis_reply(texts: Texts, spoken: Spoken, country: str | None) -> Reply:
         *([Section(texts.of("crisis_danger", number=emergency))] if emergency else []),
         Section("", 4),
         Section(texts.of("crisis_stay")),
-        Section(texts.of("crisis_then_case")),
+        Section(texts.of("crisis_then_case"), 1),
     ]
-    return Reply(screen(sections, _CRISIS_CHARACTERS).strip("\n"))
+    return Reply(screen(sections).strip("\n"))
 
 
 def minor_reply(texts: Texts, spoken: Spoken, country: str | None) -> Reply:
@@ -268,7 +269,7 @@ def _crisis_lines(texts: Texts, spoken: Spoken, country: str | None) -> Iterator
     own = spoken.crisis.get(country or "")
     shown = [_line(line, own, texts, brief=True) for line in listening(own)] if own else []
     shown = shown if country else list(_likely_lines(texts, spoken, brief=True))
-    yield from ([Section(texts.of("crisis_call"))] if shown else [])
+    yield from ([Section(texts.of("crisis_call"), 2)] if shown else [])
     yield from (Section(line, 5 * place) for place, line in enumerate(shown[:_CRISIS_LINES]))
     if not country:
         yield Section(texts.of("crisis_which"))
@@ -305,14 +306,15 @@ def one_line(texts: Texts, spoken: Spoken, country: str | None) -> str:
 
 
 def _line(line: CrisisLine, lines: CrisisLines, texts: Texts, *, brief: bool = False) -> Markup:
-    """Render a line with when it answers, where that is known, and with its source where it need not be brief."""
+    """Render a line with when it answers, where that is known, and its source; in brief, the host of that."""
     hours = texts.plain("hours_always") if line.always else line.hours
     name = in_language(line.name, texts.language).removeprefix(line.value).lstrip(" ,–")
-    name = " · ".join(filter(None, [name, hours]))
-    if brief:
-        return texts.of("crisis_line_short", value=line.value, name=name)
-    source = texts.of("contact_source", title=line.source.title, day=texts.day(lines.checked))
-    return texts.of("crisis_line", value=line.value, name=name, source=source)
+    title, host = line.source.title, urlsplit(line.source.url).hostname
+    if brief and host:
+        title, name = (name, "") if host in line.value else (host.removeprefix("www."), name)
+    source = texts.of("contact_source", title=title, day=texts.day(lines.checked))
+    shown = texts.of("crisis_line", value=line.value, name=" · ".join(filter(None, [name, hours])), source=source)
+    return shown.replace("  ", " ")
 
 
 def _listening(texts: Texts, spoken: Spoken, country: str | None) -> Iterator[str]:

@@ -16,7 +16,7 @@ _STRICT = ConfigDict(extra="forbid")
 
 @dataclass(frozen=True)
 class CrisisLine:
-    """A line or service, shown with its source but to somebody in despair; one of low confidence is not kept."""
+    """A line or service, shown with its source and the day; one of low confidence is not kept."""
 
     __pydantic_config__ = _STRICT
     value: Annotated[str, Field(min_length=2, max_length=120)]
