@@ -7,20 +7,28 @@ A reference is one letter and a name: ``p12`` a proposal, ``a…`` appeals and `
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from knowledge.database.store import Store
 from knowledge.ledger import contact_report_decisions, wrong_answers
-from knowledge.ledger.audit import Undone
+from knowledge.ledger.audit import UNDO_MINUTES, AuditRow, Undone, acts_since
 from knowledge.ledger.contact_reports import ContactReports
 from knowledge.ledger.desk.desks import Desk
 from knowledge.ledger.roles import Roles
-from knowledge.ledger.wrong_answers import WrongNotes
+from knowledge.ledger.wrong_answers import AS_CASE, WrongNotes
 from knowledge.proposals import taking_back
 from knowledge.proposals.queue import Proposals
 
 KINDS = {"p": "proposal", "a": "appeal", "c": "report", "s": "safelist", "n": "note"}
 """The kinds of items, in the order they are walked through."""
+DECISIONS = {
+    **dict.fromkeys(("approve", "reject"), "p"),
+    **dict.fromkeys(("confirm-first", "confirm", "remove", "safelist-first", "safelist", "unsafelist"), "c"),
+    "settle-note": "n",
+}
+"""The verbs of the audit that can be taken back, with the letter of what they are about."""
+_SINCE = {"undo": "", "undo-note": "n", "withdraw": "p", "expire": "p"}
+"""Those that stand in the way of it where they came later; ``undo`` is of proposals and of contacts."""
 
 
 @dataclass(frozen=True)
@@ -83,3 +91,21 @@ def undo(store: Store, roles: Roles, ref: str, moderator: int, now: datetime) ->
     if kind == "n":
         return wrong_answers.take_back(store, int(name), moderator, now)
     return contact_report_decisions.take_back(store, name, moderator, now)
+
+
+def undoable(store: Store, moderator: int, now: datetime) -> tuple[tuple[str, AuditRow], ...]:
+    """Return what a moderator decided within ten minutes and may still take back, each with its item, newest first."""
+    found: list[tuple[str, AuditRow]] = []
+    seen: set[tuple[bool, str]] = set()
+    published = False
+    for act in acts_since(store, now - timedelta(minutes=UNDO_MINUTES)):
+        verb, _, name = act.what.partition(" ")
+        published |= verb == "rebuild"
+        thing = ({**DECISIONS, **_SINCE}.get(verb) == "n", name)
+        if verb not in (*DECISIONS, *_SINCE) or thing in seen:
+            continue
+        seen.add(thing)
+        kept = act.after.get("outcome") != AS_CASE and not (verb == "approve" and published)
+        if verb in DECISIONS and act.who == moderator and kept:
+            found.append((f"{DECISIONS[verb]}{name}", act))
+    return tuple(found)

@@ -88,6 +88,14 @@ def audit_rows(
         return tuple(islice(found, most))
 
 
+def acts_since(store: Store, since: datetime) -> tuple[AuditRow, ...]:
+    """Return every act but proposing since a moment, the newest first."""
+    before = 'SELECT id FROM audit WHERE "when" < :since ORDER BY id DESC LIMIT 1'
+    where = f"id > coalesce(({before}), 0) AND substr(what, 1, 8) <> 'propose '"
+    with store.reading() as db:
+        return tuple(map(_row, db.execute(f"{_SELECT} WHERE {where} ORDER BY id DESC", {"since": stored(since)})))
+
+
 def against_undoing(act: AuditRow | None, moderator: int, now: datetime) -> Undone | None:
     """Return what stands against taking back the newest decision on something; None where nothing does."""
     if act is None:

@@ -13,6 +13,8 @@ from starlette.routing import Route
 from bot.console.call import Call, for_moderators
 from bot.moderation import parts, review_cards
 from bot.moderation.lookup import listed_line, wish_lines
+from bot.moderation.queue import undoable
+from knowledge.ledger.audit import UNDO_MINUTES, AuditRow
 from knowledge.ledger.contact_report_rows import AppealRow, ReportedRow
 from knowledge.ledger.safelist import Listed, listed
 from knowledge.ledger.wrong_answers import WrongNote
@@ -111,8 +113,34 @@ def show(call: Call) -> Response:
         choices=call.desk.choices.of(call.desk.now),
         address=lambda at="", **changed: address(Filters(**{**asdict(filters), **changed}), at),
         card=card,
-        here_address=address(filters),
+        lately=[(ref, _did(call, ref, act)) for ref, act in undoable(call.desk.store, call.person, call.desk.now)],
+        minutes=UNDO_MINUTES,
     )
+
+
+def _did(call: Call, ref: str, act: AuditRow) -> Markup:
+    """Say when what was decided, and on what."""
+    verb, _, name = act.what.partition(" ")
+    what: object = act.after.get("masked") or act.before.get("masked") or name
+    if ref[0] == "p":
+        what = call.words.of("did_proposal", number=name, pattern=act.before.get("pattern", ""))
+    if ref[0] == "n":
+        what = call.words.of("did_note", number=name)
+    return Markup("{} {}").format(f"{act.when:%H:%M}", call.words.of(_DID[verb], what=what))
+
+
+_DID = {
+    "approve": "did_approve",
+    "reject": "did_reject",
+    "confirm-first": "did_confirm_first",
+    "confirm": "did_confirm",
+    "remove": "did_remove",
+    "safelist-first": "did_safelist_first",
+    "safelist": "did_safelist",
+    "unsafelist": "did_unsafelist",
+    "settle-note": "did_settle_note",
+}
+"""The words for each of DECISIONS."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import pytest
 
 from bot.console.desk import Desk
 from bot.moderation.queue import queue
-from knowledge.ledger.audit import audit_rows
+from knowledge.ledger.audit import add_to_audit, audit_rows
+from knowledge.ledger.roles import OPERATOR
 from knowledge.proposals.waiting import Filters, waiting_refs
 from tests.bot.console.conftest import ANNA, BEN, OWNER, Browser, Clock, Page, propose
 from tests.patience import PATIENCE
@@ -136,6 +137,38 @@ def test_a_decision_is_taken_back_within_ten_minutes(desk: Desk, anna: Browser, 
     clock.later(minutes=11)
     assert "more than ten minutes ago" in undo(anna, done).text
     assert desk.proposals.get(number).state == "approved"  # type: ignore[union-attr]
+
+
+def test_what_was_decided_before_the_last_thing_can_still_be_taken_back(
+    desk: Desk, anna: Browser, ben: Browser, clock: Clock
+) -> None:
+    made = propose(desk, OWNER, *TEXTS[:3])
+    name = report(desk, link(1), 50)
+    desk.notes.note("unclear", None, "en", "my words", 200, desk.now)
+    page = anna.get("/queue")
+    for act in ("yes", "no", "yes", "no", "done"):  # a contact, three proposals, a note
+        page = anna.press(page, act)
+    shown = anna.get("/queue").text
+    assert "of the last 10 minutes that can be taken back: 5</summary>" in shown
+    assert lately(shown) == ["n1", *(f"p{number}" for number in reversed(made)), f"c{name}"]
+    assert "http://h•••.example/•••: confirmed, first of two" in shown
+    assert "(parcel-smish): rejected" in shown
+    assert lately(ben.get("/queue").text) == []
+    assert "It waits again" in anna.post("/undo", ref=f"p{made[0]}").text
+    assert desk.proposals.get(made[0]).state == "waiting"  # type: ignore[union-attr]
+    ben.post("/decide", ref=f"c{name}", act="no")
+    assert lately(anna.get("/queue").text) == ["n1", f"p{made[2]}", f"p{made[1]}"]
+    with desk.store.transaction() as db:
+        add_to_audit(db, OPERATOR, desk.now, "rebuild 20261201", {}, {})
+    assert lately(anna.get("/queue").text) == ["n1", f"p{made[2]}"]  # what was approved is in a build
+    clock.later(minutes=11)
+    assert lately(anna.get("/queue").text) == []
+
+
+def lately(html: str) -> list[str]:
+    """Return what a page offers to take back, apart from what was done last."""
+    (items,) = re.findall(r'<ol class="items lately">(.*?)</ol>', html, re.DOTALL) or [""]
+    return re.findall(r'name="ref" value="([^"]+)"', items)
 
 
 def test_removed_reports_come_back(desk: Desk, anna: Browser) -> None:
