@@ -50,7 +50,7 @@ def queue(
     """
     rows, proposed = reports.reported(today), proposals.queue()
     theirs = {one.id for one in proposed if one.author == viewer and not proposals.alone}
-    said = {row.identifier for row in rows if viewer is not None and row.first == viewer and row.count == 1}
+    said = {row.identifier for row in rows if row.said_by(viewer)}
     waiting = {row.identifier for row in rows if row.appeals or not row.confirmed}
     wanted = [one for one in reports.wishes(today) if proposals.alone or one.person != viewer]
     return (

@@ -38,6 +38,10 @@ class ReportedRow:
     first: int | None = None
     """The moderator who would confirm what one person reported; a second one has to."""
 
+    def said_by(self, moderator: int | None) -> bool:
+        """Say whether a moderator has confirmed it already, so that only another one can."""
+        return self.count == 1 and self.first is not None and self.first == moderator
+
 
 @dataclass(frozen=True)
 class AppealRow:

@@ -73,6 +73,12 @@ def waiting_items(store: Store, refs: Sequence[str], today: date) -> tuple[Waiti
     return tuple(found[ref] for ref in named if ref in found)
 
 
+def said_first(store: Store, moderator: int, today: date) -> dict[str, int]:
+    """Return who has said already what a second moderator has to say, too, by item; of proposals a moderator's own."""
+    with store.reading() as db:
+        return dict(db.execute(_FIRST, {"moderator": moderator, "oldest": oldest(today)}).fetchall())
+
+
 def choices(store: Store, today: date) -> dict[str, tuple[str, ...]]:
     """Return what there is to filter by: patterns, countries and languages of what waits."""
     with store.reading() as db:
@@ -132,6 +138,15 @@ items AS (
     SELECT 'n', CAST(id AS TEXT), 3, id, concern, day, coalesce(pattern, ''), '', 0, 1, '', language,
         coalesce(masked, '')
     FROM wrong_notes)
+"""
+_FIRST = """
+WITH once AS (
+    SELECT identifier, person FROM first_confirmations AS said WHERE day >= :oldest AND 1 = (
+        SELECT count(*) FROM reports WHERE reports.identifier = said.identifier AND reports.day >= :oldest))
+SELECT 'p' || CAST(id AS TEXT), author FROM proposals WHERE state IN ('waiting', 'held') AND author = :moderator
+UNION ALL SELECT 'a' || identifier, person FROM once
+UNION ALL SELECT 'c' || identifier, person FROM once
+UNION ALL SELECT 's' || identifier, person FROM safelist WHERE second IS NULL AND day >= :oldest
 """
 _WITHOUT_LISTS = re.sub(r"coalesce\(group_concat\(DISTINCT \w+\), ''\)", "''", _ITEMS)
 """Gathering the patterns and countries of each contact takes most of the time."""

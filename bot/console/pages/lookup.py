@@ -64,6 +64,7 @@ def _page(call: Call, text: str, country: str, held: Sequence[Held] | None) -> R
     values |= {"who": lambda people: ", ".join(parts.who(one, words) for one in people)}
     values |= {"may_put_on": lambda one: one.may_put_on(call.person, alone=alone)}
     values |= {"may_second": lambda one: not one.in_force and (alone or one.person != call.person)}
+    values |= {"may_confirm": lambda row: alone or not row.said_by(call.person)}
     values |= {"second": lambda row: second_needed(row, words, alone=alone)}
     return call.page("lookup.html", here="lookup", back="/lookup", **values)
 

@@ -19,7 +19,7 @@ from knowledge.ledger.contact_report_rows import AppealRow, ReportedRow
 from knowledge.ledger.safelist import Listed, listed
 from knowledge.ledger.wrong_answers import WrongNote
 from knowledge.proposals.proposal import Proposal
-from knowledge.proposals.waiting import Filters, waiting_items, waiting_refs
+from knowledge.proposals.waiting import Filters, said_first, waiting_items, waiting_refs
 
 PAGE = 50
 """Items that are listed at once."""
@@ -37,6 +37,10 @@ class Place:
     of_kind: tuple[str, ...]
     at: int
     """The place in ``of_kind`` of the open item, counted from 0; -1 where nothing waits."""
+    first: Mapping[str, int]
+    """Who has said first what a second moderator has to say, too; see said_first."""
+    theirs: frozenset[str]
+    """Of these, what only somebody else can settle."""
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
@@ -52,6 +56,12 @@ class Place:
         """Return the item so many places on; empty where there is none."""
         place = self.at + step
         return self.of_kind[place] if self.at >= 0 and 0 <= place < len(self.of_kind) else ""
+
+    @property
+    def after(self) -> str:
+        """Return what is to be decided once the open item is; empty where nothing is left."""
+        rest = (*self.of_kind[self.at + 1 :], *reversed(self.of_kind[: max(self.at, 0)]))
+        return next((ref for ref in rest if ref not in self.theirs), "")
 
     @property
     def listed(self) -> tuple[str, ...]:
@@ -76,15 +86,18 @@ def address(filters: Filters, at: str = "") -> str:
 
 
 def place_in(call: Call, filters: Filters, at: str) -> Place:
-    """Return where an item is among those that fit; the first one where it is not there any more.
+    """Return where an item is among those that fit; the first one to decide where it is not there any more.
 
     A contact is found whatever of it waits: appeals, reports, or that somebody wants it on the safelist.
     """
     refs = waiting_refs(call.desk.store, Filters(**{**asdict(filters), "kind": ""}), call.desk.today)
     of_kind = tuple(ref for ref in refs if ref[0] == filters.kind) if filters.kind else refs
     meant = (at, *(f"{kind}{at[1:]}" for kind in "acs")) if at[:1] in ("a", "c", "s") else (at,)
-    found = next((of_kind.index(ref) for ref in meant if ref in of_kind), 0)
-    return Place(refs, of_kind, found if of_kind else -1)
+    first = said_first(call.desk.store, call.person, call.desk.today)
+    theirs = frozenset() if call.desk.settings.alone else frozenset(ref for ref in first if first[ref] == call.person)
+    to_decide = next((place for place, ref in enumerate(of_kind) if ref not in theirs), 0)
+    found = next((of_kind.index(ref) for ref in meant if ref in of_kind), to_decide)
+    return Place(refs, of_kind, found if of_kind else -1, first, theirs)
 
 
 def _opened(call: Call, filters: Filters, at: str) -> tuple[Place, "Card | None"]:
@@ -218,6 +231,7 @@ def _contact(call: Call, ref: str, row: ReportedRow, appeal: AppealRow | None) -
     if appeal:
         lines.insert(0, words.of("appeal_card", count=appeal.count, since=words.day(appeal.since)))
     acts = [("yes", "keep" if appeal else "confirm", "a"), ("no", "remove", "r")]
+    acts = acts[row.said_by(call.person) and not call.desk.settings.alone :]
     wanted = listed(call.desk.store, row.identifier, call.desk.today)
     lines += [listed_line(wanted, words)] if wanted else []
     if wanted is None or wanted.person != call.person or call.desk.settings.alone:

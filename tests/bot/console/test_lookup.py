@@ -98,10 +98,12 @@ def test_what_nobody_reported_is_put_on_and_taken_back_without_a_word_of_waiting
 def test_a_single_report_is_confirmed_by_two_where_it_was_looked_up(desk: Desk, anna: Browser, ben: Browser) -> None:
     report(desk)
     assert "two moderators have to confirm it" in anna.post("/lookup", text=NUMBER).text
-    page = press(anna, "yes").text
-    assert "until a second moderator confirms it too" in page
-    assert f"Confirmed by {ANNA}" in page
-    assert "You have confirmed it already" in press(anna, "yes").text
+    page = press(anna, "yes")
+    assert "until a second moderator confirms it too" in page.text
+    assert f"Confirmed by {ANNA}" in page.text
+    assert 'value="yes"' not in page.text
+    again = anna.post("/lookup", page, text=NUMBER, ref=ref_in(page), act="yes")
+    assert "You have confirmed it already" in again.text
     assert desk.reports.known(PHONE, desk.today) is None
     page = press(ben, "yes").text
     assert "<dt>Others are told</dt><dd>yes</dd>" in page

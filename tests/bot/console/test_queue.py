@@ -115,12 +115,29 @@ def test_a_single_report_is_confirmed_by_two(desk: Desk, anna: Browser, ben: Bro
     report(desk, link(1), 50)
     assert "two moderators have to confirm it" in anna.get("/queue").text
     assert "until a second moderator confirms it too" in anna.press(anna.get("/queue"), "yes").text
-    assert "You have confirmed it already" in anna.press(anna.get("/queue"), "yes").text
+    again = anna.get("/queue")
+    assert "another moderator decides" in again.text
+    assert 'value="yes"' not in re.findall(r'action="/decide">.*?</form>', again.text, re.DOTALL)[0]
+    (ref,) = waiting_refs(desk.store, Filters(), desk.today)
+    assert "You have confirmed it already" in anna.post("/decide", again, ref=ref, act="yes").text
     assert desk.reports.known(link(1), desk.today) is None
     page = ben.get("/queue")
     assert "Confirmed by 7" in page.text
+    assert "needs you as the second" in page.text
     ben.press(page, "yes")
     assert desk.reports.known(link(1), desk.today) is not None
+
+
+def test_what_only_another_moderator_can_settle_is_not_opened_first(desk: Desk, anna: Browser) -> None:
+    name = report(desk, link(1), 50, ago=2)
+    mine, others = propose(desk, ANNA, TEXTS[0]), propose(desk, BEN, *TEXTS[1:3])
+    page = anna.press(anna.get("/queue"), "yes")  # the report is the oldest
+    assert f'name="ref" value="p{others[0]}"' in page.text.partition('action="/decide"')[2]
+    page = anna.get("/queue")
+    assert "3 of 4</h1>" in page.text
+    page = anna.press(anna.press(page, "no"), "no")
+    assert "1 of 2</h1>" in page.text  # nothing is left to decide, and both can be looked at
+    assert waiting_refs(desk.store, Filters(), desk.today) == (f"c{name}", f"p{mine[0]}")
 
 
 def undo(browser: Browser, page: Page) -> Page:
