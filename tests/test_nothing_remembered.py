@@ -21,6 +21,7 @@ from tests.test_floors import FILES, place, tree_of
 
 CURATED = {
     "bot/console/pages/plan.py:_layout_of": "the vectors of a build",
+    "bot/words/curating/faults.py:_sentences": "codes of languages",
     "index/builds/cluster.py:_loaded": "the name of a model",
     "index/judging/calibration.py:deceives": "texts of the golden set",
     "knowledge/documents/casebook.py:reading_of": "texts of the casebook, and of proposals to it, which are masked",

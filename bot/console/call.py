@@ -17,6 +17,7 @@ from bot.console.forms import Upload, read_form
 from bot.console.lately import Done
 from bot.console.rendering import render
 from bot.console.words import language_for
+from bot.words.curating.faults import fault_in
 from bot.words.texts import Texts
 
 SESSION, LANGUAGE, KEYS = "askfirst_console", "askfirst_language", "askfirst_keys"
@@ -65,6 +66,10 @@ class Call:
     def all_sent(self, name: str) -> list[str]:
         """Return every value of a field of the form."""
         return [value for value in self.form.getlist(name) if isinstance(value, str)]
+
+    def said(self, fault: Exception) -> str:
+        """Return what an exception says, in the language of the page."""
+        return fault_in(self.language, str(fault))
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """Render a page, with what was done last above it."""

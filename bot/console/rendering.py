@@ -1,6 +1,6 @@
 """Templates to pages; every value in them is escaped and cleaned of characters that would change what is around it."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from bot.console.words import as_page, excerpt
+from bot.words.curating.faults import fault_in
 from bot.words.texts import Texts, displayable
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -36,5 +37,6 @@ def _shown(value: object) -> object:
 def render(template: str, words: Texts, status: int = 200, **values: Any) -> HTMLResponse:
     """Render a template in the words of a language."""
     values = {"colon": "：" if words.language == "zh" else ": ", "call": None, "done": None, "keys": False, **values}
-    html = _environment().get_template(template).render(t=words.of, language=words.language, **values)
+    said = partial(fault_in, words.language)
+    html = _environment().get_template(template).render(t=words.of, said=said, language=words.language, **values)
     return HTMLResponse(html, status)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
+from bot.words.curating.faults import fault_in
 from bot.words.reply import LIMIT, Button, Reply, Section, cut
 from bot.words.texts import Texts
 from knowledge.database.store import Store
@@ -76,7 +77,10 @@ def plain(words: Texts, key: str, **values: object) -> Reply:
 
 def faults(invalid: InvalidDocument, words: Texts) -> Reply:
     """Name each fault of a document with its place."""
-    lines = [words.of("fault", place=fault.place, wrong=cut(fault.wrong, 300)) for fault in invalid.faults]
+    lines = [
+        words.of("fault", place=fault.place, wrong=cut(fault_in(words.language, fault.wrong), 300))
+        for fault in invalid.faults
+    ]
     head = words.of("faults", count=len(lines))
     shown: list[Markup] = []
     for line in lines[:_FAULTS]:
@@ -146,7 +150,7 @@ def impact(proposal: Proposal, expected: Expected, words: Texts) -> list[Section
     """Say what trying a proposal found."""
     sections = []
     if proposal.held:
-        sections.append(Section(words.of("effect_held", why=cut(proposal.held, _WHY_ROOM))))
+        sections.append(Section(words.of("effect_held", why=cut(fault_in(words.language, proposal.held), _WHY_ROOM))))
     elif proposal.impact is None:
         sections.append(Section(words.of("effect_untried")))
     if proposal.impact:

@@ -76,10 +76,10 @@ def _faults(should: ShouldSay, kind: str) -> Iterable[Fault]:
         return
     side = _side(kind)
     if should.concern not in (fitting := _HARMFUL[side]):
-        yield Fault("concern", f"{should.concern[:20]!r} of {kind}, expected {' or '.join(fitting)}")
+        yield Fault("concern", f"{should.concern[:20]!r} of {kind}, expected one of {', '.join(fitting)}")
     stages = get_args(Stage) if side == "danger" else ("before", "unsaid")
     if should.stage not in stages:
-        yield Fault("stage", f"{should.stage[:20]!r} of {kind}, expected {' or '.join(stages)}")
+        yield Fault("stage", f"{should.stage[:20]!r} of {kind}, expected one of {', '.join(stages)}")
     if should.form not in get_args(Form):
         yield Fault("form", f"{should.form[:20]!r}, expected one of {', '.join(get_args(Form))}")
 

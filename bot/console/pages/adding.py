@@ -57,7 +57,7 @@ def _add(call: Call, what: str, drafting: Callable[[], Draft]) -> Response:
     except InvalidDocument as invalid:
         return judged(call, text[:8000], faults={what: invalid.faults}, given=given)
     except (NotModerator, Slowed) as fault:
-        return judged(call, text[:8000], wrong=str(fault), given=given)
+        return judged(call, text[:8000], wrong=call.said(fault), given=given)
     if (note := call.sent("note")).isdigit():
         desk.notes.settle(int(note), call.person, desk.now, _SETTLED[what])
     return proposed(call, [proposal], f"/queue?at=p{proposal.id}")

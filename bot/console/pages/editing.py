@@ -131,7 +131,7 @@ def _put(call: Call, found: dict[str, Any]) -> Response:
     try:
         made = call.desk.proposing.propose([found["draft"]], call.person, call.desk.now)
     except (NotModerator, Slowed) as fault:
-        return _page(call, call.path["id"], call.sent("document"), **{**found, "wrong": str(fault)})
+        return _page(call, call.path["id"], call.sent("document"), **{**found, "wrong": call.said(fault)})
     return proposed(call, made, f"/queue?at=p{made[0].id}")
 
 
@@ -145,7 +145,7 @@ def retire(call: Call) -> Response:
         text = desk.proposing.documents(desk.today).get(name, "")
         return _page(call, name, text, faults=[(None, fault) for fault in invalid.faults])
     except (NotModerator, Slowed) as fault:
-        return _page(call, name, desk.proposing.documents(desk.today).get(name, ""), wrong=str(fault))
+        return _page(call, name, desk.proposing.documents(desk.today).get(name, ""), wrong=call.said(fault))
     return proposed(call, made, f"/queue?at=p{made[0].id}")
 
 

@@ -31,7 +31,7 @@ def bring_in(call: Call) -> Response:
     except BadRows as bad:
         return _page(call, bad.lines)
     except (NotModerator, Slowed) as fault:
-        return _page(call, [str(fault)])
+        return _page(call, [call.said(fault)])
     return proposed(call, made, "/queue?kind=p")
 
 

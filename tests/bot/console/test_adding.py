@@ -56,7 +56,7 @@ def _mark(browser: Browser) -> str:
     ("fields", "fault"),
     [
         ({"pattern": "nothing"}, "expected a known pattern's id, everyday or too-little"),
-        ({"concern": "no_match"}, "of scam, expected likely or possible or unclear"),
+        ({"concern": "no_match"}, "of scam, expected one of likely, possible, unclear"),
         ({"concern": ""}, "concern: '' of scam"),
         ({"stage": "later"}, "stage: 'later' of scam"),
         ({"form": "poem"}, "form: 'poem', expected one of"),

@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -144,6 +145,28 @@ def test_of_a_faulty_file_nothing_is_taken_and_every_fault_is_named(desk: Desk, 
     assert desk.proposals.queue() == ()
     assert "Proposed: 1 (1)" in anna.post("/import", files=[("files", good)]).text
     assert "no ending" in anna.post("/import", files=[("files", ("../../etc/passwd", b"x"))]).text
+
+
+def test_what_is_wrong_is_said_in_the_language_of_the_page(desk: Desk, anna: Browser) -> None:
+    anna.post("/choose", language="zh")
+    faulty = PARCEL.replace("title = ", "titel = ", 1).replace('kind = "scam"', 'kind = "swindle"')
+    pages = [anna.post("/patterns/parcel-smish/check", document=faulty).text]
+    pages += [anna.post("/patterns/parcel-smish/check", document=PARCEL.replace('"', "", 1)).text]
+    pages += [anna.post("/patterns/sell-bank-card/retire").text]
+    files = [("files", ("parcel-smish.toml", faulty.encode())), ("files", ("a.txt", b"x"))]
+    pages += [anna.post("/import", files=files).text]
+    pages += [anna.post("/try/case", text=CASE, masked=CASE, pattern="nothing").text]
+    pages += [anna.post("/try/situation", text=CASE, masked=CASE, pattern="parcel-smish", concern="no_match").text]
+    faults = [
+        unescape(re.sub(r"<[^>]+>", "", one)) for page in pages for one in re.findall(r"<li[^>]*>(.*?)</li>", page)
+    ]
+    assert "第 2 行 kind: 应为 'scam', 'accomplice' 或 'legitimate'，现在是 'swindle'" in faults
+    assert "第 1 行 第 1 行第 6 列：不是 TOML：值的写法不对，文字要放在引号里" in faults
+    assert "why: 没有填；请用几句话写明理由" in faults
+    assert "parcel-smish.toml:4: sources.0.title: 缺少这一项" in faults
+    assert "a.txt: .txt：不收这种文件，要求 .csv、.jsonl 或 .toml" in faults
+    assert "pattern: 'nothing'，没有这个套路；要填已有套路的 id" in faults
+    assert "expected" not in " ".join(faults)
 
 
 def test_nothing_that_people_write_runs_in_a_page(desk: Desk, anna: Browser, ben: Browser) -> None:

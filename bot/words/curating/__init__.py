@@ -1,0 +1,1 @@
+"""What moderators read beside the cards: what checks found wrong."""

@@ -1,0 +1,65 @@
+"""What checks find wrong, in other languages than the English that they are written and kept in."""
+
+import re
+from functools import cache
+from string import Formatter
+
+from bot.words.texts import LOCALES
+from knowledge.text.toml_files import read_toml_file
+from knowledge.text.varieties.chinese import to_traditional
+
+_FOLDER = LOCALES / "faults"
+_NUMBERS = ("count", "most", "least", "percent", "number", "made", "lost", "won", "line", "column", "at")
+_VALUES = {**dict.fromkeys(_NUMBERS, r"[\d.,]+"), "which": "[^;]+"}
+"""What some values look like, so that no sentence takes what stands before or after it for one."""
+_SENTENCES = ("why", "form", "copy", "measure", "place")
+"""What values are called that are sentences themselves."""
+_Sentence = tuple[re.Pattern[str], str]
+
+
+def fault_in(language: str, said: str) -> str:
+    """Return what a check said, in a language; as it is where that language, or this sentence of it, is missing.
+
+    What stands before a sentence, as the file and the line do, stays as it is, and values in it are put in its words.
+    """
+    if language == "zh-Hant":
+        return to_traditional(fault_in("zh", said))
+    sentences = _sentences(language)
+    return _in_words(said, sentences) if sentences else said
+
+
+def _in_words(said: str, sentences: tuple[_Sentence, ...]) -> str:
+    starts = [0, *(found.end() for found in re.finditer(": ", said))]
+    for form, words in sentences:
+        for start in starts:
+            if found := form.fullmatch(said, start):
+                values = {name: _value(name, value, sentences) for name, value in found.groupdict().items()}
+                before = _in_words(said[:start], sentences) if start else ""
+                return before + words.format(**values)
+    first, separator, rest = said.partition("; ")
+    return f"{_in_words(first, sentences)}；{_in_words(rest, sentences)}" if separator else said
+
+
+def _value(name: str, value: str, sentences: tuple[_Sentence, ...]) -> str:
+    return _in_words(value, sentences) if name in _SENTENCES else value
+
+
+@cache
+def _sentences(language: str) -> tuple[_Sentence, ...]:
+    """Return what each sentence looks like with its words in a language, what says most literally first."""
+    file = _FOLDER / f"{language}.toml"
+    found = read_toml_file(file) if file.exists() else {}
+    ordered = sorted(found, key=lambda one: (-_literal(one), one))
+    return tuple((_form(one), found[one]) for one in ordered)
+
+
+def _literal(sentence: str) -> int:
+    return sum(len(text) for text, *_ in Formatter().parse(sentence))
+
+
+def _form(sentence: str) -> re.Pattern[str]:
+    parts = [
+        re.escape(text) + (f"(?P<{name}>{_VALUES.get(name, '.+?')})" if name else "")
+        for text, name, *_ in Formatter().parse(sentence)
+    ]
+    return re.compile("".join(parts), re.DOTALL)
