@@ -1,14 +1,16 @@
-"""What a build makes of a text, as a page shows it: the judgement, the nearest known texts, and what people read."""
+"""What people read, as a page shows it: of a pattern, or of a text with what a build makes of it."""
 
 from dataclasses import dataclass
 
 from bot.checking.checker import Checker
 from bot.checking.situation import Assessment, Situation
 from bot.console.call import Call
+from bot.moderation import draft_cards
 from bot.words.answers import details_reply
 from bot.words.screens import first_screen
 from index.builds.build import Build
 from index.trials.trial import nearest_cases
+from knowledge.documents.pattern import Pattern
 from knowledge.identifiers.finding import Identifier
 from knowledge.ledger.contact_reports import REPORTABLE, Reputation
 
@@ -61,3 +63,26 @@ def side_of(call: Call, text: str, build: Build) -> Side:
         case, title = build.patterns[name].cases[number], build.patterns[name].guidance_in(call.language).title
         near.append(Near(name, title, case.language, case.text, cosine))
     return Side(found, screen.html, details.html, near)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A pattern as people see it in one language."""
+
+    pattern: Pattern
+    language: str
+    languages: tuple[str, ...]
+    """Those it has guidance in and people may read it in."""
+    screen: str
+    more: str
+
+
+def seen_in(call: Call, pattern: Pattern, language: str) -> Seen:
+    """Return a pattern as people see it: in a language that it has, English where it lacks the one asked for."""
+    words = call.desk.words
+    has = {*pattern.guidance, *(["zh-Hant"] if "zh" in pattern.guidance else [])}  # converted where it has none
+    languages = tuple(code for code in words.people if code in has)
+    language = language if language in languages else languages[0]
+    met, texts = draft_cards.as_if_met(pattern, language), words.people[language]
+    screen = first_screen(met, texts, words.countries, None).html
+    return Seen(pattern, language, languages, screen, details_reply(met, texts, words.countries, None).html)

@@ -22,7 +22,7 @@ from bot.words.texts import Texts
 
 SESSION, LANGUAGE, KEYS = "askfirst_console", "askfirst_language", "askfirst_keys"
 """The names of the cookies."""
-_PARTS = ("seen", "effect", "proposed", "progress")
+_PARTS = ("seen", "effect", "proposed", "progress", "near")
 """The ids of what is asked for while somebody goes on writing beside it."""
 
 

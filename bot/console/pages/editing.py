@@ -1,6 +1,5 @@
 """Writing a pattern: its document beside what people will see, every fault at its place, and proposing it."""
 
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -8,43 +7,17 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.console.answers import seen_in
 from bot.console.call import Call, for_moderators, missing
 from bot.console.pages.gaps import begun, chosen, near_to
 from bot.console.pages.trying import proposed
 from bot.console.works import Busy
-from bot.moderation import draft_cards
 from bot.moderation.proposing import NotModerator
-from bot.words.answers import details_reply
-from bot.words.screens import first_screen
-from knowledge.documents.pattern import Pattern
 from knowledge.documents.toml import InvalidDocument
 from knowledge.proposals.files import line_of
 from knowledge.proposals.proposal import Slowed
 
 _NAME = "document"
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A pattern as people see it in one language."""
-
-    pattern: Pattern
-    language: str
-    languages: tuple[str, ...]
-    """Those it has guidance in and people may read it in."""
-    screen: str
-    more: str
-
-
-def seen_in(call: Call, pattern: Pattern, language: str) -> Seen:
-    """Return a pattern as people see it: in a language that it has, English where it lacks the one asked for."""
-    words = call.desk.words
-    has = {*pattern.guidance, *(["zh-Hant"] if "zh" in pattern.guidance else [])}  # converted where it has none
-    languages = tuple(code for code in words.people if code in has)
-    language = language if language in languages else languages[0]
-    met, texts = draft_cards.as_if_met(pattern, language), words.people[language]
-    screen = first_screen(met, texts, words.countries, None).html
-    return Seen(pattern, language, languages, screen, details_reply(met, texts, words.countries, None).html)
 
 
 def edit(call: Call) -> Response:

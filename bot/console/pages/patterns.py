@@ -8,14 +8,15 @@ from typing import Any
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.console.answers import seen_in
 from bot.console.call import Call, for_moderators, missing
-from bot.console.pages.editing import seen_in
+from bot.console.cards import card_of
 from bot.moderation import review_cards
 from index.builds.build import Build
 from index.builds.near_copies import Alike, alike_cases
 from knowledge.documents.pattern import Pattern
 from knowledge.documents.toml import InvalidDocument
-from knowledge.proposals.waiting import last_decided
+from knowledge.proposals.waiting import Filters, last_decided
 
 _LISTED = 200  # cases
 
@@ -95,21 +96,20 @@ def _texts(build: Build, alike: Mapping[int, Sequence[Alike]]) -> dict[Alike, st
 
 
 def proposal(call: Call) -> Response:
-    """Show the document of a proposal as people would see it, with what it changes."""
+    """Show a proposal in a language as people would see it, with what it changes and what can be done."""
     desk, number = call.desk, call.path["number"]
     one = desk.proposals.get(int(number)) if number.isdigit() and len(number) < 16 else None
     if one is None:
         return missing(call)
+    values: dict[str, Any] = {"one": one, "card": card_of(call, f"p{one.id}"), "after": "", "filters": Filters()}
+    values |= {"faults": (), "seen": None, "diff": review_cards.view_of(desk.proposing, one, desk.today).body}
     try:
-        pattern = desk.proposing.preview(one.draft, desk.today)
+        pattern = None if one.draft.situation else desk.proposing.preview(one.draft, desk.today)
     except InvalidDocument as invalid:
-        return call.page(
-            "proposal.html", here="queue", back="/queue", one=one, faults=invalid.faults, seen=None, diff=""
-        )
-    seen = seen_in(call, pattern, call.asked("language") or call.language)
-    view = review_cards.view_of(desk.proposing, one, desk.today)
-    values: dict[str, Any] = {"faults": (), "seen": seen, "diff": view.body}
-    return call.page("proposal.html", here="queue", back=f"/proposals/{one.id}", one=one, **values)
+        values["faults"] = invalid.faults
+    else:
+        values["seen"] = pattern and seen_in(call, pattern, call.asked("language") or call.language)
+    return call.page("proposal.html", here="queue", back=f"/proposals/{one.id}", **values)
 
 
 ROUTES = [

@@ -1,24 +1,22 @@
 """The queue: what waits, filtered and in order, with one item open beside the list."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from typing import Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.console.call import Call, for_moderators
-from bot.moderation import parts, review_cards
-from bot.moderation.lookup import listed_line, wish_lines
+from bot.console.answers import side_of
+from bot.console.call import Call, for_moderators, missing
+from bot.console.cards import Card, card_of
 from bot.moderation.queue import undoable
+from index.builds.near_copies import NEAR_CASES
 from knowledge.ledger.audit import UNDO_MINUTES, AuditRow
-from knowledge.ledger.contact_report_rows import AppealRow, ReportedRow
-from knowledge.ledger.safelist import Listed, listed
-from knowledge.ledger.wrong_answers import WrongNote
-from knowledge.proposals.proposal import Proposal
 from knowledge.proposals.waiting import Filters, said_first, waiting_items, waiting_refs
 
 PAGE = 50
@@ -100,7 +98,7 @@ def place_in(call: Call, filters: Filters, at: str) -> Place:
     return Place(refs, of_kind, found if of_kind else -1, first, theirs)
 
 
-def _opened(call: Call, filters: Filters, at: str) -> tuple[Place, "Card | None"]:
+def _opened(call: Call, filters: Filters, at: str) -> tuple[Place, Card | None]:
     """Return where an item is, and its card; of the next one where others settle it just as it is opened."""
     for _ in range(_TRIES):
         place = place_in(call, filters, at)
@@ -126,6 +124,7 @@ def show(call: Call) -> Response:
         choices=call.desk.choices.of(call.desk.now),
         address=lambda at="", **changed: address(Filters(**{**asdict(filters), **changed}), at),
         card=card,
+        after=place.after,
         lately=[(ref, _did(call, ref, act)) for ref, act in undoable(call.desk.store, call.person, call.desk.now)],
         minutes=UNDO_MINUTES,
     )
@@ -156,115 +155,17 @@ _DID = {
 """The words for each of DECISIONS."""
 
 
-@dataclass(frozen=True)
-class Card:
-    """All that is shown of an open item."""
-
-    ref: str
-    head: Markup
-    lines: Sequence[Markup] = ()
-    text: str = ""
-    """A case's or a note's own words."""
-    diff: str = ""
-    """A document, or what changes of it."""
-    impact: Sequence[Markup] = ()
-    acts: Sequence[tuple[str, str, str]] = ()
-    """Each with its act, the key of its words, and its key on the keyboard."""
-    mark: str = ""
-    pattern: str = ""
-    batch: str = ""
-    note: int | None = None
-    document: int | None = None
-    """The number of a proposal whose document can be seen as people will see it."""
-    reason: bool = False
-    """Whether a reason may be given."""
+def near(call: Call) -> Response:
+    """Show what the build says of an item's text now, and the known texts that are nearest to it."""
+    card = card_of(call, call.path["ref"])
+    if card is None or not card.like:
+        return missing(call)
+    side = side_of(call, card.like, call.desk.engine.serving.build())
+    values: dict[str, Any] = {"card": card, "side": side, "copy": NEAR_CASES}
+    values |= {"concern": call.for_moderators.of(f"concern_{side.found.concern}")}
+    if call.part:
+        return call.part_of("nearest.html", **values)
+    return call.page("nearest_page.html", here="queue", back=f"/queue?at={card.ref}", **values)
 
 
-def card_of(call: Call, ref: str) -> Card | None:
-    """Return the card of an item; None where it is settled."""
-    desk, name = call.desk, ref[1:]
-    if ref[:1] == "p" and (proposal := desk.proposals.get(int(name))) and not proposal.decided:
-        return _proposal(call, proposal)
-    if ref[:1] == "n" and (note := next((one for one in desk.notes.waiting() if one.id == int(name)), None)):
-        return _note(call, note)
-    if ref[:1] == "s" and (wish := listed(desk.store, name, desk.today)) and not wish.in_force:
-        return _wish(call, wish)
-    row = desk.reports.of(name, desk.today) if ref[:1] in ("a", "c") else None
-    if row is None:
-        return None
-    appeal = next((one for one in desk.reports.appeals(desk.today) if one.identifier == name), None)
-    return _contact(call, ref, row, appeal)
-
-
-def _proposal(call: Call, one: Proposal) -> Card:
-    desk, words = call.desk, call.for_moderators
-    draft, view = one.draft, review_cards.view_of(desk.proposing, one, desk.today)
-    own = one.author == call.person and not desk.settings.alone
-    lines = [words.of("proposal_by", who=parts.who(one.author, words), day=f"{one.made:%Y-%m-%d %H:%M}")]
-    lines += [words.of("why", why=draft.reason)] if draft.reason else []
-    lines += [words.of("own_waits")] if own else []
-    acts = [("no", "reject", "r")]
-    if own:
-        acts = [("withdraw", "withdraw", ""), *acts]
-    elif one.state != "held" and one.impact is not None:
-        acts = [("yes", "approve", "a"), *acts, ("week", "approve_week", "")]
-    return Card(
-        ref=f"p{one.id}",
-        head=words.of("proposal", number=one.id, what=parts.what(draft, desk.patterns(), words)),
-        lines=lines,
-        text=view.body if draft.case else "",
-        diff="" if draft.case else view.body,
-        impact=[Markup(section.html) for section in parts.impact(one, desk.expected(), words)],
-        acts=acts,
-        mark=view.mark,
-        pattern=draft.pattern,
-        batch=draft.batch,
-        document=one.id if draft.kind in ("pattern", "edit") else None,
-        reason=True,
-    )
-
-
-def _contact(call: Call, ref: str, row: ReportedRow, appeal: AppealRow | None) -> Card:
-    words = call.for_moderators
-    lines = [review_cards.contact(row, words)]
-    lines += review_cards.second_needed(row, words, alone=call.desk.settings.alone)
-    if appeal:
-        lines.insert(0, words.of("appeal_card", count=appeal.count, since=words.day(appeal.since)))
-    acts = [("yes", "keep" if appeal else "confirm", "a"), ("no", "remove", "r")]
-    acts = acts[row.said_by(call.person) and not call.desk.settings.alone :]
-    wanted = listed(call.desk.store, row.identifier, call.desk.today)
-    lines += [listed_line(wanted, words)] if wanted else []
-    if wanted is None or wanted.person != call.person or call.desk.settings.alone:
-        acts.append(("safe", "put_on_safelist", ""))
-    pattern = row.patterns[0] if row.patterns else ""
-    return Card(ref=ref, head=Markup("{}").format(row.masked), lines=lines, acts=acts, pattern=pattern, reason=True)
-
-
-def _wish(call: Call, wish: Listed) -> Card:
-    acts = [("yes", "put_on_safelist", "a"), ("no", "leave_off_safelist", "r")]
-    own = wish.person == call.person and not call.desk.settings.alone
-    lines = wish_lines(wish, call.desk.reports.of(wish.identifier, call.desk.today), call.for_moderators)
-    head = Markup("{}").format(wish.masked)
-    return Card(ref=f"s{wish.identifier}", head=head, lines=lines, acts=acts[own:], reason=True)
-
-
-def _note(call: Call, note: WrongNote) -> Card:
-    words, concern = call.for_moderators, f"concern_{note.concern}"
-    answer = words.of(concern)
-    if note.pattern:
-        named = parts.named(note.pattern, call.desk.patterns(), words)
-        answer = words.of("note_named", concern=answer, pattern=named)
-    head = words.of("note_card", answer=answer, language=note.language, day=words.day(note.day))
-    lines = [] if note.masked else [words.of("note_without")]
-    return Card(
-        ref=f"n{note.id}",
-        head=head,
-        lines=lines,
-        text=note.masked or "",
-        acts=[("done", "as_done", "a"), ("no", "delete", "r")],
-        pattern=note.pattern or "",
-        note=note.id if note.masked else None,
-    )
-
-
-ROUTES = [Route("/queue", for_moderators(show))]
+ROUTES = [Route("/queue", for_moderators(show)), Route("/queue/near/{ref}", for_moderators(near))]

@@ -8,11 +8,15 @@ from bot.console.desk import Desk
 from bot.moderation.queue import queue
 from knowledge.ledger.audit import add_to_audit, audit_rows
 from knowledge.ledger.roles import OPERATOR
+from knowledge.proposals.impact import Impact
+from knowledge.proposals.proposal import Draft
 from knowledge.proposals.waiting import Filters, waiting_refs
 from tests.bot.console.conftest import ANNA, BEN, OWNER, Browser, Clock, Page, propose
+from tests.paths import DOCUMENTS
 from tests.patience import PATIENCE
 from tests.reported import Contact, link
 
+PARCEL = (DOCUMENTS / "patterns" / "parcel-smish.toml").read_text("utf-8")
 TEXTS = [f"They hold my parcel number {word} and want a fee" for word in ("one", "two", "three", "four", "five")]
 
 
@@ -100,6 +104,39 @@ def test_two_moderators_at_once_have_one_outcome(desk: Desk, anna: Browser, ben:
     ben.press(his, "no")
     assert "Already removed by 8" in anna.press(hers, "yes").text
     assert [row.what for row in audit_rows(desk.store, about=name)] == [f"remove {name}"]
+
+
+def test_a_document_is_decided_beside_what_people_will_see(desk: Desk, anna: Browser) -> None:
+    edit = Draft("edit", "parcel-smish", content=PARCEL.replace("Fake parcel fee", "Fake parcel charge"))
+    (one,) = desk.proposals.propose([edit], BEN, desk.now)
+    judged = desk.engine.serving.build().golden[0]
+    desk.proposals.tried([one.id], Impact(fixes=(judged.id,)).as_row(), "", desk.now)
+    page = anna.get("/queue").text
+    assert "Fake parcel charge" in page.partition("As people will see it")[2].partition('action="/decide"')[0]
+    assert judged.text in page.partition("The situations that are named above")[2]
+    in_chinese = anna.get(f"/proposals/{one.id}?language=zh")
+    assert "快递费钓鱼" in in_chinese.text.partition('class="phone')[2]
+    assert "approved" in anna.press(in_chinese, "yes").text.lower()
+    assert desk.proposals.get(one.id).state == "approved"  # type: ignore[union-attr]
+    assert 'action="/decide"' not in anna.get(f"/proposals/{one.id}").text
+
+
+def test_a_case_is_decided_beside_the_known_texts_that_are_nearest_to_it(desk: Desk, anna: Browser) -> None:
+    known = "a text message says my parcel is held and i must pay a small fee by a link"
+    (copy,) = propose(desk, BEN, known, pattern="sell-bank-card")
+    page = anna.get("/queue").text
+    assert f'hx-get="/queue/near/p{copy}"' in page
+    part = anna.http.get(f"/queue/near/p{copy}", headers={"hx-target": "near"}).text
+    assert "<html" not in part
+    assert "looks like a known scam" in part
+    first = part.partition("<li>")[2].partition("</li>")[0]
+    assert known in first
+    assert "nearly a copy" in first
+    assert "of another pattern" in first
+    assert "nearly a copy" in anna.get(f"/queue/near/p{copy}").text  # a whole page, where no script asks
+    report(desk, link(1), 50)
+    for ref in (*waiting_refs(desk.store, Filters(kind="c"), desk.today), "p99", "px", "n", "x"):
+        assert anna.get(f"/queue/near/{ref}").status_code == 404
 
 
 def test_nobody_approves_their_own(desk: Desk, anna: Browser) -> None:
