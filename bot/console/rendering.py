@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from bot.console.words import as_page, excerpt
+from bot.console.words import as_page, excerpt, named
 from bot.words.curating.faults import fault_in
 from bot.words.texts import Texts, displayable
 
@@ -37,6 +37,6 @@ def _shown(value: object) -> object:
 def render(template: str, words: Texts, status: int = 200, **values: Any) -> HTMLResponse:
     """Render a template in the words of a language."""
     values = {"colon": "：" if words.language == "zh" else ": ", "call": None, "done": None, "keys": False, **values}
-    said = partial(fault_in, words.language)
-    html = _environment().get_template(template).render(t=words.of, said=said, language=words.language, **values)
+    values |= {"t": words.of, "named": partial(named, words), "said": partial(fault_in, words.language)}
+    html = _environment().get_template(template).render(language=words.language, **values)
     return HTMLResponse(html, status)

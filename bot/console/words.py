@@ -27,6 +27,12 @@ def language_for(chosen: str, accepted: str) -> str:
     return next((one for one in asked if one in LANGUAGES), LANGUAGES[0])
 
 
+def named(words: Texts, what: str, code: str) -> str:
+    """Return what one of our codes is called, as ``likely`` is among concerns; the code itself where it has no name."""
+    key = f"{what}_{code.replace('-', '_')}"
+    return words.plain(key) if words.has(key) else code
+
+
 def as_page(html: str) -> Markup:
     """Return a reply to people as a page may show it: no links, no attributes, nothing but a few plain tags."""
     shown = _Shown()

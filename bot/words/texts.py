@@ -41,6 +41,10 @@ class Texts:
         """Return words without HTML or named places, for buttons and menus."""
         return self._words[key]
 
+    def has(self, key: str) -> bool:
+        """Whether there are words of a key."""
+        return key in self._words
+
     def says(self, label: str) -> bool:
         """Whether these are words of this language, without named places."""
         return label in self._words.values()

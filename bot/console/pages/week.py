@@ -30,7 +30,8 @@ class Bar:
     width: float
     height: float
     concern: str
-    about: str
+    day: date
+    count: int
 
 
 def show(call: Call) -> Response:
@@ -110,8 +111,8 @@ def _bars(counts: Sequence[Count], days: Sequence[date]) -> list[Bar]:
         for concern in CONCERNS:
             if height := sums[day][concern] * _HIGH / most:
                 top -= height
-                about = f"{day}: {concern} {sums[day][concern]}"
-                bars.append(Bar(round(number * step, 1), round(top, 1), round(step * 0.85, 1), height, concern, about))
+                size = round(number * step, 1), round(top, 1), round(step * 0.85, 1), height
+                bars.append(Bar(*size, concern, day, sums[day][concern]))
     return bars
 
 

@@ -29,7 +29,7 @@ def test_the_week_is_drawn_and_can_be_taken_along(desk: Desk, anna: Browser) -> 
     assert "No answers were counted" in anna.get("/week").text
     count(desk)
     page = anna.get("/week?days=30").text
-    assert f"<title>{desk.today}: likely 3</title>" in page
+    assert f"<title>{desk.today}: likely a scam 3</title>" in page
     assert f"<title>{desk.today}: unclear 2</title>" in page
     rows = anna.get("/week/language.csv?days=30")
     assert rows.headers["content-type"].startswith("text/csv")

@@ -45,6 +45,20 @@ def elsewhere(html: str) -> list[str]:
     return [one for one in found if one.startswith("//") or re.match(r"[a-z]+:", one)]
 
 
+def test_codes_are_called_by_their_names(desk: Desk, anna: Browser) -> None:
+    anna.post("/choose", language="zh")
+    propose(desk, BEN, CASE)
+    desk.reports.report(PHONE, None, "SG", 5, None, desk.now)
+    desk.notes.note("no_match", None, "en", "it said nothing about my parcel", 70, desk.now)
+    queue = anna.get("/queue").text
+    for tag in ("举报 · 电话 · ", "提议 · 案例 · ", "答错 · 对不上 · "):
+        assert f'<span class="tag">{tag}' in queue
+    judged = anna.post("/try", text=CASE).text
+    assert "<strong>很像骗局</strong>" in judged
+    assert '<option value="no_match">对不上</option>' in judged
+    assert "<td>骗局<br>" in anna.get("/patterns").text
+
+
 def test_a_contact_is_looked_up_and_what_people_are_told(desk: Desk, anna: Browser) -> None:
     for reporter in range(3):
         desk.reports.report(PHONE, "parcel-smish", "SG", reporter, None, desk.now - timedelta(days=reporter))

@@ -1,9 +1,17 @@
 import re
 import string
 import tomllib
+from collections.abc import Iterable, Iterator
+from typing import get_args, get_type_hints
 
 from bot.console.pages.builds import FIGURES
-from bot.console.words import CONSOLE, LANGUAGES, as_page, language_for
+from bot.console.words import CONSOLE, LANGUAGES, as_page, console_words, language_for, named
+from index.judging.evaluation import CONCERNS
+from knowledge.documents.golden import Form, GoldenSituation
+from knowledge.documents.pattern import Kind, Pattern
+from knowledge.documents.stages import Stage
+from knowledge.ledger.contact_reports import REPORTABLE
+from knowledge.proposals.proposal import Draft
 from tests.paths import ROOT
 
 HERE = ROOT / "bot" / "console"
@@ -33,8 +41,26 @@ def test_every_word_is_used_and_every_used_one_is_there() -> None:
     used = set(re.findall(r"""["']([a-z_]+)["']""", templates + code))
     used |= {f"figure_{name}" for name in FIGURES} | {f"kind_{kind}" for kind in "apcsn"}
     used |= {f"run_{name}" for name in ("worse", "faults", "held_back", "came_in")}
+    used |= set(codes())
     assert asked - set(words_of("en")) - {"kind_", "figure_", "run_"} == set()
     assert set(words_of("en")) - used == set()
+
+
+def codes() -> Iterator[str]:
+    """Yield the key of each code that has a name."""
+    pattern, situation = get_type_hints(Pattern), get_type_hints(GoldenSituation)
+    known: dict[str, Iterable[str]] = {"concern": CONCERNS, "stage": get_args(Stage), "form": get_args(Form)}
+    known |= {"kind": {*Kind, *get_args(situation["kind"])}, "family": get_args(pattern["family"])}
+    known |= {"sort": {*get_args(get_type_hints(Draft)["kind"]), *REPORTABLE, "card"}}
+    yield from (f"{what}_{code.replace('-', '_')}" for what, names in known.items() for code in names)
+
+
+def test_every_code_has_a_name_in_every_language() -> None:
+    for language in LANGUAGES:
+        assert set(codes()) - set(words_of(language)) == set()
+        words = console_words()[language]
+        assert named(words, "kind", "too-little") == {"en": "too little", "zh": "信息太少"}[language]
+        assert named(words, "family", "(retired)") == "(retired)"
 
 
 def test_replies_to_people_lose_links_and_attributes_in_a_page() -> None:
