@@ -1,14 +1,17 @@
 """Templates to pages; every value in them is escaped and cleaned of characters that would change what is around it."""
 
+import csv
+import io
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from bot.console.words import as_page, excerpt, named
+from bot.reports.tables import Table
 from bot.words.curating.faults import fault_in
 from bot.words.texts import Texts, displayable
 
@@ -40,3 +43,11 @@ def render(template: str, words: Texts, status: int = 200, **values: Any) -> HTM
     values |= {"t": words.of, "named": partial(named, words), "said": partial(fault_in, words.language)}
     html = _environment().get_template(template).render(language=words.language, **values)
     return HTMLResponse(html, status)
+
+
+def as_csv(name: str, table: Table) -> Response:
+    """Return a table as a file to download."""
+    out = io.StringIO()
+    csv.writer(out).writerows([table.columns, *table.rows])
+    disposition = {"content-disposition": f'attachment; filename="{name}.csv"'}
+    return Response(out.getvalue().encode("utf-8-sig"), media_type="text/csv", headers=disposition)

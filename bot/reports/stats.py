@@ -1,4 +1,4 @@
-"""How often which answer was given, from counts that know no person: as tables and as a picture."""
+"""How often which answer was given, and how much reported, from counts that know no person: as tables and a picture."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +10,7 @@ from index.judging.evaluation import CONCERNS
 from index.judging.extra import require
 from knowledge.documents.pattern import Pattern
 from knowledge.ledger.answer_counts import Count
+from knowledge.ledger.contact_report_rows import ReportCount
 
 _COLOURS = {"likely": "#d1495b", "possible": "#edae49", "unclear": "#8d96a3", "no_match": "#00798c"}
 _NONE = "(none)"
@@ -25,6 +26,26 @@ def tables(counts: Sequence[Count], patterns: Mapping[str, Pattern]) -> list[Tab
         _by("language", counts, lambda one: one.language),
         _by("country", counts, lambda one: one.country or _NONE),
     ]
+
+
+def reported(counts: Sequence[ReportCount]) -> list[Table]:
+    """Return a table each of reported contacts by day, kind and country; nothing where none was reported."""
+    if not counts:
+        return []
+    keys: dict[str, Callable[[ReportCount], str]] = {
+        "day": lambda one: one.day.isoformat(),
+        "kind": lambda one: one.kind,
+        "country": lambda one: one.country or _NONE,
+    }
+    return [_reported(name, counts, key) for name, key in keys.items()]
+
+
+def _reported(name: str, counts: Sequence[ReportCount], key: Callable[[ReportCount], str]) -> Table:
+    sums = Counter[str]()
+    for one in counts:
+        sums[key(one)] += one.count
+    order = sorted(sums) if name == "day" else sorted(sums, key=lambda group: (-sums[group], group))
+    return Table(f"Reports by {name}", (name, "reports"), [(group, str(sums[group])) for group in order])
 
 
 def _family(one: Count, families: Mapping[str, str]) -> str:

@@ -20,6 +20,7 @@ from index.judging.extra import require
 from index.model.loading import model_name
 from knowledge.ledger.answer_counts import Counters
 from knowledge.ledger.audit import ACTS
+from knowledge.ledger.contact_report_rows import report_counts
 from knowledge.ledger.roles import OPERATOR
 
 _LAST, _DAYS, _MOST_DAYS = 50, 30, 3660
@@ -110,7 +111,9 @@ def _stats(options: argparse.Namespace, bench: Workbench) -> int:
     for table in stats.tables(counts, patterns) if counts else ():
         console.print(as_text(table))
         console.print()
-    for table in _rising(bench):
+    with bench.store.reading() as db:
+        reports = stats.reported(report_counts(db, days[0], days[-1]))
+    for table in (*reports, *_rising(bench)):
         console.print(as_text(table))
         console.print()
     if options.png:

@@ -68,6 +68,17 @@ class ReportedOn:
     """One or more."""
 
 
+@dataclass(frozen=True)
+class ReportCount:
+    """How many reports there were of contacts of one kind, from one country, on one day."""
+
+    day: date
+    kind: str
+    country: str
+    """Two letters; empty where nobody said."""
+    count: int
+
+
 def oldest(today: date) -> str:
     """Return the first day, in ISO form, that still counts."""
     return (today - timedelta(days=KEPT_DAYS)).isoformat()
@@ -84,6 +95,12 @@ def reported_days(db: Connection, since: date, until: date) -> tuple[ReportedOn,
     return tuple(
         ReportedOn(identifier, masked, date.fromisoformat(day), count) for identifier, masked, day, count in rows
     )
+
+
+def report_counts(db: Connection, since: date, until: date) -> tuple[ReportCount, ...]:
+    """Return how much was reported on the days from one to another, both included."""
+    rows = db.execute(_COUNTS, (since.isoformat(), until.isoformat()))
+    return tuple(ReportCount(date.fromisoformat(day), kind, country, count) for day, kind, country, count in rows)
 
 
 def state(db: Connection, identifier: str, today: date) -> ReportedRow | None:
@@ -140,6 +157,10 @@ GROUP BY identifier ORDER BY count(*) DESC, max(day) DESC, identifier
 _DAYS = """
 SELECT identifier, min(masked), day, count(*) FROM reports WHERE day BETWEEN ? AND ?
 GROUP BY day, identifier ORDER BY day, identifier
+"""
+_COUNTS = """
+SELECT day, kind, coalesce(country, '') AS place, count(*) FROM reports WHERE day BETWEEN ? AND ?
+GROUP BY day, kind, coalesce(country, '') ORDER BY day, kind, place
 """
 _APPEALED = """
 SELECT identifier, min(kind), min(masked), count(*), min(day)

@@ -1,6 +1,8 @@
 """The builds: what is in each, how good it is, going back to one, and making one now."""
 
 import logging
+from collections.abc import Sequence
+from dataclasses import fields
 from hashlib import sha256
 from typing import Any
 
@@ -10,8 +12,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.call import Call, for_moderators
+from bot.console.rendering import as_csv
 from bot.moderation.background import RunState
 from bot.moderation.publishing import serve_again
+from bot.reports.tables import Table
 from index.builds.build import BuildMismatch
 from index.builds.history import BuildSummary, NoSuchBuild, summaries
 from index.builds.shelf import current_name
@@ -19,6 +23,8 @@ from index.judging.evaluation import Figures
 from knowledge.ledger.night_reports import Nights
 
 logger = logging.getLogger(__name__)
+_WIDE, _HIGH, _EDGE = 720, 200, 14
+_COUNTED = ("patterns", "cases", "golden")
 FIGURES = ("first", "among_three", "harmless_likely", "danger_missed")
 
 
@@ -26,7 +32,38 @@ def show(call: Call) -> Response:
     """Show the builds, and the run that is under way or was last."""
     found = summaries(call.desk.settings.builds, call.desk.engine.serving.build().manifest.model)
     lines = [(one, _figures(one, before)) for one, before in zip(found, [*found[1:], None], strict=False)]
-    return call.page("builds.html", here="builds", back="/builds", lines=lines, figures=FIGURES, **_run(call))
+    values: dict[str, Any] = {"lines": lines, "figures": FIGURES, "drawn": _lines(found)}
+    return call.page("builds.html", here="builds", back="/builds", **values, **_run(call))
+
+
+def table(call: Call) -> Response:
+    """Send the builds with all their figures as CSV."""
+    found = summaries(call.desk.settings.builds, call.desk.engine.serving.build().manifest.model)
+    names = [field.name for field in fields(Figures)]
+    rows = [
+        (one.name, one.made, *(str(one.counts.get(name, "")) for name in _COUNTED), *_shares(one.figures, names))
+        for one in found
+    ]
+    return as_csv("builds", Table("Builds", ("build", "made", *_COUNTED, *names), rows))
+
+
+def _shares(figures: Figures | None, names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"{getattr(figures, name):.4g}" if figures else "" for name in names)
+
+
+def _lines(found: Sequence[BuildSummary]) -> dict[str, str]:
+    """Return the points of each figure's line in the picture, the oldest build first; none of fewer than two builds."""
+    known = [one.figures for one in reversed(found) if one.figures]
+    if len(known) < 2:
+        return {}
+    step = (_WIDE - 2 * _EDGE) / (len(known) - 1)
+    return {
+        name: " ".join(
+            f"{_EDGE + number * step:.1f},{_EDGE + (_HIGH - 2 * _EDGE) * (1 - getattr(one, name)):.1f}"
+            for number, one in enumerate(known)
+        )
+        for name in FIGURES
+    }
 
 
 def _figures(one: BuildSummary, before: BuildSummary | None) -> list[tuple[str, float, float | None]]:
@@ -92,6 +129,7 @@ def roll_back(call: Call) -> Response:
 
 ROUTES = [
     Route("/builds", for_moderators(show)),
+    Route("/builds.csv", for_moderators(table)),
     Route("/builds/progress", for_moderators(progress)),
     Route("/builds/rebuild", for_moderators(rebuild), methods=["POST"]),
     Route("/builds/rollback", for_moderators(roll_back), methods=["POST"]),

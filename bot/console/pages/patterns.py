@@ -11,7 +11,9 @@ from starlette.routing import Route
 from bot.console.answers import seen_in
 from bot.console.call import Call, for_moderators, missing
 from bot.console.cards import card_of
+from bot.console.rendering import as_csv
 from bot.moderation import review_cards
+from bot.reports.tables import Table
 from index.builds.build import Build
 from index.builds.near_copies import Alike, alike_cases
 from knowledge.documents.pattern import Pattern
@@ -52,6 +54,30 @@ def show_all(call: Call) -> Response:
     coming = sorted(set(documents) - set(desk.patterns()))
     going = sorted(set(desk.patterns()) - set(documents))
     return call.page("patterns.html", here="patterns", back="/patterns", lines=lines, coming=coming, going=going)
+
+
+def table(call: Call) -> Response:
+    """Send the patterns as CSV, with how many cases each has by language."""
+    golden, decided = _golden(call), last_decided(call.desk.store)
+    every = sorted({case.language for one in call.desk.patterns().values() for case in one.cases})
+    rows = []
+    for name, one in sorted(call.desk.patterns().items()):
+        count, (known, right) = Counter(case.language for case in one.cases), golden.get(name, (0, 0))
+        changed = decided[name][0][:10] if name in decided else ""
+        title = one.guidance_in(call.language).title
+        cells = (name, title, one.kind, one.family, len(one.cases), known, right, changed)
+        rows.append((*map(str, cells), *(str(count[code]) for code in every)))
+    columns = ("pattern", "title", "kind", "family", "cases", "golden", "golden right first", "changed", *every)
+    return as_csv("patterns", Table("Patterns", columns, rows))
+
+
+def cases_table(call: Call) -> Response:
+    """Send a pattern's cases as CSV, as they can be brought in again."""
+    pattern = call.desk.patterns().get(call.path["id"])
+    if pattern is None:
+        return missing(call)
+    rows = [(pattern.id, one.language, one.text, "true" if one.emergency else "false") for one in pattern.cases]
+    return as_csv(f"cases-of-{pattern.id}", Table("Cases", ("pattern", "language", "text", "emergency"), rows))
 
 
 def _golden(call: Call) -> dict[str, tuple[int, int]]:
@@ -114,6 +140,8 @@ def proposal(call: Call) -> Response:
 
 ROUTES = [
     Route("/patterns", for_moderators(show_all)),
+    Route("/patterns.csv", for_moderators(table)),
+    Route("/patterns/{id}/cases.csv", for_moderators(cases_table)),
     Route("/patterns/{id}/cases", for_moderators(cases)),
     Route("/proposals/{number}", for_moderators(proposal)),
 ]

@@ -1,7 +1,5 @@
 """The week: how often which answer was given, where people were not understood, and what waits; tables as CSV too."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +9,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.call import Call, for_moderators, missing
+from bot.console.rendering import as_csv
 from bot.reports import rising, stats
 from bot.reports.tables import Table
 from index.judging.evaluation import CONCERNS
 from knowledge.ledger.answer_counts import Count
+from knowledge.ledger.contact_report_rows import report_counts
 from knowledge.proposals.waiting import Filters, waiting_refs
 
 _SPANS = (7, 30, 90, 365)
@@ -37,7 +37,7 @@ class Bar:
 def show(call: Call) -> Response:
     """Show the answers of the last days."""
     days = _days(call)
-    counts = _counts(call, days)
+    counts, tables = _counts(call, days), _tables(call, days)
     refs = waiting_refs(call.desk.store, Filters(), call.desk.today)
     return call.page(
         "week.html",
@@ -45,8 +45,8 @@ def show(call: Call) -> Response:
         back=f"/week?days={len(days)}",
         span=len(days),
         spans=_SPANS,
-        tables=[(table.columns[0], table) for table in _tables(call, counts)],
-        bars=_bars(counts, days),
+        tables=tables.items(),
+        bars=_bars(counts, days) if counts else (),
         days=days,
         rising=[
             (kind, one) for kind, rises in zip("pc", call.desk.rising.of(call.desk.now), strict=True) for one in rises
@@ -59,16 +59,13 @@ def show(call: Call) -> Response:
 def table(call: Call) -> Response:
     """Send one of the tables as CSV."""
     name = call.path["name"].removesuffix(".csv")
-    found = {one.columns[0]: one for one in _tables(call, _counts(call, _days(call)))}
+    found = _tables(call, _days(call))
     if name == "rising":
         found[name] = rising.table(name, [one for rises in call.desk.rising.of(call.desk.now) for one in rises])
     wanted = found.get(name)
     if wanted is None:
         return missing(call)
-    out = io.StringIO()
-    csv.writer(out).writerows([wanted.columns, *wanted.rows])
-    file = f'attachment; filename="{"" if name == "rising" else "answers-by-"}{name}.csv"'
-    return Response(out.getvalue().encode("utf-8-sig"), media_type="text/csv", headers={"content-disposition": file})
+    return as_csv(name if name == "rising" or "-by-" in name else f"answers-by-{name}", wanted)
 
 
 def _days(call: Call) -> list[date]:
@@ -81,10 +78,16 @@ def _counts(call: Call, days: Sequence[date]) -> tuple[Count, ...]:
     return call.desk.counters.rows(days[0], days[-1])
 
 
-def _tables(call: Call, counts: Sequence[Count]) -> list[Table]:
-    if not counts:
-        return []
-    return [*stats.tables(counts, call.desk.patterns()), _unheard(counts)]
+def _tables(call: Call, days: Sequence[date]) -> dict[str, Table]:
+    """Return the tables of some days, each by what its file is called."""
+    counts = _counts(call, days)
+    answers = [*stats.tables(counts, call.desk.patterns()), _unheard(counts)] if counts else []
+    with call.desk.store.reading() as db:
+        reports = stats.reported(report_counts(db, days[0], days[-1]))
+    return {
+        **{one.columns[0]: one for one in answers},
+        **{f"reports-by-{one.columns[0]}": one for one in reports},
+    }
 
 
 def _unheard(counts: Sequence[Count]) -> Table:

@@ -1,3 +1,5 @@
+import csv
+import io
 import re
 import shutil
 from dataclasses import replace
@@ -13,7 +15,7 @@ from knowledge.documents.casebook import comparable
 from knowledge.documents.pattern import Case
 from knowledge.ledger.audit import audit_rows
 from knowledge.ledger.night_reports import Nights
-from tests.bot.console.conftest import ANNA, Browser, Clock
+from tests.bot.console.conftest import ANNA, Browser, Clock, Page
 from tests.fakes import HashingEncoder
 from tests.reported import DAY, PHONE, link
 
@@ -36,6 +38,46 @@ def test_the_week_is_drawn_and_can_be_taken_along(desk: Desk, anna: Browser) -> 
     assert "en,3,0,0,0,3" in rows.content.decode("utf-8-sig")
     assert "th,2,2,100%" in anna.get("/week/unheard.csv").content.decode("utf-8-sig")
     assert anna.get("/week/other.csv").status_code == 404
+
+
+def test_what_was_reported_stands_in_the_week(desk: Desk, anna: Browser) -> None:
+    for reporter in range(3):
+        desk.reports.report(PHONE, None, "SG", reporter, None, desk.now - reporter * DAY)
+    desk.reports.report(link(1), None, None, 9, None, desk.now)
+    desk.reports.report(link(2), None, "DE", 9, None, desk.now - 40 * DAY)
+    page = anna.get("/week").text
+    assert "No answers were counted" in page
+    assert '<td>phone</td><td class="n">3</td>' in page
+    assert '<td>–</td><td class="n">1</td>' in page.partition("Reports by country")[2]
+    rows = anna.get("/week/reports-by-day.csv").content.decode("utf-8-sig").splitlines()
+    assert rows == ["day,reports", *(f"{desk.today - back * DAY},{count}" for back, count in ((2, 1), (1, 1), (0, 2)))]
+    assert "DE,1" in anna.get("/week/reports-by-country.csv?days=90").text
+
+
+def test_the_tables_of_patterns_cases_and_builds_can_be_taken_along(
+    desk: Desk, anna: Browser, two_builds: tuple[str, str]
+) -> None:
+    patterns = csv_of(anna.get("/patterns.csv"))
+    assert patterns[0][:5] == ["pattern", "title", "kind", "family", "cases"]
+    assert patterns[2][:5] == ["parcel-smish", "Fake parcel fee", "scam", "impersonation", "8"]
+    builds = csv_of(anna.get("/builds.csv"))
+    assert [row[0] for row in builds] == ["build", *two_builds]
+    assert builds[0][5:7] == ["situations", "first"]
+    cases = anna.get("/patterns/parcel-smish/cases.csv")
+    paid = "i paid the parcel fee through the link and typed my card number"
+    assert csv_of(cases)[3] == ["parcel-smish", "en", paid, "true"]
+    files = [("files", ("cases.csv", cases.content))]
+    assert "the same as cases.0" in anna.post("/import", files=files).text  # it is read as it was written
+    assert anna.get("/patterns/no-such/cases.csv").status_code == 404
+    page = anna.get("/builds").text
+    assert page.count("<polyline") == 4
+    assert re.search(r'class="line first" points="14\.0,[\d.]+ 706\.0,[\d.]+"', page)
+    for path in ("/patterns", "/builds", "/patterns/parcel-smish/cases"):
+        assert f'href="{path}.csv"' in anna.get(path).text
+
+
+def csv_of(page: Page) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(page.content.decode("utf-8-sig"))))
 
 
 def test_what_rises_beyond_its_own_past_stands_on_the_week(desk: Desk, anna: Browser, clock: Clock) -> None:

@@ -43,6 +43,15 @@ def test_the_list_shows_every_kind(run: Run, capsys: pytest.CaptureFixture[str])
 
 
 @pytest.mark.usefixtures("waiting")
+def test_stats_count_what_was_reported(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("stats") == 0
+    rows = [line.split() for line in shown(capsys).splitlines()]
+    assert ["2026-11-26", "6"] in rows
+    assert ["phone", "6"] in rows
+    assert ["SG", "6"] in rows
+
+
+@pytest.mark.usefixtures("waiting")
 def test_every_kind_is_walked_through_and_decided(
     run: Run, bench: Workbench, answers: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
