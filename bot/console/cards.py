@@ -1,7 +1,7 @@
 """The card of an item of the queue: all that somebody should have seen who decides on it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from markupsafe import Markup
 
@@ -9,8 +9,10 @@ from bot.console.answers import Seen, seen_in
 from bot.console.call import Call
 from bot.moderation import parts, review_cards
 from bot.moderation.lookup import listed_line, wish_lines
+from bot.words.contacts import reported
 from knowledge.documents.toml import InvalidDocument
 from knowledge.ledger.contact_report_rows import AppealRow, ReportedRow
+from knowledge.ledger.contact_reports import THRESHOLD, Reputation
 from knowledge.ledger.safelist import Listed, listed
 from knowledge.ledger.wrong_answers import WrongNote
 from knowledge.proposals.impact import Impact
@@ -121,6 +123,7 @@ def _contact(call: Call, ref: str, row: ReportedRow, appeal: AppealRow | None) -
     words = call.for_moderators
     lines = [review_cards.contact(row, words)]
     lines += review_cards.second_needed(row, words, alone=call.desk.settings.alone)
+    lines += _told(call, row)
     if appeal:
         lines.insert(0, words.of("appeal_card", count=appeal.count, since=words.day(appeal.since)))
     acts = [("yes", "keep" if appeal else "confirm", "a"), ("no", "remove", "r")]
@@ -131,6 +134,17 @@ def _contact(call: Call, ref: str, row: ReportedRow, appeal: AppealRow | None) -
         acts.append(("safe", "put_on_safelist", ""))
     pattern = row.patterns[0] if row.patterns else ""
     return Card(ref=ref, head=Markup("{}").format(row.masked), lines=lines, acts=acts, pattern=pattern, reason=True)
+
+
+def _told(call: Call, row: ReportedRow) -> list[Markup]:
+    """Say what people read of a contact now, and what they will once it is confirmed."""
+    people, known = call.desk.words.people[call.language], Reputation(row.count, row.since, row.confirmed)
+    told = row.confirmed or row.count >= THRESHOLD
+    lines = [call.words.of("told_at_present", told=reported(known, people) if told else call.words.of("told_nothing"))]
+    if not row.confirmed:
+        confirmed = reported(replace(known, confirmed=True), people)
+        lines.append(call.words.of("told_if_confirmed", told=confirmed))
+    return lines
 
 
 def _wish(call: Call, wish: Listed) -> Card:

@@ -57,7 +57,7 @@ def _items(contacts: Contacts, texts: Texts, reports: Reports, *, alone: bool) -
         lines = [_finding(finding, contact, contacts, texts) for finding in contact.findings]
         marks = [_MARKS[finding.severity] for finding in contact.findings]
         if known := reports(contact.identifier):
-            lines.insert(0, _reported(known, texts))
+            lines.insert(0, reported(known, texts))
             marks.insert(0, _MARKS["alarm"])
         if not lines and alone:
             lines, marks = [texts.of("finding_nothing")], [_MARKS["note"]]
@@ -66,7 +66,8 @@ def _items(contacts: Contacts, texts: Texts, reports: Reports, *, alone: bool) -
             yield texts.of("contact_item", mark=marks[0], written=written, findings=found)
 
 
-def _reported(known: Reputation, texts: Texts) -> Markup:
+def reported(known: Reputation, texts: Texts) -> Markup:
+    """Say what is told of reports."""
     if known.confirmed:
         return texts.of("finding_reported_confirmed")
     return texts.of("finding_reported", count=known.count, day=texts.day(known.since))

@@ -165,6 +165,17 @@ def test_a_single_report_is_confirmed_by_two(desk: Desk, anna: Browser, ben: Bro
     assert desk.reports.known(link(1), desk.today) is not None
 
 
+def test_a_contact_is_decided_beside_what_people_read_of_it(desk: Desk, anna: Browser) -> None:
+    report(desk, link(1), 50)
+    page = anna.get("/queue").text
+    assert "People read of it now: nothing" in page
+    assert "Once it is confirmed: Reported here, and confirmed by a moderator." in page
+    for reporter in (51, 52):
+        report(desk, link(1), reporter)
+    anna.post("/choose", language="zh")
+    assert f"别人现在读到的：从 {desk.today} 起，已有 3 人在这里举报" in anna.get("/queue").text
+
+
 def test_what_only_another_moderator_can_settle_is_not_opened_first(desk: Desk, anna: Browser) -> None:
     name = report(desk, link(1), 50, ago=2)
     mine, others = propose(desk, ANNA, TEXTS[0]), propose(desk, BEN, *TEXTS[1:3])
