@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from bot.console.answers import Seen, seen_in
 from bot.console.call import Call
+from bot.console.words import named
 from bot.moderation import parts, review_cards
 from bot.moderation.lookup import listed_line, wish_lines
 from bot.words.contacts import reported
@@ -121,7 +122,7 @@ def _situations(call: Call, one: Proposal) -> list[tuple[str, str]]:
 
 def _contact(call: Call, ref: str, row: ReportedRow, appeal: AppealRow | None) -> Card:
     words = call.for_moderators
-    lines = [review_cards.contact(row, words)]
+    lines = [review_cards.contact(replace(row, kind=named(call.words, "sort", row.kind)), words)]
     lines += review_cards.second_needed(row, words, alone=call.desk.settings.alone)
     lines += _told(call, row)
     if appeal:

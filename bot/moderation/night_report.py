@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from bot.moderation.night import Night
 from bot.moderation.waiting import review_button
 from bot.words.contacts import unlinked
+from bot.words.curating.faults import fault_in
 from bot.words.reply import Reply, Section, fit
 from bot.words.texts import Texts
 from index.judging.evaluation import Figures
@@ -59,6 +60,6 @@ def _listed(head: str, lines: Iterable[str], rank: int, texts: Texts) -> list[Se
     all_lines = list(lines)
     if not all_lines:
         return []
-    shown = [unlinked(line[:200]) for line in all_lines[:_MOST]]
+    shown = [unlinked(fault_in(texts.language, line)[:200]) for line in all_lines[:_MOST]]
     shown += [f"… +{len(all_lines) - _MOST}"] if len(all_lines) > _MOST else []
     return [Section("\n".join([texts.of(head), *(texts.of("night_item", text=line) for line in shown)]), rank)]

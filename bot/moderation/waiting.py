@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from hashlib import sha256
 
 from bot.moderation.queue import by_kind
+from bot.words.curating.faults import fault_in
 from bot.words.reply import Button, Reply, cut
 from bot.words.texts import Texts
 from knowledge.ledger.desk.desks import Desk
@@ -76,7 +77,8 @@ def is_quiet(quiet: Quiet | None, clock: time) -> bool:
 def waiting_reply(news: News, words: Texts) -> Reply:
     """Render what waits by kind, with what is new of it, and the button that opens the review."""
     fresh = by_kind(news.fresh)
-    refused = [str(words.of("waits_refused", why=cut(why, _WHY_ROOM))) for why in list(news.refused.values())[:_SHOWN]]
+    shown = [fault_in(words.language, why) for why in list(news.refused.values())[:_SHOWN]]
+    refused = [str(words.of("waits_refused", why=cut(why, _WHY_ROOM))) for why in shown]
     if not news.items:
         return Reply("\n".join(refused))
     lines = [*refused, str(words.of("waits", count=len(news.items)))]

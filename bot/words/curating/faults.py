@@ -10,7 +10,7 @@ from knowledge.text.varieties.chinese import to_traditional
 
 _FOLDER = LOCALES / "faults"
 _NUMBERS = ("count", "most", "least", "percent", "number", "made", "lost", "won", "line", "column", "at")
-_VALUES = {**dict.fromkeys(_NUMBERS, r"[\d.,]+"), "which": "[^;]+"}
+_VALUES = {**dict.fromkeys(_NUMBERS, r"[\d.,]+"), "which": "[^;]+", "id": r"\S+"}
 """What some values look like, so that no sentence takes what stands before or after it for one."""
 _SENTENCES = ("why", "form", "copy", "measure", "place")
 """What values are called that are sentences themselves."""

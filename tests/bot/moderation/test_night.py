@@ -668,3 +668,14 @@ def test_what_rises_beyond_its_own_past_is_in_the_report_for_moderators_and_the_
     assert "rising: parcel-smish: 20 (3.0)" in said
     for language in ("en", "zh"):
         assert "parcel-smish: 20 (3.0)" in night_reply(done, 0, moderator_texts[language]).html
+
+
+def test_why_a_build_was_refused_is_told_in_chinese(moderator_texts: dict[str, Texts]) -> None:
+    lost = "expected pattern first: 9 lost, 1 won, chance 0.01: en-a, en-b"
+    gone = "proposal 3 (bank-otp): bank-otp: no such pattern, expected one that is there"
+    night = Night(worse=[lost], held_back=[gone], came_in=["case of parcel-smish (proposal 4)"])
+    told = night_reply(night, 0, moderator_texts["zh"]).html
+    assert "应有的套路排第一：对的变错 9 道，错的变对 1 道" in told
+    assert "提议 3（bank-otp）：bank-otp：没有这个套路" in told
+    assert "parcel-smish 的案例（提议 4）" in told
+    assert lost in night_reply(night, 0, moderator_texts["en"]).html
