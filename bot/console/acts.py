@@ -1,4 +1,4 @@
-"""What moderators do with an item of the queue: the same functions, and the same rows of the audit, as in Telegram."""
+"""What moderators do with an item, and did before: the same functions, and rows of the audit, as in Telegram."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,9 @@ from markupsafe import Markup
 
 from bot.console.call import Call
 from bot.moderation import parts, review_cards
+from bot.moderation.lookup import decided_before
 from bot.moderation.queue import undo
-from knowledge.ledger.audit import Undone
+from knowledge.ledger.audit import AuditRow, Undone
 from knowledge.ledger.contact_report_decisions import confirm_contact, remove_reports
 from knowledge.ledger.safelist import Contact, Listing, listed, put_on_safelist, take_off_safelist
 from knowledge.proposals.proposal import Decision
@@ -156,3 +157,39 @@ def _on_note(call: Call, number: int, act: str) -> Outcome:
     if desk.notes.settle(number, call.person, desk.now, outcome):
         return Outcome(words.of("note_deleted" if act == NO else "note_done"), done=True, undoable=True)
     return Outcome(parts.already(desk.store, str(number), "n", words)[0], done=False)
+
+
+def did(call: Call, ref: str, act: AuditRow) -> Markup:
+    """Say when what was decided, and on what."""
+    verb, _, name = act.what.partition(" ")
+    what: object = act.after.get("masked") or act.before.get("masked") or name
+    if ref[0] == "p":
+        what = call.words.of("did_proposal", number=name, pattern=act.before.get("pattern", ""))
+    if ref[0] == "n":
+        what = call.words.of("did_note", number=name)
+    return Markup("{} {}").format(f"{act.when:%H:%M}", call.words.of(_DID[verb], what=what))
+
+
+_DID = {
+    "approve": "did_approve",
+    "reject": "did_reject",
+    "confirm-first": "did_confirm_first",
+    "confirm": "did_confirm",
+    "remove": "did_remove",
+    "safelist-first": "did_safelist_first",
+    "safelist": "did_safelist",
+    "unsafelist": "did_unsafelist",
+    "settle-note": "did_settle_note",
+}
+"""The words for each of DECISIONS."""
+
+
+def before(call: Call, identifier_hash: str) -> list[Markup]:
+    """Say what was decided on a contact before, by whom, when and why."""
+    lines = []
+    for act in decided_before(call.desk.store, identifier_hash):
+        who = parts.who(act.who, call.for_moderators)
+        line = call.words.of(_DID[act.what.partition(" ")[0]], what=f"{act.when:%Y-%m-%d} · {who}")
+        reason = str(act.after.get("reason") or "")
+        lines.append(line + call.words.of("did_why", reason=reason) if reason else line)
+    return lines

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 
 from markupsafe import Markup
 
+from bot.console.acts import before
 from bot.console.answers import Seen, seen_in
 from bot.console.call import Call
 from bot.console.words import named
@@ -124,7 +125,7 @@ def _contact(call: Call, ref: str, row: ReportedRow, appeal: AppealRow | None) -
     words = call.for_moderators
     lines = [review_cards.contact(replace(row, kind=named(call.words, "sort", row.kind)), words)]
     lines += review_cards.second_needed(row, words, alone=call.desk.settings.alone)
-    lines += _told(call, row)
+    lines += [*_told(call, row), *_before(call, row.identifier)]
     if appeal:
         lines.insert(0, words.of("appeal_card", count=appeal.count, since=words.day(appeal.since)))
     acts = [("yes", "keep" if appeal else "confirm", "a"), ("no", "remove", "r")]
@@ -148,10 +149,16 @@ def _told(call: Call, row: ReportedRow) -> list[Markup]:
     return lines
 
 
+def _before(call: Call, identifier_hash: str) -> list[Markup]:
+    lines = before(call, identifier_hash)
+    return [Markup("\n").join([call.words.of("decided_before"), *lines])] if lines else []
+
+
 def _wish(call: Call, wish: Listed) -> Card:
     acts = [("yes", "put_on_safelist", "a"), ("no", "leave_off_safelist", "r")]
     own = wish.person == call.person and not call.desk.settings.alone
     lines = wish_lines(wish, call.desk.reports.of(wish.identifier, call.desk.today), call.for_moderators)
+    lines = [*lines, *_before(call, wish.identifier)]
     head = Markup("{}").format(wish.masked)
     return Card(ref=f"s{wish.identifier}", head=head, lines=lines, acts=acts[own:], reason=True)
 

@@ -7,6 +7,7 @@ from datetime import date
 from markupsafe import Markup
 
 from bot.moderation import parts
+from bot.moderation.queue import DECISIONS
 from bot.moderation.review_cards import above_card, reasoned
 from bot.moderation.review_cards import contact as reported_contact
 from bot.words.contacts import contacts_part, unlinked
@@ -16,6 +17,7 @@ from knowledge.database.store import Store
 from knowledge.documents.reporting import in_language
 from knowledge.identifiers.masked_form import mask
 from knowledge.impostors.contacts import Contacts, OfficialContacts
+from knowledge.ledger.audit import AuditRow, acts_on
 from knowledge.ledger.contact_report_decisions import confirmed_by
 from knowledge.ledger.contact_report_rows import ReportedRow
 from knowledge.ledger.contact_reports import REPORTABLE, ContactReports
@@ -23,6 +25,9 @@ from knowledge.ledger.safelist import Contact, Listed, listed
 
 MOST = 5
 """Contacts that are looked up at once."""
+MOST_BEFORE = 5
+"""Decisions on a contact that are told of."""
+_VERBS = (*(verb for verb, letter in DECISIONS.items() if letter == "c"), "undo")
 _LONGEST_LABEL = 60
 _WITHOUT_BRACKETS = str.maketrans("", "", "()[]<>")  # a moderator who types (+65) means a number
 
@@ -94,6 +99,17 @@ def contact_meant(
     known = next((one.contact for one in held if one.contact and one.contact.identifier == name), None)
     row = known or reports.of(name, today) or listed(store, name, today)
     return Contact(row.identifier, row.kind, row.masked) if row else None
+
+
+def decided_before(store: Store, identifier_hash: str) -> tuple[AuditRow, ...]:
+    """Return what was decided on a contact, the newest first, without what was taken back."""
+    found: list[AuditRow] = []
+    undone = False
+    for act in acts_on(store, _VERBS, identifier_hash, MOST_BEFORE * 2):
+        if not (undone or act.what.startswith("undo ")):
+            found.append(act)
+        undone = act.what.startswith("undo ")
+    return tuple(found[:MOST_BEFORE])
 
 
 def held_reply(held: Sequence[Held], words: Texts, viewer: int, *, alone: bool) -> Reply:

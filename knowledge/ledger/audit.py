@@ -96,6 +96,12 @@ def acts_since(store: Store, since: datetime) -> tuple[AuditRow, ...]:
         return tuple(map(_row, db.execute(f"{_SELECT} WHERE {where} ORDER BY id DESC", {"since": stored(since)})))
 
 
+def acts_on(store: Store, verbs: Sequence[str], object: str, most: int) -> tuple[AuditRow, ...]:
+    """Return the newest acts of some verbs on one object, the newest first."""
+    with store.reading() as db:
+        return _acts_on(db, verbs, object, most)
+
+
 def against_undoing(act: AuditRow | None, moderator: int, now: datetime) -> Undone | None:
     """Return what stands against taking back the newest decision on something; None where nothing does."""
     if act is None:
@@ -109,10 +115,13 @@ def against_undoing(act: AuditRow | None, moderator: int, now: datetime) -> Undo
 
 def latest_act(db: Connection, verbs: Sequence[str], object: str) -> AuditRow | None:
     """Return the newest act of some verbs on one object, as this connection sees it."""
+    return next(iter(_acts_on(db, verbs, object, 1)), None)
+
+
+def _acts_on(db: Connection, verbs: Sequence[str], object: str, most: int) -> tuple[AuditRow, ...]:
     places = ", ".join("?" * len(verbs))
-    query = f"{_SELECT} WHERE what IN ({places}) ORDER BY id DESC LIMIT 1"
-    row = db.execute(query, [f"{verb} {object}" for verb in verbs]).fetchone()
-    return _row(row) if row else None
+    query = f"{_SELECT} WHERE what IN ({places}) ORDER BY id DESC LIMIT ?"
+    return tuple(map(_row, db.execute(query, [*(f"{verb} {object}" for verb in verbs), most])))
 
 
 _SELECT = 'SELECT id, who, "when", what, before, after FROM audit'

@@ -1,12 +1,13 @@
 """What is held on a contact, what people are told of it, and what can be done about it; and the safelist."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.console.acts import NO, SAFE, UNSAFE, YES, Outcome, act_on, put_on, take_off
+from bot.console.acts import NO, SAFE, UNSAFE, YES, Outcome, act_on, before, put_on, take_off
 from bot.console.call import Call, for_moderators
 from bot.console.lately import Done
 from bot.moderation import parts
@@ -64,6 +65,7 @@ def _page(call: Call, text: str, country: str, held: Sequence[Held] | None) -> R
     values |= {"who": lambda people: ", ".join(parts.who(one, words) for one in people)}
     values |= {"may_put_on": lambda one: one.may_put_on(call.person, alone=alone)}
     values |= {"may_second": lambda one: not one.in_force and (alone or one.person != call.person)}
+    values |= {"before": partial(before, call)}
     values |= {"may_confirm": lambda row: alone or not row.said_by(call.person)}
     values |= {"second": lambda row: second_needed(row, words, alone=alone)}
     return call.page("lookup.html", here="lookup", back="/lookup", **values)

@@ -7,16 +7,16 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.console.acts import did
 from bot.console.answers import side_of
 from bot.console.call import Call, for_moderators, missing
 from bot.console.cards import Card, card_of
 from bot.moderation.queue import undoable
 from index.builds.near_copies import NEAR_CASES
-from knowledge.ledger.audit import UNDO_MINUTES, AuditRow
+from knowledge.ledger.audit import UNDO_MINUTES
 from knowledge.proposals.waiting import Filters, said_first, waiting_items, waiting_refs
 
 PAGE = 50
@@ -125,34 +125,9 @@ def show(call: Call) -> Response:
         address=lambda at="", **changed: address(Filters(**{**asdict(filters), **changed}), at),
         card=card,
         after=place.after,
-        lately=[(ref, _did(call, ref, act)) for ref, act in undoable(call.desk.store, call.person, call.desk.now)],
+        lately=[(ref, did(call, ref, act)) for ref, act in undoable(call.desk.store, call.person, call.desk.now)],
         minutes=UNDO_MINUTES,
     )
-
-
-def _did(call: Call, ref: str, act: AuditRow) -> Markup:
-    """Say when what was decided, and on what."""
-    verb, _, name = act.what.partition(" ")
-    what: object = act.after.get("masked") or act.before.get("masked") or name
-    if ref[0] == "p":
-        what = call.words.of("did_proposal", number=name, pattern=act.before.get("pattern", ""))
-    if ref[0] == "n":
-        what = call.words.of("did_note", number=name)
-    return Markup("{} {}").format(f"{act.when:%H:%M}", call.words.of(_DID[verb], what=what))
-
-
-_DID = {
-    "approve": "did_approve",
-    "reject": "did_reject",
-    "confirm-first": "did_confirm_first",
-    "confirm": "did_confirm",
-    "remove": "did_remove",
-    "safelist-first": "did_safelist_first",
-    "safelist": "did_safelist",
-    "unsafelist": "did_unsafelist",
-    "settle-note": "did_settle_note",
-}
-"""The words for each of DECISIONS."""
 
 
 def near(call: Call) -> Response:

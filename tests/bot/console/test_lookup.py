@@ -110,6 +110,24 @@ def test_a_single_report_is_confirmed_by_two_where_it_was_looked_up(desk: Desk, 
     assert desk.reports.known(PHONE, desk.today)
 
 
+def test_what_was_decided_on_a_contact_before_is_seen_by_who_decides_next(
+    desk: Desk, anna: Browser, ben: Browser, clock: Clock
+) -> None:
+    report(desk, 3)
+    undo(anna, press(anna, "yes"))
+    press(anna, "no", reason="a dentist's own number <b>")
+    clock.later(days=20)
+    ben.sign_in(BEN)
+    assert "Decided before:" in ben.post("/lookup", text=NUMBER).text
+    report(desk, 3)
+    for page in (ben.post("/lookup", text=NUMBER).text, ben.get("/queue").text):
+        told = page.partition("Decided before:")[2].partition("<form")[0]
+        day = desk.today - 20 * DAY
+        assert f"{day} · {ANNA}: reports removed (a dentist&#39;s own number &lt;b&gt;)" in told
+        assert "confirmed" not in told.partition("</p>")[0]  # that was taken back
+    assert "Decided before" not in ben.post("/lookup", text="+65 9123 9999").text
+
+
 def test_reports_are_removed_where_they_were_looked_up_and_come_back(desk: Desk, anna: Browser) -> None:
     report(desk, 3)
     done = press(anna, "no", reason="a dentist's own number")
