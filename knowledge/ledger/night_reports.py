@@ -12,6 +12,8 @@ from knowledge.ledger.audit import stored
 _CLAIM = timedelta(minutes=10)
 """Longer than anybody takes to tell all moderators; whoever claimed reports so long ago was killed."""
 
+_LAST = 400
+
 
 @dataclass(frozen=True)
 class Untold:
@@ -40,6 +42,13 @@ class Nights:
         with self._store.reading() as db:
             row = db.execute("SELECT began, finished, report FROM nights ORDER BY id DESC LIMIT 1").fetchone()
         return (row[0], row[1], json.loads(row[2]) if row[2] else {}) if row else None
+
+    def published(self) -> dict[str, dict[str, Any]]:
+        """Return the report of the night that published each build, by the build's name, of the last nights."""
+        query = f"SELECT report FROM nights WHERE finished IS NOT NULL ORDER BY id DESC LIMIT {_LAST}"
+        with self._store.reading() as db:
+            reports = [json.loads(report) for (report,) in db.execute(query) if report]
+        return {one["build"]: one for one in reversed(reports) if one.get("published") and one.get("build")}
 
     def begin(self, now: datetime) -> int:
         """Note that a night begins and return its number; earlier ones that never ended are noted as interrupted."""

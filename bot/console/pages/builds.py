@@ -33,6 +33,7 @@ def show(call: Call) -> Response:
     found = summaries(call.desk.settings.builds, call.desk.engine.serving.build().manifest.model)
     lines = [(one, _figures(one, before)) for one, before in zip(found, [*found[1:], None], strict=False)]
     values: dict[str, Any] = {"lines": lines, "figures": FIGURES, "drawn": _lines(found)}
+    values["came_in"] = {name: one.get("came_in", []) for name, one in Nights(call.desk.store).published().items()}
     return call.page("builds.html", here="builds", back="/builds", **values, **_run(call))
 
 

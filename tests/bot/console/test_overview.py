@@ -140,6 +140,23 @@ def test_a_rebuild_is_begun_and_what_the_gate_said_is_shown(desk: Desk, anna: Br
     assert "concern of en-1 &lt;b&gt;" in page
 
 
+def test_what_came_in_with_a_build_stands_beside_it(desk: Desk, anna: Browser, two_builds: tuple[str, str]) -> None:
+    nights, (new, old) = Nights(desk.store), two_builds
+    for name, published, line in (
+        (old, True, "edit of bank-otp (proposal 3)"),
+        (new, True, "case of parcel-smish (proposal 7)"),
+        (new, False, "retire of bank-otp (proposal 8)"),
+    ):
+        report = {"build": name, "published": published, "came_in": [line]}
+        nights.finish(nights.begin(desk.now), report, desk.now)
+    rows = anna.get("/builds").text.split("<tr>")
+    assert ["proposal 7" in row for row in rows if '<th scope="row">' in row] == [True, False]
+    assert ["proposal 3" in row for row in rows if '<th scope="row">' in row] == [False, True]
+    assert "proposal 8" not in "".join(rows[1:])
+    anna.post("/choose", language="zh")
+    assert "parcel-smish 的案例（提议 7）" in anna.get("/builds").text
+
+
 COPY = "They say my parcel is held and I must pay 1.98 by a link, is that the courier?"
 AFAR = "They say my account is held and I must pay 1.98 by a link, is that the courier?"
 
