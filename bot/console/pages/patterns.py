@@ -21,6 +21,7 @@ from knowledge.documents.toml import InvalidDocument
 from knowledge.proposals.waiting import Filters, last_decided
 
 _LISTED = 200  # cases
+_LONGEST = 100  # characters that are searched for
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,13 @@ class Line:
     """Golden situations that may be it, and how many of them get it or another right one first."""
     changed: str
     """The day a change was approved last; empty where none was."""
+    said: int
+    """How many of its cases have the words that were searched for."""
 
 
 def show_all(call: Call) -> Response:
-    """List the patterns."""
-    desk = call.desk
+    """List the patterns; those that are called by some words, or have a case with them."""
+    desk, words = call.desk, call.asked("words").strip()[:_LONGEST]
     documents, golden, decided = desk.proposing.documents(desk.today), _golden(call), last_decided(desk.store)
     lines = [
         Line(
@@ -48,12 +51,23 @@ def show_all(call: Call) -> Response:
             dict(Counter(case.language for case in pattern.cases).most_common()),
             golden.get(name, (0, 0)),
             decided[name][0][:10] if name in decided else "",
+            _with(words, pattern),
         )
         for name, pattern in sorted(desk.patterns().items())
     ]
+    lines = [one for one in lines if one.said or _has(words, f"{one.pattern.id} {one.title}")]
     coming = sorted(set(documents) - set(desk.patterns()))
     going = sorted(set(desk.patterns()) - set(documents))
-    return call.page("patterns.html", here="patterns", back="/patterns", lines=lines, coming=coming, going=going)
+    values: dict[str, Any] = {"lines": lines, "searched": words, "coming": coming, "going": going}
+    return call.page("patterns.html", here="patterns", back="/patterns", **values)
+
+
+def _with(words: str, pattern: Pattern) -> int:
+    return sum(_has(words, case.text) for case in pattern.cases) if words else 0
+
+
+def _has(words: str, text: str) -> bool:
+    return words.casefold() in text.casefold()
 
 
 def table(call: Call) -> Response:
@@ -90,8 +104,9 @@ def _golden(call: Call) -> dict[str, tuple[int, int]]:
 
 
 def cases(call: Call) -> Response:
-    """List a pattern's cases, of all languages or one, with those that are near to others; or these alone."""
+    """List a pattern's cases, of all languages or one, with those near to others; or those alone, or with words."""
     build, language, near = call.desk.engine.serving.build(), call.asked("language"), call.asked("near") == "1"
+    words = call.asked("words").strip()[:_LONGEST]
     pattern = build.patterns.get(call.path["id"])
     if pattern is None:
         return missing(call)
@@ -99,11 +114,11 @@ def cases(call: Call) -> Response:
     own = [
         (number, case)
         for number, case in enumerate(pattern.cases)
-        if language in ("", case.language) and (number in alike or not near)
+        if language in ("", case.language) and (number in alike or not near) and _has(words, case.text)
     ]
     counts = Counter(case.language for case in pattern.cases).most_common()
     values: dict[str, Any] = {"pattern": pattern, "language_of": language, "counts": counts, "all": len(own)}
-    values |= {"alike": alike, "near": near, "texts": _texts(build, alike)}
+    values |= {"alike": alike, "near": near, "searched": words, "texts": _texts(build, alike)}
     first = int(call.asked("from")) if call.asked("from").isdigit() and len(call.asked("from")) < 7 else 0
     page = f"/patterns/{pattern.id}/cases"
     return call.page(

@@ -60,6 +60,20 @@ def test_codes_are_called_by_their_names(desk: Desk, anna: Browser) -> None:
     assert "<td>骗局<br>" in anna.get("/patterns").text
 
 
+def test_the_casebook_is_searched_by_names_and_by_the_words_of_cases(anna: Browser) -> None:
+    rows = anna.get("/patterns?words=RENT").text
+    assert 'href="/patterns/sell-bank-card"' in rows
+    assert 'href="/patterns/bank-otp"' not in rows
+    (address,) = re.findall(r'href="(/patterns/sell-bank-card/cases\?words=RENT)">4 with these words', rows)
+    cases = anna.get(address).text
+    assert "a friend offers 200 a month rent" in cases
+    assert "someone wants to rent" in cases
+    assert "收到" not in anna.get("/patterns/parcel-smish/cases?words=courier").text
+    assert "There is no such case" in anna.get("/patterns/parcel-smish/cases?words=%3Cb%3E").text
+    assert 'href="/patterns/bank-otp"' in anna.get("/patterns?words=otp").text
+    assert "bank-otp" not in anna.get("/patterns?words=no-such").text
+
+
 def test_a_contact_is_looked_up_and_what_people_are_told(desk: Desk, anna: Browser) -> None:
     for reporter in range(3):
         desk.reports.report(PHONE, "parcel-smish", "SG", reporter, None, desk.now - timedelta(days=reporter))
