@@ -28,6 +28,8 @@ class Filters:
     batch: str = ""
     words: str = ""
     """Text that it has in it: a case's, a note's, a contact's masked form, or a pattern's id."""
+    second: str = ""
+    """``yes``: what somebody else has said already, which is another's for each who asks; see said_first."""
 
 
 @dataclass(frozen=True)

@@ -89,9 +89,11 @@ def place_in(call: Call, filters: Filters, at: str) -> Place:
     A contact is found whatever of it waits: appeals, reports, or that somebody wants it on the safelist.
     """
     refs = waiting_refs(call.desk.store, Filters(**{**asdict(filters), "kind": ""}), call.desk.today)
+    first = said_first(call.desk.store, call.person, call.desk.today)
+    if filters.second:
+        refs = tuple(ref for ref in refs if first.get(ref, call.person) != call.person)
     of_kind = tuple(ref for ref in refs if ref[0] == filters.kind) if filters.kind else refs
     meant = (at, *(f"{kind}{at[1:]}" for kind in "acs")) if at[:1] in ("a", "c", "s") else (at,)
-    first = said_first(call.desk.store, call.person, call.desk.today)
     theirs = frozenset() if call.desk.settings.alone else frozenset(ref for ref in first if first[ref] == call.person)
     to_decide = next((place for place, ref in enumerate(of_kind) if ref not in theirs), 0)
     found = next((of_kind.index(ref) for ref in meant if ref in of_kind), to_decide)

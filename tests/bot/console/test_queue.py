@@ -161,6 +161,9 @@ def test_a_single_report_is_confirmed_by_two(desk: Desk, anna: Browser, ben: Bro
     page = ben.get("/queue")
     assert "Confirmed by 7" in page.text
     assert "needs you as the second" in page.text
+    propose(desk, OWNER, TEXTS[0])
+    assert "1 of 1</h1>" in ben.get("/queue?second=yes").text
+    assert "Nothing waits here" in anna.get("/queue?second=yes").text
     ben.press(page, "yes")
     assert desk.reports.known(link(1), desk.today) is not None
 
