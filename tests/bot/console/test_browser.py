@@ -57,10 +57,18 @@ def test_forty_items_are_decided_by_keyboard(desk: Desk, root: str, driver: Any)
         press(driver, "ar"[number % 2])
     shown(driver, "main", "Nothing waits here")
     assert waiting_refs(desk.store, Filters(), desk.today) == ()
-    press(driver, "u")
-    shown(driver, "h1", "1 of 1")
+    for waiting in (1, 2, 3):  # one after the other, the newest first
+        press(driver, "u")
+        shown(driver, "h1", f"of {waiting}")
     loaded = driver.execute_script("return performance.getEntriesByType('resource').map(e => e.name)")
     assert [one for one in loaded if not one.startswith(root)] == []
+
+
+def test_what_is_nearest_to_a_case_comes_by_itself(desk: Desk, root: str, driver: Any) -> None:
+    propose(desk, OWNER, "They keep my parcel and want a fee by a link")
+    signed_in(driver, root, desk, ANNA)
+    shown(driver, "#near", "a text message says my parcel is held")
+    nothing_in_the_way(driver)
 
 
 def test_two_moderators_at_once_see_one_outcome(desk: Desk, root: str, driver: Any) -> None:
@@ -180,7 +188,7 @@ def test_a_proposal_is_tried_beside_the_build_and_a_text_added_to_the_examinatio
     assert "a drone dropped a note" not in driver.find_element("css selector", "section[aria-label^=What]").text
     nothing_in_the_way(driver)
     driver.find_element("css selector", "form[action='/try/situation'] input[name=pattern]").send_keys("parcel-smish")
-    for name, chosen in (("concern", "likely"), ("stage", "before")):
+    for name, chosen in (("concern", "likely"), ("stage", "nothing")):
         driver.find_element("css selector", f"form[action='/try/situation'] select[name={name}]").send_keys(chosen)
     driver.find_element("css selector", "form[action='/try/situation'] button.first").click()
     shown(driver, ".done", "Proposed: 2 (1)")
