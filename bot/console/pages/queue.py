@@ -35,10 +35,10 @@ class Place:
     of_kind: tuple[str, ...]
     at: int
     """The place in ``of_kind`` of the open item, counted from 0; -1 where nothing waits."""
-    first: Mapping[str, int]
-    """Who has said first what a second moderator has to say, too; see said_first."""
     theirs: frozenset[str]
-    """Of these, what only somebody else can settle."""
+    """What only somebody else can settle."""
+    second: frozenset[str]
+    """What somebody else has said already, so that it needs this moderator as the second."""
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
@@ -89,15 +89,16 @@ def place_in(call: Call, filters: Filters, at: str) -> Place:
     A contact is found whatever of it waits: appeals, reports, or that somebody wants it on the safelist.
     """
     refs = waiting_refs(call.desk.store, Filters(**{**asdict(filters), "kind": ""}), call.desk.today)
-    first = said_first(call.desk.store, call.person, call.desk.today)
+    desk = call.desk
+    first = {} if desk.settings.alone else said_first(desk.store, call.person, desk.today)
+    theirs = frozenset(ref for ref, person in first.items() if person == call.person)
     if filters.second:
-        refs = tuple(ref for ref in refs if first.get(ref, call.person) != call.person)
+        refs = tuple(ref for ref in refs if ref in first and ref not in theirs)
     of_kind = tuple(ref for ref in refs if ref[0] == filters.kind) if filters.kind else refs
     meant = (at, *(f"{kind}{at[1:]}" for kind in "acs")) if at[:1] in ("a", "c", "s") else (at,)
-    theirs = frozenset() if call.desk.settings.alone else frozenset(ref for ref in first if first[ref] == call.person)
     to_decide = next((place for place, ref in enumerate(of_kind) if ref not in theirs), 0)
     found = next((of_kind.index(ref) for ref in meant if ref in of_kind), to_decide)
-    return Place(refs, of_kind, found if of_kind else -1, first, theirs)
+    return Place(refs, of_kind, found if of_kind else -1, theirs, frozenset(first) - theirs)
 
 
 def _opened(call: Call, filters: Filters, at: str) -> tuple[Place, Card | None]:

@@ -1,5 +1,6 @@
 import re
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot.console.desk import Desk
 from bot.moderation.queue import queue
 from knowledge.ledger.audit import add_to_audit, audit_rows
+from knowledge.ledger.contact_report_decisions import confirm_contact
 from knowledge.ledger.roles import OPERATOR
 from knowledge.proposals.impact import Impact
 from knowledge.proposals.proposal import Draft
@@ -166,6 +168,18 @@ def test_a_single_report_is_confirmed_by_two(desk: Desk, anna: Browser, ben: Bro
     assert "Nothing waits here" in anna.get("/queue?second=yes").text
     ben.press(page, "yes")
     assert desk.reports.known(link(1), desk.today) is not None
+
+
+def test_where_one_is_enough_nothing_waits_for_a_second(desk: Desk) -> None:
+    alone = replace(desk, settings=replace(desk.settings, alone=True))
+    report(desk, link(1), 50)
+    propose(desk, ANNA, TEXTS[0])
+    confirm_contact(desk.store, desk.reports.contact(link(1)).identifier, ANNA, desk.now, alone=False)
+    page = Browser(alone, ANNA).get("/queue").text
+    assert "1 of 2</h1>" in page
+    assert "another moderator decides" not in page
+    assert "needs you" not in page
+    assert "Nothing waits here" in Browser(alone, BEN).get("/queue?second=yes").text
 
 
 def test_a_contact_is_decided_beside_what_people_read_of_it(desk: Desk, anna: Browser) -> None:
