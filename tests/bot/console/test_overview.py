@@ -154,7 +154,7 @@ def test_what_came_in_with_a_build_stands_beside_it(desk: Desk, anna: Browser, t
     assert ["proposal 3" in row for row in rows if '<th scope="row">' in row] == [False, True]
     assert "proposal 8" not in "".join(rows[1:])
     anna.post("/choose", language="zh")
-    assert "parcel-smish 的案例（提议 7）" in anna.get("/builds").text
+    assert "parcel-smish 的案例（提案 7）" in anna.get("/builds").text
 
 
 COPY = "They say my parcel is held and I must pay 1.98 by a link, is that the courier?"

@@ -51,7 +51,7 @@ def test_codes_are_called_by_their_names(desk: Desk, anna: Browser) -> None:
     desk.reports.report(PHONE, None, "SG", 5, None, desk.now)
     desk.notes.note("no_match", None, "en", "it said nothing about my parcel", 70, desk.now)
     queue = anna.get("/queue").text
-    for tag in ("举报 · 电话 · ", "提议 · 案例 · ", "答错 · 对不上 · "):
+    for tag in ("举报 · 电话 · ", "提案 · 案例 · ", "答错 · 对不上 · "):
         assert f'<span class="tag">{tag}' in queue
     assert "+65 9••• ••67（电话）" in queue
     judged = anna.post("/try", text=CASE).text

@@ -285,6 +285,6 @@ def test_both_are_there_in_chinese_for_moderators_alone(desk: Desk, anna: Browse
     (number,) = propose(desk, OWNER, DRONE)
     anna.post("/choose", language="zh")
     shown = anna.post("/try", text=CASE, proposal=number).text
-    assert f"加上提议 {number}" in shown
+    assert f"加上提案 {number}" in shown
     assert not re.search(r"<script>|\sstyle=|\son[a-z]+=", shown)
     assert "首选正确" in effect(anna, append_case(PARCEL, "en", DRONE))

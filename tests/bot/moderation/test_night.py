@@ -676,6 +676,6 @@ def test_why_a_build_was_refused_is_told_in_chinese(moderator_texts: dict[str, T
     night = Night(worse=[lost], held_back=[gone], came_in=["case of parcel-smish (proposal 4)"])
     told = night_reply(night, 0, moderator_texts["zh"]).html
     assert "应有的套路排第一：对的变错 9 道，错的变对 1 道" in told
-    assert "提议 3（bank-otp）：bank-otp：没有这个套路" in told
-    assert "parcel-smish 的案例（提议 4）" in told
+    assert "提案 3（bank-otp）：bank-otp：没有这个套路" in told
+    assert "parcel-smish 的案例（提案 4）" in told
     assert lost in night_reply(night, 0, moderator_texts["en"]).html
