@@ -1,4 +1,5 @@
-"""The heads over the adapted model: how far it has gone, what is gone, how dangerous it is, and what sentences show."""
+"""The heads over the adapted model: how far it has gone, what is gone, how dangerous it is, what sentences show, and
+which pieces of a text are said to AskFirst alone."""
 
 import json
 from collections.abc import Mapping
@@ -6,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.model.encoder import STAGES, Heard, Vectors
 from knowledge.documents.stages import Loss
@@ -215,6 +217,47 @@ def loss_head(adapter: Path | None) -> LossHead | None:
     if "loss.queries" not in tensors:
         return None
     return LossHead(tuple(json.loads(tensors["loss.names"].tobytes())), _queries(tensors, "loss"))
+
+
+@dataclass(frozen=True)
+class AsideHead:
+    """Tells which pieces of a text are said to AskFirst alone, around the matter; trained over the adapter.
+
+    A small network reads a piece in the light of the whole text: the mean of its tokens at STAGE_LAYER, scaled.
+    """
+
+    middle: Vectors
+    """(d,)."""
+    scale: Vectors
+    """(d,)."""
+    inner: Vectors
+    """(d, h)."""
+    inner_bias: Vectors
+    """(h,)."""
+    outer: Vectors
+    """(h,)."""
+    outer_bias: float
+    """With what a piece must reach to be taken for an aside."""
+
+    def __call__(self, read: Vectors) -> NDArray[np.bool_]:
+        """Say of each piece of the mean token vectors (n, d) whether it is one."""
+        return self.log_odds(read) > 0
+
+    def log_odds(self, read: Vectors) -> Vectors:
+        """Return how surely each is one, (n,)."""
+        hidden = np.maximum((read - self.middle) * self.scale @ self.inner + self.inner_bias, 0)
+        surely: Vectors = hidden @ self.outer + np.float32(self.outer_bias)
+        return surely
+
+
+def aside_head(adapter: Path | None) -> AsideHead | None:
+    """Return the head that was trained with an adapter, or None where there is none."""
+    tensors = _tensors(adapter)
+    if "aside.inner" not in tensors:
+        return None
+    names = ("middle", "scale", "inner", "inner_bias", "outer")
+    parts = {name: tensors[f"aside.{name}"].astype(np.float32) for name in names}
+    return AsideHead(**parts, outer_bias=float(tensors["aside.outer_bias"][0]))
 
 
 def _softmax(logits: Vectors) -> Vectors:

@@ -5,7 +5,15 @@ from pathlib import Path
 from typing import Literal
 
 from index.model.graph import EXACT, GraphModel, fastest, write_graph
-from index.model.heads import STAGE_LAYER, danger_head, evidence_head, loss_head, stage_head, talk_head
+from index.model.heads import (
+    STAGE_LAYER,
+    aside_head,
+    danger_head,
+    evidence_head,
+    loss_head,
+    stage_head,
+    talk_head,
+)
 from index.model.packed_weights import ADAPTER, PACKED_SHA256, sha256
 from index.model.sealed_folder import made_once
 from index.model.sentence_encoder import SentenceEncoder, WindowModel
@@ -60,8 +68,8 @@ def load_torch(models: Path, adapter: Path | None = ADAPTER) -> SentenceEncoder:
 
 
 def _with_heads(model: WindowModel, name: str, adapter: Path | None) -> SentenceEncoder:
-    heads = (stage_head(adapter), evidence_head(adapter), talk_head(adapter), danger_head(adapter), loss_head(adapter))
-    return SentenceEncoder(model, name, *heads)
+    kinds = (stage_head, evidence_head, talk_head, danger_head, loss_head, aside_head)
+    return SentenceEncoder(model, name, *(head(adapter) for head in kinds))  # type: ignore[arg-type]
 
 
 def load_stock(models: Path) -> SentenceEncoder:

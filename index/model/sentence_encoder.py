@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from index.model.encoder import STAGES, TOLD, Encoded, Heard, Parts, Vectors
-from index.model.heads import DangerHead, EvidenceHead, LossHead, StageHead, TalkHead
+from index.model.heads import AsideHead, DangerHead, EvidenceHead, LossHead, StageHead, TalkHead
+from knowledge.text.asides import matter
 from knowledge.text.sentences import Span
 
 _BATCH_TOKENS, _LEAST, _MOST = 768, 2, 64  # larger batches are slower on two cores
 _ALIKE = 0.6  # of the longest window of a pass, in tokens: what is shorter waits less than it is padded
 _NEAR_ENOUGH = 0.85  # the cosine from which a sentence shows a flag, by a model that was not taught to tell
 _WINDOW = 256  # tokens; attention costs more than it brings in longer ones
+_AT_ONCE = 512  # texts whose tokens are kept at the same time
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,15 @@ class _Window:
     """How surely it tells each of TOLD, (4,)."""
     ends: NDArray[np.int64]
     """Where each token ends, in characters of the window; 0 and less of the prompt's and of special ones."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What is made of a text and of its parts, and where in it the matter is told."""
+
+    encoded: Encoded
+    parts: Parts
+    matter: Span
 
 
 class WindowModel(Protocol):
@@ -77,6 +88,9 @@ class SentenceEncoder:
 
     A part's vector is the mean of its own tokens' vectors; with a model that gives none, parts are encoded alone.
 
+    A text in which asides to AskFirst stand around the matter (see AsideHead) is read a second time without them, and
+    is what that makes of it; what is meant with it, and what parts outside the matter state, come of the first time.
+
     A text longer than the model's window is encoded in windows whose vectors are averaged, each weighted by its
     tokens. Any string is accepted: lone surrogates are replaced, and an empty text has the vector of the bare prompt.
     """
@@ -90,11 +104,13 @@ class SentenceEncoder:
         talk: TalkHead | None = None,
         danger: DangerHead | None = None,
         loss: LossHead | None = None,
+        aside: AsideHead | None = None,
     ) -> None:
         self._model = model
         self._talk = talk
         self._danger = danger
         self._loss = loss
+        self._aside = aside
         self._head = head
         self._evidence = evidence
         self._name = name
@@ -121,6 +137,8 @@ class SentenceEncoder:
 
     def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
         """Encode texts one by one, and tell of each how far it has gone; see Encoder."""
+        if self._aside and self._model.has_tokens:
+            return self._read_matters(texts, progress)
         windows = [list(self._windows(_clean(text))) for text in texts]
         flat = self._read([window for of_text in windows for window, _ in of_text], progress)
         whole = np.empty((len(texts), self.dimension), dtype=np.float32)
@@ -132,6 +150,18 @@ class SentenceEncoder:
             told[number] = _told_of(flat.told[rows])
             row += len(of_text)
         return Encoded(unit(whole), told)
+
+    def _read_matters(self, texts: Sequence[str], progress: bool) -> Encoded:
+        order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
+        whole = np.empty((len(texts), self.dimension), dtype=np.float32)
+        told = np.empty((len(texts), len(TOLD)), dtype=np.float32)
+        with tqdm(total=len(texts), desc="Encoding", unit="text", disable=None if progress else True) as bar:
+            for first in range(0, len(order), _AT_ONCE):
+                rows = order[first : first + _AT_ONCE]
+                for row, (one, _) in zip(rows, self.read_all_parts([(texts[row], ()) for row in rows]), strict=True):
+                    whole[row], told[row] = one.vectors[0], one.told[0]
+                bar.update(len(rows))
+        return Encoded(whole, told)
 
     def _read(self, windows: list[str], progress: bool) -> Encoded:
         vectors = np.empty((len(windows), self.dimension), dtype=np.float32)
@@ -167,9 +197,16 @@ class SentenceEncoder:
 
     def read_senses(self, text: str, spans: Sequence[Span]) -> Vectors:
         """Return what the evidence head reads of parts of a text: the means (n, d) of their tokens at its layer."""
-        text = _clean(text)
-        windows = [window for window, _ in self._windows(text)]
-        return _parts_of(windows, self._read_windows(windows), spans)[1]
+        return self.read_all_senses([(text, spans)])[0]
+
+    def read_all_senses(self, texts: Sequence[tuple[str, Sequence[Span]]]) -> list[Vectors]:
+        """Return the same of many texts, those of like length in one forward pass."""
+        windows = [[window for window, _ in self._windows(_clean(text))] for text, _ in texts]
+        read = iter(self._read_windows([window for of_text in windows for window in of_text]))
+        return [
+            _parts_of(of_text, [next(read) for _ in of_text], spans)[1]
+            for of_text, (_, spans) in zip(windows, texts, strict=True)
+        ]
 
     def read_tokens(self, texts: Sequence[str], *, progress: bool = False) -> tuple[Vectors, list[Vectors]]:
         """Return what the heads read of the first window of each text: vectors (n, d), and token vectors (t, d)."""
@@ -188,10 +225,18 @@ class SentenceEncoder:
 
     def read_all_parts(self, texts: Sequence[tuple[str, Sequence[Span]]]) -> list[tuple[Encoded, Parts]]:
         """Read texts and their parts, those of like length in one forward pass; see Encoder."""
-        cleaned = [_clean(text) for text, _ in texts]
+        cleaned = [(_clean(text), spans) for text, spans in texts]
         if not self._model.has_tokens:
-            return [self._read_apart(text, spans) for text, (_, spans) in zip(cleaned, texts, strict=True)]
-        windows = [[window for window, _ in self._windows(text)] for text in cleaned]
+            return [self._read_apart(text, spans) for text, spans in cleaned]
+        read = self._read_all(cleaned)
+        around = [row for row, one in enumerate(read) if one.matter != (0, len(cleaned[row][0]))]
+        again = self._read_all([_cut(*cleaned[row], read[row].matter) for row in around])
+        for row, alone in zip(around, again, strict=True):
+            read[row] = _merged(read[row], alone, cleaned[row][1])
+        return [(one.encoded, one.parts) for one in read]
+
+    def _read_all(self, texts: Sequence[tuple[str, Sequence[Span]]]) -> list[_Read]:
+        windows = [[window for window, _ in self._windows(text)] for text, _ in texts]
         read = iter(self._read_windows([window for of_text in windows for window in of_text]))
         own = [[next(read) for _ in of_text] for of_text in windows]
         return [self._joined(*one) for one in zip(windows, own, (spans for _, spans in texts), strict=True)]
@@ -211,7 +256,7 @@ class SentenceEncoder:
                 found[row] = _Window(vector, tokens, deeper, heard, offsets[row][:, 1])
         return [found[row] for row in range(len(windows))]
 
-    def _joined(self, windows: Sequence[str], read: Sequence[_Window], spans: Sequence[Span]) -> tuple[Encoded, Parts]:
+    def _joined(self, windows: Sequence[str], read: Sequence[_Window], spans: Sequence[Span]) -> _Read:
         """Return what is made of a text whose windows were read, and of its parts."""
         parts, meant = _parts_of(windows, read, spans)
         whole = unit(_whole(read)[None])
@@ -219,7 +264,15 @@ class SentenceEncoder:
         senses = self._evidence.of_sentences(meant) if self._evidence else _with(vectors, 1)
         heard = self._heard(whole[0], read[0].deeper)
         told = _told_of(np.stack([window.heard for window in read]))[None]
-        return Encoded(whole, told), Parts(vectors, senses, heard)
+        return _Read(Encoded(whole, told), Parts(vectors, senses, heard), self._matter(windows, read, spans))
+
+    def _matter(self, windows: Sequence[str], read: Sequence[_Window], spans: Sequence[Span]) -> Span:
+        """Return where a text tells something, between asides."""
+        text = "".join(windows)
+        if not self._aside:
+            return 0, len(text)
+        aside = self._aside
+        return matter(text, spans or [(0, len(text))], lambda parts: aside(_parts_of(windows, read, parts)[1]).tolist())
 
     def _heard(self, vector: Vectors, tokens: Vectors) -> Heard:
         """Return what is meant by a text of the vector (d,) and of the token vectors (t, d), and what is gone."""
@@ -239,6 +292,22 @@ class SentenceEncoder:
             start = end
         if not ends:
             yield text[: self._room], 1
+
+
+def _cut(text: str, spans: Sequence[Span], within: Span) -> tuple[str, list[Span]]:
+    """Return what stands within a part of a text, and the spans there; one outside it is empty."""
+    first, last = within
+    cut = [(max(start, first) - first, min(end, last) - first) for start, end in spans]
+    return text[first:last], [(start, end) if start < end else (0, 0) for start, end in cut]
+
+
+def _merged(first: _Read, alone: _Read, spans: Sequence[Span]) -> _Read:
+    """Return what was read of the matter alone; what is meant, and parts outside it, are as read at first."""
+    inside = np.array([start < first.matter[1] and end > first.matter[0] for start, end in spans], bool)[:, None]
+    vectors = np.where(inside, alone.parts.vectors, first.parts.vectors)
+    senses = np.where(inside, alone.parts.senses, first.parts.senses)
+    heard = replace(first.parts.heard, lost=alone.parts.heard.lost)
+    return replace(alone, parts=Parts(vectors, senses, heard))
 
 
 def _passes(sizes: Sequence[int]) -> Iterator[list[int]]:

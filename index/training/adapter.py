@@ -64,6 +64,17 @@ class Queries(nn.Module):
         return found.sum((1, 3)) + self.bias
 
 
+def mean_of(heads: Sequence[Queries]) -> Queries:
+    """Return one that says the mean of what several say."""
+    things, _, dimension = heads[0].queries.shape
+    joined = Queries(things, sum(head.queries.shape[1] for head in heads), dimension)
+    with torch.no_grad():
+        joined.queries.copy_(torch.cat([head.queries for head in heads], dim=1))
+        joined.values.copy_(torch.cat([head.values for head in heads], dim=1) / len(heads))
+        joined.bias.copy_(torch.stack([head.bias for head in heads]).mean(dim=0))
+    return joined.eval()
+
+
 class Upper(nn.Module):
     """The upper layers with their adapters, over the lower layers' outputs, which are computed once."""
 

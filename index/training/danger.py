@@ -18,11 +18,11 @@ from index.judging.judgement import TOO_LITTLE, fit_votes
 from index.judging.learning import Example
 from index.model.encoder import Vectors
 from index.model.sentence_encoder import unit
-from index.training.adapter import Queries, padded
+from index.training.adapter import Queries, mean_of, padded
 from index.training.lessons import some
 from index.training.stage import TokenReader
 
-STEPS, QUERIES = 600, 12
+STEPS, QUERIES, TIMES = 1000, 12, 2
 LANDMARKS, SHARPNESS, RIDGE = 1024, 8.0, 0.1
 SCALE = 5.0
 """How much the landmarks' margin counts beside the queries' log-odds; docs/judgement.md has the values tried."""
@@ -47,7 +47,7 @@ def train_danger(
         ordinary, False
     )
     _, tokens = encoder.read_tokens(list(sides), progress=True)
-    queries = fit_queries(list(sides.values()), tokens, steps)
+    queries = mean_of([fit_queries(list(sides.values()), tokens, steps, seed) for seed in range(TIMES)])
     learned = {name: parameter.detach() for name, parameter in queries.named_parameters()}
     _, tokens = encoder.read_tokens([text for text, _, _ in voting], progress=True)
     means = np.stack([rows.mean(axis=0) for rows in tokens])
@@ -55,10 +55,10 @@ def train_danger(
     save_file({**load_file(file), **{f"danger.{name}": part.contiguous() for name, part in learned.items()}}, file)
 
 
-def fit_queries(dangerous: Sequence[bool], tokens: Sequence[Vectors], steps: int = STEPS) -> Queries:
+def fit_queries(dangerous: Sequence[bool], tokens: Sequence[Vectors], steps: int = STEPS, seed: int = 0) -> Queries:
     """Train queries that tell which texts are dangerous by their token vectors (t, d)."""
-    torch.manual_seed(0)
-    random.seed(0)
+    torch.manual_seed(seed)
+    random.seed(seed)
     outputs = [torch.from_numpy(rows[:_MOST_TOKENS]).half() for rows in tokens]
     pools = [[row for row, side in enumerate(dangerous) if side == wanted] for wanted in (True, False)]
     head = Queries(1, QUERIES, outputs[0].shape[1])

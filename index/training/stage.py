@@ -13,11 +13,11 @@ from torch import nn
 from tqdm import tqdm
 
 from index.model.encoder import STAGES, Vectors
-from index.training.adapter import Queries, padded
+from index.training.adapter import Queries, mean_of, padded
 from index.training.lessons import Lesson, some
 from knowledge.documents.stages import Stage
 
-STEPS, QUERIES = 1200, 12
+STEPS, QUERIES, TIMES = 1200, 12, 2
 _STAGED_A_BATCH, _MESSAGES_A_BATCH = 12, 16  # of each stage, and messages
 _STORIES_A_BATCH, _SENTENCES_A_BATCH = (24, 36), (8, 8)  # that say something was given, and that do not
 
@@ -33,15 +33,15 @@ def train_stage(taught: Sequence[Lesson], encoder: TokenReader, file: Path, step
     """Train the head that tells the stage over an encoder with the adapter in ``file``, and add it there."""
     taught = [lesson for lesson in taught if not all(map(math.isnan, lesson.told))]
     _, tokens = encoder.read_tokens([lesson.text for lesson in taught], progress=True)
-    head = fit_stage(taught, tokens, steps)
+    head = mean_of([fit_stage(taught, tokens, steps, seed) for seed in range(TIMES)])
     parameters = {f"stage.{name}": parameter.detach().contiguous() for name, parameter in head.named_parameters()}
     save_file({**load_file(file), **parameters}, file)
 
 
-def fit_stage(taught: Sequence[Lesson], tokens: Sequence[Vectors], steps: int = STEPS) -> Queries:
+def fit_stage(taught: Sequence[Lesson], tokens: Sequence[Vectors], steps: int = STEPS, seed: int = 0) -> Queries:
     """Train queries that tell the stage of lessons, each of which tells one, by their token vectors (t, d)."""
-    torch.manual_seed(0)
-    random.seed(0)
+    torch.manual_seed(seed)
+    random.seed(seed)
     outputs = [torch.from_numpy(rows).half() for rows in tokens]
     told = torch.tensor([lesson.told for lesson in taught])
     pools = list(_pools(taught))

@@ -15,7 +15,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from index.model.encoder import Vectors
-from index.training.adapter import Queries, padded
+from index.training.adapter import Queries, mean_of, padded
 from index.training.choosing import as_bytes, fit_choice
 from index.training.lessons import some
 from index.training.stage import TokenReader
@@ -111,13 +111,7 @@ def fit_despair(tokens: Sequence[Tensor], names: Sequence[str], steps: int | Non
 
     What sounds like it weighs most of all else, and of each other meaning there are some.
     """
-    each = [_despair(tokens, names, share, queries, steps or own) for share, queries, own in _DESPAIR_TWICE]
-    joined = Queries(1, sum(queries for _, queries, _ in _DESPAIR_TWICE), tokens[0].shape[1])
-    with torch.no_grad():
-        joined.queries.copy_(torch.cat([head.queries for head in each], dim=1))
-        joined.values.copy_(torch.cat([head.values for head in each], dim=1) / len(each))
-        joined.bias.copy_(torch.stack([head.bias for head in each]).mean(dim=0))
-    return joined.eval()
+    return mean_of([_despair(tokens, names, share, queries, steps or own) for share, queries, own in _DESPAIR_TWICE])
 
 
 def _despair(tokens: Sequence[Tensor], names: Sequence[str], share: int, queries: int, steps: int) -> Queries:

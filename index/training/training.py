@@ -26,12 +26,14 @@ from index.model.loading import load_default
 from index.model.packed_weights import ADAPTER
 from index.model.stock import write_bert
 from index.training.adapter import Upper
+from index.training.asides import framed_texts, train_asides
 from index.training.danger import train_danger
 from index.training.evidence import train_evidence
 from index.training.lessons import PATTERNS_A_BATCH, Lesson, Sampler, buried_lessons, lessons
 from index.training.loss import train_loss
 from index.training.stage import train_stage
 from index.training.talking import train_talk
+from knowledge.documents.asides import read_asides
 from knowledge.documents.casebook import Casebook, comparable, read_casebook
 from knowledge.documents.marks import read_marks
 from knowledge.documents.questions import read_questions
@@ -156,6 +158,7 @@ def train_heads(casebook: Casebook) -> None:
         train_danger(list(examples(casebook)), _ordinary(casebook), harmless_labels(casebook), encoder, ADAPTER)
         right, found = train_evidence(read_marks(), casebook, encoder, ADAPTER)
         train_talk(read_said(), read_questions(), casebook, read_stages(), encoder, ADAPTER)
+        train_asides(list(framed_texts(casebook, read_asides(), read_stages(), read_said())), encoder, ADAPTER)
     print(f"evidence: {right:.0%} of what is shown is right, {found:.0%} of what could be is shown")
     print(f"{ADAPTER}: {ADAPTER.stat().st_size / 1e6:.1f} MB; the next rebuild encodes with it")
 

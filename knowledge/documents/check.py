@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
+from knowledge.documents.asides import read_asides
 from knowledge.documents.claims import read_claim_words
 from knowledge.documents.crisis import read_crisis_lines
 from knowledge.documents.exercises.practice import read_practice, unknown_names
@@ -71,6 +72,7 @@ _COUNTED: tuple[tuple[str, Callable[[Path], Sized], str], ...] = (
     ("claims", read_claim_words, "languages of claims"),
     ("questions", read_questions, "general questions"),
     ("intents", read_said, "examples of what is said in a conversation"),
+    ("asides", read_asides, "languages of words around the matter"),
     ("practice", read_practice, "languages to practise in"),
     ("crisis", read_crisis_lines, "countries with crisis lines, the international directory among them"),
 )

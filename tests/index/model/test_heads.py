@@ -10,7 +10,17 @@ import pytest
 from safetensors.numpy import save_file
 
 from index.model.encoder import Heard, Vectors
-from index.model.heads import DangerHead, EvidenceHead, LossHead, StageHead, TalkHead, evidence_head, talk_head
+from index.model.heads import (
+    AsideHead,
+    DangerHead,
+    EvidenceHead,
+    LossHead,
+    StageHead,
+    TalkHead,
+    aside_head,
+    evidence_head,
+    talk_head,
+)
 from index.model.sentence_encoder import Pass, SentenceEncoder
 from knowledge.documents.stages import Loss
 from knowledge.text.sentences import Span
@@ -200,3 +210,61 @@ def test_texts_are_read_in_company_as_each_alone() -> None:
         np.testing.assert_allclose(parts.vectors, own.vectors, atol=1e-6)
         assert parts.heard.meant == pytest.approx(own.heard.meant)
     assert encoder.read_all_parts([]) == []
+
+
+ASIDE = AsideHead(
+    np.zeros(4, np.float32), np.ones(4, np.float32), np.eye(4, dtype=np.float32), np.zeros(4, np.float32),
+    np.array([0, 0, 9, 0], np.float32), outer_bias=-6.0,
+)  # fmt: skip
+"""A piece is an aside where two thirds of it are a c, and the lower layer has b."""
+
+
+class Typed(Letters):
+    """The same with a longer window, in which all but the letters a to d is read as the fifth, which is none."""
+
+    most_tokens = 200
+
+    def run(self, windows: Sequence[str]) -> Pass:
+        return super().run(["".join(letter if letter in "abcd" else "a" for letter in window) for window in windows])
+
+
+ASKS, TELLS = "bbbbbbbbbbbb?", "dddddddddddddddddddd."
+ASKING = SentenceEncoder(Typed(), "letters", STAGE, talk=TALK, danger=DANGER, aside=ASIDE)
+
+
+@pytest.mark.parametrize("text", [f"{ASKS} {TELLS}", f"{TELLS} {ASKS}", f"{ASKS} {TELLS} {ASKS}"])
+def test_a_text_is_read_like_what_stands_between_the_asides(text: str) -> None:
+    (framed, alone), plain = ASKING.read([text, TELLS]).vectors, SentenceEncoder(Typed(), "letters").encode([text])
+    assert framed == pytest.approx(alone, abs=0.05)
+    assert plain[0] @ alone < 0.95
+    told, only = ASKING.read([text, TELLS]).told
+    assert told == pytest.approx(only, abs=0.05)
+    assert ASKING.read_parts(text, [(0, len(text))])[0].vectors[0] == pytest.approx(framed)
+
+
+def test_each_part_states_what_it_says_where_it_stands() -> None:
+    text = f"{ASKS} {TELLS}"
+    spans = [(0, len(ASKS)), (len(ASKS) + 1, len(text))]
+    _, parts = ASKING.read_parts(text, spans)
+    alone = [ASKING.read_parts(part, [(0, len(part))])[1].vectors[0] for part in (ASKS, TELLS)]
+    assert parts.vectors == pytest.approx(np.stack(alone), abs=1e-5)
+
+
+def test_despair_in_an_aside_is_heard() -> None:
+    despairing = replace(ASIDE, outer=np.array([9, 0, 0, 0], np.float32))  # a d, which the lower layer has as a
+    encoder = SentenceEncoder(Typed(), "letters", talk=TALK, aside=replace(despairing, outer_bias=-6.0))
+    asks = "aaaaaaaaaaaa."  # the lower layer has them as despair
+    told = encoder.read_parts(f"{asks} {TELLS} {asks}", [(0, 13), (14, 35), (36, 49)])[1].heard.despair
+    assert told > 0.5
+
+
+def test_what_tells_asides_is_read_from_the_adapters_file(tmp_path: Path) -> None:
+    names = ("middle", "scale", "inner", "inner_bias", "outer")
+    tensors = {f"aside.{name}": getattr(ASIDE, name) for name in names}
+    save_file({**tensors, "aside.outer_bias": np.array([-6], np.float32)}, tmp_path / "adapter.safetensors")
+    head = aside_head(tmp_path / "adapter.safetensors")
+    assert head is not None
+    assert head(axes(0, 1, 2, 3)).tolist() == ASIDE(axes(0, 1, 2, 3)).tolist() == [False, False, True, False]
+    save_file({"other": np.zeros(1, np.float32)}, tmp_path / "other.safetensors")
+    assert aside_head(tmp_path / "other.safetensors") is None
+    assert aside_head(None) is None

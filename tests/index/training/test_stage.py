@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+import torch
 from safetensors.torch import load_file, save_file
 
 from index.model.heads import stage_head
+from index.training.adapter import Queries, mean_of
 from index.training.lessons import Lesson
 from index.training.stage import train_stage
 from tests.fakes import WordReader
@@ -35,3 +37,15 @@ def test_each_stage_is_told_by_the_words_that_tell_it_in_texts_of_any_length(tmp
     for place, words in enumerate(TOLD.values()):
         unseen = [f"at noon {word} to somebody from the house next door" for word in words.split()]
         assert [int(np.argmax(head(tokens))) for tokens in WordReader().read_tokens(unseen)[1]] == [place] * 4
+
+
+def test_two_heads_together_say_the_mean_of_what_each_says() -> None:
+    torch.manual_seed(0)
+    heads = [Queries(3, count, 4).eval() for count in (2, 5)]
+    for head in heads:
+        torch.nn.init.normal_(head.values)
+        torch.nn.init.normal_(head.bias)
+    tokens, mask = torch.randn(6, 7, 4), torch.ones(6, 7)
+    with torch.no_grad():
+        each = torch.stack([head(tokens, mask) for head in heads])
+        assert torch.allclose(mean_of(heads)(tokens, mask), each.mean(dim=0), atol=1e-5)
