@@ -20,10 +20,9 @@ from tqdm import tqdm
 
 from index.judging.judgement import EVERYDAY
 from index.model.encoder import Vectors
-from knowledge.documents.asides import Asides
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.stages import StagedAccount
-from knowledge.documents.talk import Said
+from knowledge.documents.talk import Asides, Said
 from knowledge.text.asides import pieces
 from knowledge.text.languages import base
 from knowledge.text.reading import read

@@ -33,12 +33,11 @@ from index.training.lessons import PATTERNS_A_BATCH, Lesson, Sampler, buried_les
 from index.training.loss import train_loss
 from index.training.stage import train_stage
 from index.training.talking import train_talk
-from knowledge.documents.asides import read_asides
 from knowledge.documents.casebook import Casebook, comparable, read_casebook
 from knowledge.documents.marks import read_marks
 from knowledge.documents.questions import read_questions
 from knowledge.documents.stages import read_stages
-from knowledge.documents.talk import read_said
+from knowledge.documents.talk import read_asides, read_said
 
 STEPS, LEARNING_RATE = 270, 4e-4  # where an adapter goes on learning
 ANEW = 460, 6e-4  # where it begins

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
-from knowledge.documents.asides import read_asides
 from knowledge.documents.claims import read_claim_words
 from knowledge.documents.crisis import read_crisis_lines
 from knowledge.documents.exercises.practice import read_practice, unknown_names
@@ -22,7 +21,7 @@ from knowledge.documents.pattern import Pattern
 from knowledge.documents.questions import read_questions
 from knowledge.documents.reporting import Country, read_countries
 from knowledge.documents.stages import read_first_hours, read_stages
-from knowledge.documents.talk import read_said
+from knowledge.documents.talk import read_asides, read_said
 from knowledge.documents.toml import KNOWLEDGE, InvalidDocument, read_patterns
 from knowledge.documents.utterances import read_fields, read_notices, read_utterances
 from knowledge.text.folding import fold

@@ -55,6 +55,28 @@ def read_said(folder: Path = KNOWLEDGE / "intents") -> list[Said]:
 
 
 @dataclass(frozen=True)
+class Asides:
+    """Words that people put around what they ask about, and like ones that tell something; a file a language."""
+
+    __pydantic_config__ = _STRICT
+    before: tuple[str, ...]
+    """Said to AskFirst alone, before the matter; nothing is lost without it."""
+    after: tuple[str, ...]
+    """The same behind it."""
+    telling: tuple[str, ...]
+    """Like those, and part of the matter: who wrote, what is wanted, what was done, how somebody feels."""
+
+
+def read_asides(folder: Path = KNOWLEDGE / "asides") -> Mapping[str, Asides]:
+    """Read the examples of every language.
+
+    Raises:
+        InvalidDocument: a file is faulty.
+    """
+    return {file.stem: read_document(file, Asides) for file in sorted(folder.glob("*.toml"))}
+
+
+@dataclass(frozen=True)
 class Sayings:
     """How people say in a language where they themselves are; see names/saying.toml."""
 

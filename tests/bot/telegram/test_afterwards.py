@@ -152,7 +152,7 @@ async def test_hearing_more_later_keeps_numbers_and_no_words(run_bot: RunBot, st
         done = await person.tap(answer, "tell_me", reply_to_message=message(DINNER, chat=NOBODY), answers=2)
         assert "I will write to you once" in person.calls()[-2].text
         assert "Which language" in done.text  # it will write first, and must know in which
-        await person.write("/language en", answers=2)
+        await person.write("/language en")
         again = await person.tap(answer, "tell_me", reply_to_message=message(DINNER, chat=NOBODY))
         assert "I will write to you once" in again.text
         assert "no longer know" in (await person.tap_data("tell_me:")).text

@@ -10,10 +10,9 @@ from safetensors.torch import load_file, save_file
 from index.model.encoder import Vectors
 from index.model.heads import aside_head
 from index.training.asides import Framed, framed_texts, train_asides
-from knowledge.documents.asides import Asides, read_asides
 from knowledge.documents.casebook import Casebook, read_casebook
 from knowledge.documents.stages import read_stages
-from knowledge.documents.talk import read_said
+from knowledge.documents.talk import Asides, read_asides, read_said
 from knowledge.text.sentences import Span
 from tests.fakes import WordReader
 
