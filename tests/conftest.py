@@ -32,6 +32,7 @@ from knowledge.impostors.contacts import OfficialContacts
 from knowledge.masking.text import mask_private
 from knowledge.proposals.queue import Proposals
 from tests import postgres as postgres_server
+from tests import s3 as s3_server
 from tests.bot_api import TOKEN, BotApi
 from tests.fakes import HashingEncoder, Waits, Worker, at_once
 from tests.paths import DOCUMENTS
@@ -134,6 +135,20 @@ def postgres() -> Iterator[postgres_server.Server]:
     """A PostgreSQL server; tests that want it are skipped where there can be none."""
     with postgres_server.running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def running_s3() -> Iterator[s3_server.Server]:
+    """An S3 server; tests that want it are skipped where there can be none."""
+    with s3_server.running() as server:
+        yield server
+
+
+@pytest.fixture
+def s3(running_s3: s3_server.Server) -> Iterator[s3_server.Server]:
+    """The S3 server, to which addresses of builds lead."""
+    with s3_server.set_for(running_s3):
+        yield running_s3
 
 
 @pytest.fixture

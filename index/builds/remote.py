@@ -21,6 +21,10 @@ from index.builds.shelf import KEPT, LOCK, current_name, publish
 
 _NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{12}")
 _MANIFEST, _CURRENT = "manifest.json", "CURRENT"
+_BUCKETS = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss"})
+"""Kinds of addresses without folders: to make one there would make the bucket, where its name is mistyped."""
+_AT_ONCE = {"retries": {"total_max_attempts": 1}}
+"""s3fs asks five times itself; with botocore's five in each a silent server would hold a start up for minutes."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ class SharedShelf:
         with self._telling():
             files, root = self._place()
             if not files.exists(f"{root}/{name}/{_MANIFEST}"):
-                files.makedirs(f"{root}/{name}", exist_ok=True)
+                if self._kind() not in _BUCKETS:
+                    files.makedirs(f"{root}/{name}", exist_ok=True)
                 for file in (*FILES, _MANIFEST):  # the manifest last: with it a build is whole
                     files.pipe_file(f"{root}/{name}/{file}", (builds / name / file).read_bytes())
             files.pipe_file(f"{root}/{_CURRENT}", f"{name}\n".encode())
@@ -102,10 +107,17 @@ class SharedShelf:
             shutil.rmtree(scratch, ignore_errors=True)
 
     def _place(self) -> tuple[Any, str]:
-        from fsspec.core import url_to_fs  # an extra, with what its addresses need
+        from fsspec.config import conf  # an extra, with what its addresses need
+        from fsspec.core import url_to_fs
 
-        files, root = url_to_fs(self.address)
+        options = {}
+        if self._kind() in ("s3", "s3a"):
+            options["config_kwargs"] = _AT_ONCE | conf.get(self._kind(), {}).get("config_kwargs", {})
+        files, root = url_to_fs(self.address, **options)
         return files, str(root).rstrip("/")
+
+    def _kind(self) -> str:
+        return self.address.partition("://")[0]
 
     @contextmanager
     def _telling(self) -> Iterator[None]:
@@ -115,5 +127,5 @@ class SharedShelf:
         except BuildMismatch:
             raise
         except Exception as fault:  # each kind has its own
-            why = " ".join(str(fault).split()) or type(fault).__name__
+            why = " ".join(str(fault).split()).rstrip(".") or type(fault).__name__
             raise OSError(f"{self.address}: {why}, expected an address of builds that can be used") from fault

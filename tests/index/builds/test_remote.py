@@ -22,9 +22,11 @@ from tests.patience import PATIENCE
 MODEL = HashingEncoder.name
 
 
-@pytest.fixture(params=["memory", "file"])
+@pytest.fixture(params=["memory", "file", "s3"])
 def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> SharedShelf:
     """A place with nothing in it."""
+    if request.param == "s3":
+        return SharedShelf(f"s3://{request.getfixturevalue('s3').bucket()}/askfirst")
     return SharedShelf(f"memory://{uuid.uuid4()}" if request.param == "memory" else f"file://{tmp_path}/shared")
 
 
