@@ -7,18 +7,18 @@ one had published without saying so, the next one announces.
 
 import logging
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from bot.moderation.publishing import TakenIn, announce, announced, taken_back, taken_in
 from bot.reports.rising import rising
 from bot.settings import Settings
 from index.builds.build import Build, BuildMismatch
-from index.builds.rebuilding import Worse, rebuild, sweep
+from index.builds.rebuilding import StepName, Worse, rebuild, sweep
 from index.builds.shelf import current_name, serving_or_none
 from index.judging.evaluation import Figures
 from index.judging.judge import Told, judge, ranked
@@ -40,6 +40,12 @@ from knowledge.proposals.working_casebook import WorkingCasebook, working_casebo
 logger = logging.getLogger(__name__)
 _KNOWN = (OSError, sqlite3.Error, BackupFailed, BadKey, BrokenModel, BuildMismatch, InvalidDocument)
 """What a step may fail with; anything else is a bug, and breaks the run off."""
+
+At = Callable[..., None]
+"""Called with one of STEPS, and with how much of it is done, and of how much, where that is known."""
+
+STEPS = ("backup", "casebook", *get_args(StepName), "after")
+"""What moderators are told a run is at, one after the other; "after" is all that comes after a build."""
 
 
 @dataclass
@@ -66,6 +72,8 @@ class Night:
     """Earlier askers who can now be told."""
     rising: list[str] = field(default_factory=list)
     """Patterns and contacts that rise beyond their own past, each as ``NAME: COUNT (USUAL)``; see rising.py."""
+    at: tuple[str, int, int] = ("", 0, 0)
+    """Which of STEPS it is at, with how much of that is done, and of how much; no step once it has ended."""
 
     def as_row(self) -> dict[str, Any]:
         """Return it as an object that JSON can hold."""
@@ -81,7 +89,7 @@ def newest_hour(at: time, now: datetime) -> datetime:
 def from_row(row: Mapping[str, Any]) -> Night:
     """Return what ``as_row`` made an object of."""
     figures = {name: Figures(**row[name]) if row.get(name) else None for name in ("before", "after")}
-    return Night(**{**row, **figures})
+    return Night(**{**row, **figures, "at": tuple(row.get("at", Night.at))})
 
 
 def run_night(
@@ -115,20 +123,43 @@ def run_night(
         if due and (last := nights.last_finished()) and last >= due:
             return night
         number = nights.begin(now)
+        at = _telling(nights, number, night)
         try:
+            at("backup")
             with _step("backup", night):
                 night.backup = backup(store, settings.backups, now).name
+            at("casebook")
             with _step("rebuild", night):
                 casebook = working_casebook(store, now.date(), alone=settings.alone, knowledge=knowledge)
-                if build := _built(settings, store, casebook, night, gate=gate, encoder=encoder):
+                if build := _built(settings, store, casebook, night, at, gate=gate, encoder=encoder):
                     _announce(store, build, casebook, now, night)
+            at("after")
             with _step("alerts", night):
                 night.rising = [one.line for rises in rising(store, now.date()) for one in rises]
             nights.keep(number, night.as_row())
         finally:
             _expire(settings, store, now, night)
+        night.at = ("", 0, 0)
         nights.finish(number, night.as_row(), now)
     return night
+
+
+def _telling(nights: Nights, number: int, night: Night) -> At:
+    """Return what keeps which step a night is at, for pages; of a long step each hundredth."""
+    kept = True
+
+    def at(step: str, done: int = 0, of: int = 0) -> None:
+        nonlocal kept
+        before, night.at = night.at, (step, done, of)
+        same = before[0] == step and before[1] * 100 // max(of, 1) == done * 100 // max(of, 1)
+        if same or not kept:  # where it could not be kept once, no step waits for it again
+            return
+        kept = False
+        with suppress(sqlite3.Error):  # nothing but a page would have read it
+            nights.keep(number, night.as_row())
+            kept = True
+
+    return at
 
 
 @contextmanager
@@ -143,7 +174,14 @@ def _step(name: str, night: Night) -> Iterator[None]:
 
 
 def _built(
-    settings: Settings, store: Store, working: WorkingCasebook, night: Night, *, gate: bool, encoder: Encoder | None
+    settings: Settings,
+    store: Store,
+    working: WorkingCasebook,
+    night: Night,
+    at: At,
+    *,
+    gate: bool,
+    encoder: Encoder | None,
 ) -> Build | None:
     """Return the published build of the casebook, made now or before; None where it stays unpublished."""
     night.held_back = [f"proposal {one.proposal} ({one.pattern}): {one.reason}" for one in working.held_back]
@@ -164,13 +202,8 @@ def _built(
         night.worse.append("it was rolled back by hand, and nothing has changed since; --force publishes it again")
         return None
     try:
-        build = rebuild(
-            settings.builds,
-            encoder or load_encoder(settings.model, settings.models),
-            working.casebook,
-            gate=gate,
-            share=settings.share,
-        )
+        encoder = encoder or load_encoder(settings.model, settings.models)
+        build = rebuild(settings.builds, encoder, working.casebook, gate=gate, share=settings.share, step=at)
     except Worse as worse:
         night.worse += str(worse).splitlines()
         return None

@@ -12,11 +12,10 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from index.judging.extra import require
 from index.model.cached_encoder import EncoderAround
-from index.model.encoder import TOLD, Encoded, Encoder, Parts, Vectors
+from index.model.encoder import TOLD, Encoded, Encoder, Parts, Vectors, counted
 from index.model.packed_weights import BrokenModel
 from index.model.vector_table import text_digest
 from knowledge.text.sentences import Span
@@ -84,10 +83,10 @@ class ClusterEncoder(EncoderAround):
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         told = np.empty((len(texts), len(TOLD)), dtype=np.float32)
         try:
-            with tqdm(total=len(texts), desc="Encoding", unit="text", disable=None if progress else True) as bar:
+            with counted(len(texts), "Encoding", "text", shown=progress) as further:
                 for rows, (own_vectors, own_told) in self._read(texts):
                     vectors[rows], told[rows] = own_vectors, own_told
-                    bar.update(len(rows))
+                    further(len(rows))
         except (distributed.KilledWorker, distributed.client.FutureCancelledError, TimeoutError) as fault:
             wrong = "the cluster was lost while texts were encoded, expected it to last; run it again"
             raise NoCluster(f"{self._address}: {wrong} ({type(fault).__name__})") from fault

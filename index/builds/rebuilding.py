@@ -3,10 +3,12 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from filelock import FileLock
 from threadpoolctl import threadpool_limits
@@ -28,14 +30,21 @@ from index.judging.case_index import EXACT
 from index.judging.evaluation import Worsening, as_row, figures, from_row, worsenings
 from index.judging.judgement import Judgement
 from index.judging.learning import learn
-from index.model.encoder import Encoder
+from index.model.encoder import Encoder, Watch, watched
 from index.model.packed_weights import sha256
 from index.model.shipped_vectors import Shipped, shipped_vectors
-from index.model.vector_table import FlagEncoder
+from index.model.vector_table import FlagEncoder, Reader, VectorTable
 from knowledge.documents.casebook import Casebook
 
 _DROPPED = ".dropped-"
 _NAMED = 8  # of the situations that a worse build has lost
+StepName = Literal["texts", "flags", "learn", "examine", "publish"]
+Step = Callable[[StepName, int, int], None]
+"""Called at the beginning of each step, and then with how much of it is done, and of how much; 0 of 0: not counted."""
+
+
+def unwatched(_: StepName, __: int, ___: int) -> None:
+    """Tell nobody how far it is."""
 
 
 class Worse(Exception):
@@ -58,7 +67,13 @@ def unchanged(builds: Path, model: str, casebook: Casebook) -> Build | None:
 
 
 def rebuild(
-    builds: Path, encoder: Encoder, casebook: Casebook, *, gate: bool = True, share: Share = keep_here
+    builds: Path,
+    encoder: Encoder,
+    casebook: Casebook,
+    *,
+    gate: bool = True,
+    share: Share = keep_here,
+    step: Step = unwatched,
 ) -> Build:
     """Make a build of a casebook and publish it; encode only what neither it nor the last build has a vector of.
 
@@ -83,7 +98,8 @@ def rebuild(
         scratch = Path(tempfile.mkdtemp(prefix=".making-", dir=builds))
         try:
             with threadpool_limits(1, "blas"):  # its threads spin after each small product: 4 times the time, if busy
-                name = _make(scratch, casebook, encoder, tables, _like(current))
+                name = _make(scratch, casebook, encoder, tables, _like(current), step)
+            step("publish", 0, 0)
             if gate and current:
                 _pass_gate(scratch, current)
             scratch.replace(builds / name)
@@ -119,11 +135,17 @@ def _like(current: Build | None) -> Judgement | None:
     return current.judgement if current and len(current.judgement.known) > EXACT else None
 
 
-def _make(folder: Path, casebook: Casebook, encoder: Encoder, known: Shipped, like: Judgement | None) -> str:
+def _make(
+    folder: Path, casebook: Casebook, encoder: Encoder, known: Shipped, like: Judgement | None, step: Step
+) -> str:
     signals = not encoder.tells_stages
-    vectors, encoded = known.vectors.extended(casebook.texts(signals=signals), encoder)
-    senses, _ = known.senses.extended(casebook.flags(), FlagEncoder(encoder))
-    judgement, thresholds, judged = calibrate(casebook, vectors, learn(casebook, vectors, signals=signals, like=like))
+    texts, flags = casebook.texts(signals=signals), casebook.flags()
+    vectors, encoded = _extended(known.vectors, texts, encoder, partial(step, "texts"))
+    senses, _ = _extended(known.senses, flags, FlagEncoder(encoder), partial(step, "flags"))
+    step("learn", 0, 0)
+    learned = learn(casebook, vectors, signals=signals, like=like)
+    step("examine", 0, 0)
+    judgement, thresholds, judged = calibrate(casebook, vectors, learned)
     write_patterns(folder / "patterns.json", casebook.patterns)
     vectors.save(folder / "vectors.npz")
     senses.save(folder / "flags.npz")
@@ -144,6 +166,12 @@ def _make(folder: Path, casebook: Casebook, encoder: Encoder, known: Shipped, li
     )  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
     return f"{made:%Y%m%dT%H%M%S}-{sha256(folder / 'manifest.json')[:12]}"
+
+
+def _extended(known: VectorTable, texts: Sequence[str], reader: Reader, watch: Watch) -> tuple[VectorTable, int]:
+    watch(0, len(known.missing(texts)))
+    with watched(watch):
+        return known.extended(texts, reader)
 
 
 def _drop_old(builds: Path) -> None:

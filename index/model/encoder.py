@@ -1,11 +1,14 @@
-"""What the house needs of a model: texts to unit vectors, and how far each says it has gone."""
+"""What the house needs of a model: texts to unit vectors, how far each says it has gone, and how far reading is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from knowledge.documents.stages import Loss
 from knowledge.text.sentences import Span
@@ -86,3 +89,42 @@ class Encoder(Protocol):
 
     def flag_senses(self, flags: Sequence[str]) -> Vectors:
         """Return what red flags state, (len(flags), e); see Parts."""
+
+
+Watch = Callable[[int, int], None]
+"""Called with how many are read, and of how many."""
+
+
+def _nobody(_: int, __: int) -> None:
+    """Tell nobody."""
+
+
+_WATCH: ContextVar[Watch] = ContextVar("watch", default=_nobody)
+
+
+@contextmanager
+def watched(watch: Watch) -> Iterator[None]:
+    """Have all that is counted in the block told."""
+    token = _WATCH.set(watch)
+    try:
+        yield
+    finally:
+        _WATCH.reset(token)
+
+
+@contextmanager
+def counted(total: int, what: str, unit: str, *, shown: bool) -> Iterator[Callable[[int], None]]:
+    """Count what is read in the block; yields what is called with how many more are.
+
+    Only where it is ``shown`` is there a bar, and somebody told: what is read amid other things is counted by those.
+    """
+    watch, done = _WATCH.get() if shown else _nobody, 0
+    with tqdm(total=total, desc=what, unit=unit, disable=None if shown else True) as bar:  # None: where no terminal is
+
+        def further(count: int) -> None:
+            nonlocal done
+            done += count
+            bar.update(count)
+            watch(done, total)
+
+        yield further

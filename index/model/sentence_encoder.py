@@ -6,9 +6,8 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
-from index.model.encoder import STAGES, TOLD, Encoded, Heard, Parts, Vectors
+from index.model.encoder import STAGES, TOLD, Encoded, Heard, Parts, Vectors, counted
 from index.model.heads import AsideHead, DangerHead, EvidenceHead, LossHead, StageHead, TalkHead
 from knowledge.text.asides import matter
 from knowledge.text.sentences import Span
@@ -155,12 +154,12 @@ class SentenceEncoder:
         order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
         whole = np.empty((len(texts), self.dimension), dtype=np.float32)
         told = np.empty((len(texts), len(TOLD)), dtype=np.float32)
-        with tqdm(total=len(texts), desc="Encoding", unit="text", disable=None if progress else True) as bar:
+        with counted(len(texts), "Encoding", "text", shown=progress) as further:
             for first in range(0, len(order), _AT_ONCE):
                 rows = order[first : first + _AT_ONCE]
                 for row, (one, _) in zip(rows, self.read_all_parts([(texts[row], ()) for row in rows]), strict=True):
                     whole[row], told[row] = one.vectors[0], one.told[0]
-                bar.update(len(rows))
+                further(len(rows))
         return Encoded(whole, told)
 
     def _read(self, windows: list[str], progress: bool) -> Encoded:
@@ -173,12 +172,10 @@ class SentenceEncoder:
     def _passes_over(self, windows: Sequence[str], progress: bool) -> Iterator[tuple[list[int], Pass]]:
         """Yield the rows of each pass over windows and what it makes of them, the longest first."""
         sizes = [len(self._model.offsets(window)) for window in windows] if len(windows) > 1 else [1]
-        hidden = None if progress else True  # None: where standard error is no terminal
-        bar = tqdm(total=len(windows), desc="Encoding", unit="text", disable=hidden)
-        for rows in _passes(sizes[: len(windows)]):
-            yield rows, self._model.run([windows[row] for row in rows])
-            bar.update(len(rows))
-        bar.close()
+        with counted(len(windows), "Encoding", "text", shown=progress) as further:
+            for rows in _passes(sizes[: len(windows)]):
+                yield rows, self._model.run([windows[row] for row in rows])
+                further(len(rows))
 
     def _told(self, read: Pass) -> Vectors:
         """Return how surely each window of a pass tells each of TOLD, (n, 4); NaN without a head that tells it."""

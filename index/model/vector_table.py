@@ -7,9 +7,8 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
-from index.model.encoder import TOLD, Encoded, Encoder, Vectors
+from index.model.encoder import TOLD, Encoded, Encoder, Vectors, counted
 
 
 class Reader(Protocol):
@@ -43,6 +42,10 @@ class VectorTable:
         """Say whether a text is in the table."""
         return text_digest(text) in self._rows
 
+    def missing(self, texts: Sequence[str]) -> list[str]:
+        """Return those of some texts that are not in the table."""
+        return [text for text in texts if not self.has(text)]
+
     def of(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of texts, (len(texts), d), in order.
 
@@ -64,7 +67,7 @@ class VectorTable:
 
     def extended(self, texts: Sequence[str], encoder: Reader) -> tuple["VectorTable", int]:
         """Return a table of exactly these texts, encoding those that are new, and how many those were."""
-        new = [text for text in texts if not self.has(text)]
+        new = self.missing(texts)
         kept = [text for text in texts if self.has(text)]
         fresh = encoder.read(new, progress=len(new) > 50) if new else nothing(encoder.dimension)
         old = Encoded(self.of(kept), self.told(kept)) if kept else nothing(encoder.dimension)
@@ -109,9 +112,12 @@ class FlagEncoder:
 
     def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
         """Return the senses of flags, which tell no stage."""
-        bar = tqdm(texts, desc="Reading the red flags", unit="flag", disable=None if progress else True)
-        senses = np.concatenate([self._encoder.flag_senses([text]) for text in bar])
-        return Encoded(senses, np.full((len(texts), len(TOLD)), np.nan, dtype=np.float32))
+        senses = []
+        with counted(len(texts), "Reading the red flags", "flag", shown=progress) as further:
+            for text in texts:
+                senses.append(self._encoder.flag_senses([text]))
+                further(1)
+        return Encoded(np.concatenate(senses), np.full((len(texts), len(TOLD)), np.nan, dtype=np.float32))
 
 
 def nothing(dimension: int) -> Encoded:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from bot.console.call import Call, for_moderators
 from bot.console.rendering import as_csv
-from bot.moderation.background import RunState
+from bot.moderation.night import STEPS
 from bot.moderation.publishing import serve_again
 from bot.reports.tables import Table
 from index.builds.build import BuildMismatch
@@ -79,25 +79,36 @@ def _run(call: Call) -> dict[str, Any]:
     run = call.desk.rebuilds.state
     night = Nights(call.desk.store).latest()
     began, finished, report = night or ("", None, {})
+    at = tuple(report.get("at", ("", 0, 0)))
     return {
         "running": run.running,
         "ended": run.status,
-        "run_mark": _run_mark(run, began, finished),
+        "run_mark": _mark(run, began, finished),
+        "at_mark": _mark(at),
+        "step": STEPS.index(at[0]) if run.running and not finished and at[0] in STEPS else None,
+        "steps": STEPS,
+        "read": at[1:],
         "began": began[:16].replace("T", " "),
         "finished": (finished or "")[:16].replace("T", " "),
         "report": {key: report.get(key, []) for key in ("worse", "faults", "held_back", "came_in")},
     }
 
 
-def _run_mark(run: RunState, began: str, finished: str | None) -> str:
-    """Return what tells whether anything has happened since a page was shown a run."""
-    return sha256(repr((run, began, finished)).encode()).hexdigest()[:12]
+def _mark(*seen: object) -> str:
+    """Return what tells whether anything has happened since a page was shown something."""
+    return sha256(repr(seen).encode()).hexdigest()[:12]
 
 
 def progress(call: Call) -> Response:
-    """Show how far the run is, alone."""
+    """Show how far the run is, alone; where only the step is another, that alone, which is not read out."""
     values = _run(call)
-    return call.unchanged(values["run_mark"]) or call.part_of("progress.html", **values)
+    if call.unchanged(values["run_mark"]) is None:
+        return call.part_of("progress.html", **values)
+    if call.asked("at") == values["at_mark"]:
+        return Response(status_code=204)
+    response = call.part_of("step.html", **values)
+    response.headers.update({"HX-Retarget": "#step", "HX-Reswap": "outerHTML"})
+    return response
 
 
 def rebuild(call: Call) -> Response:

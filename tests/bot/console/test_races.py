@@ -4,6 +4,7 @@ import asyncio
 import re
 import threading
 from dataclasses import replace
+from html import unescape
 from types import SimpleNamespace
 from typing import Any
 
@@ -97,10 +98,42 @@ def test_a_page_asks_for_a_rebuild_while_it_runs_and_is_told_of_changes_alone(de
         begun = anna.post("/builds/rebuild").text
         assert "has begun" in begun
         assert "A rebuild runs" in anna.post("/builds/rebuild").text.partition('role="status"')[2]
-        (asked,) = re.findall(r'hx-get="(/builds/progress\?seen=\w+)" hx-trigger="every 3s"', begun)
+        asked = asked_for(begun)
         assert anna.http.get(asked, headers={"hx-target": "progress"}).status_code == 204
         Nights(desk.store).begin(desk.now)
         assert "A rebuild runs" in anna.http.get(asked, headers={"hx-target": "progress"}).text
+
+
+def test_a_page_shows_at_which_step_a_rebuild_is(desk: Desk) -> None:
+    async def run(_: str) -> int:
+        return int(await asyncio.Event().wait())
+
+    anna, nights = Browser(replace(desk, rebuilds=Runs("rebuild", run)), ANNA), Nights(desk.store)
+    with anna.http:
+        anna.post("/builds/rebuild")
+        night = nights.begin(desk.now)
+        page = anna.get("/builds").text
+        assert "Step" not in page
+        nights.keep(night, {"at": ["texts", 300, 1200]})
+        told = anna.http.get(asked_for(page), headers={"hx-target": "progress"})
+        assert told.headers["hx-retarget"] == "#step"
+        assert "Step 3 of 8: encoding the texts that are new: 300 of 1200" in told.text
+        assert '<progress max="8" value="2.25"' in told.text
+        assert "Rebuild now" not in told.text  # nothing else is read out anew
+        assert anna.http.get(asked_for(told.text), headers={"hx-target": "progress"}).status_code == 204
+        anna.post("/choose", language="zh")
+        nights.keep(night, {"at": ["publish", 0, 0]})
+        assert "第 7 步，共 8 步：和上一个版本比较，然后发布</p>" in anna.get("/builds").text
+        nights.finish(night, {"came_in": ["case of parcel-smish (proposal 5)"]}, desk.now)
+        ended = anna.http.get(asked_for(told.text), headers={"hx-target": "progress"})
+        assert "hx-retarget" not in ended.headers
+        assert "第" not in ended.text
+
+
+def asked_for(page: str) -> str:
+    """Return the address that a page asks how far a rebuild is."""
+    (found,) = re.findall(r'hx-get="(/builds/progress\?[^"]+)" hx-trigger="every 3s"', page)
+    return unescape(found)
 
 
 def test_a_text_is_judged_by_one_build_though_another_begins_to_serve(

@@ -14,7 +14,7 @@ import pytest
 
 from bench.night_kills import forking
 from bot.cli import main
-from bot.moderation.night import Night, from_row, run_night
+from bot.moderation.night import STEPS, Night, from_row, run_night
 from bot.moderation.night_report import night_reply
 from bot.moderation.publishing import serve_again
 from bot.settings import Settings, read_settings
@@ -23,7 +23,7 @@ from bot.words.texts import Texts
 from index.builds.rebuilding import rebuild
 from index.builds.serving import Serving
 from index.builds.shelf import current_name, load_current, names
-from index.model.encoder import Encoded
+from index.model.encoder import Encoded, counted
 from index.model.packed_weights import BrokenModel
 from knowledge.database.backups import kept
 from knowledge.database.store import Store
@@ -339,6 +339,35 @@ def test_a_report_survives_json_and_is_what_is_kept(night: Night_, store: Store)
     done = night()
     assert from_row(json.loads(json.dumps(done.as_row()))) == done
     assert from_row(Nights(store).claim(NOW)[-1].report) == done
+
+
+class Counting(HashingEncoder):
+    """Another model, which counts what it reads as the real one does."""
+
+    name = "counting"
+
+    def read(self, texts: Sequence[str], *, progress: bool = False) -> Encoded:
+        with counted(len(texts), "Encoding", "text", shown=progress) as further:
+            further(len(texts))
+        return super().read(texts)
+
+
+def test_a_night_keeps_at_which_step_it_is(night: Night_, store: Store) -> None:
+    with store.transaction() as db:
+        db.execute("CREATE TABLE steps (at)")
+        db.execute(
+            "CREATE TRIGGER step AFTER UPDATE ON nights BEGIN"
+            " INSERT INTO steps VALUES (json_extract(new.report, '$.at')); END"
+        )
+    done = night(encoder=Counting())
+    with store.reading() as db:
+        kept = [tuple(json.loads(at)) for (at,) in db.execute("SELECT at FROM steps ORDER BY rowid")]
+    steps = list(dict.fromkeys(kept))
+    assert list(dict.fromkeys(step for step, _, _ in steps)) == [*STEPS, ""]
+    assert [one for one in steps if one[0] == "texts"] == [
+        ("texts", count, done.counts["texts"]) for count in (0, done.counts["texts"])
+    ]
+    assert not done.at[0]
 
 
 def test_the_terminal_says_what_a_night_did(night: Night_, store: Store) -> None:
