@@ -17,6 +17,7 @@ from knowledge.ledger.contact_report_rows import AppealRow, ReportedRow
 from knowledge.ledger.contact_reports import THRESHOLD, Reputation
 from knowledge.ledger.safelist import Listed, listed
 from knowledge.ledger.wrong_answers import WrongNote
+from knowledge.proposals.drafting import difference
 from knowledge.proposals.impact import Impact
 from knowledge.proposals.proposal import Proposal
 
@@ -34,6 +35,10 @@ class Card:
     """A case's or a note's own words."""
     diff: str = ""
     """A document, or what changes of it."""
+    document: bool = False
+    """Whether it is a proposed document, which can be edited."""
+    edited: str = ""
+    """What edits have changed of a document as it was proposed."""
     impact: Sequence[Markup] = ()
     acts: Sequence[tuple[str, str, str]] = ()
     """Each with its act, the key of its words, and its key on the keyboard."""
@@ -75,14 +80,16 @@ def card_of(call: Call, ref: str) -> Card | None:
 def _proposal(call: Call, one: Proposal) -> Card:
     desk, words = call.desk, call.for_moderators
     draft, view = one.draft, review_cards.view_of(desk.proposing, one, desk.today)
-    own = one.author == call.person and not desk.settings.alone
+    second = not desk.settings.alone
+    own, edited = second and one.author == call.person, second and call.person in one.edited_by
     lines = [words.of("proposal_by", who=parts.who(one.author, words), day=f"{one.made:%Y-%m-%d %H:%M}")]
+    lines += review_cards.edited_lines(view.edits, words)
     lines += [words.of("why", why=draft.reason)] if draft.reason else []
-    lines += [words.of("own_waits")] if own else []
+    lines += [words.of("own_waits" if own else "edited_waits")] if own or edited else []
     acts = [("no", "reject", "r")]
     if own:
         acts = [("withdraw", "withdraw", ""), *acts]
-    elif one.state != "held" and one.impact is not None:
+    elif not edited and one.state != "held" and one.impact is not None:
         acts = [("yes", "approve", "a"), *acts, ("week", "approve_week", "")]
     return Card(
         ref=f"p{one.id}",
@@ -90,6 +97,8 @@ def _proposal(call: Call, one: Proposal) -> Card:
         lines=lines,
         text=view.body if draft.case else "",
         diff="" if draft.case else view.body,
+        document=draft.kind in ("pattern", "edit"),
+        edited=difference(view.edits[0].before, draft.content, "proposed", "edited") if view.edits else "",
         impact=[Markup(section.html) for section in parts.impact(one, desk.expected(), words)],
         acts=acts,
         mark=view.mark,

@@ -129,7 +129,7 @@ def outcome(decision: Decision, words: Texts) -> Markup:
         return decided(decision.proposal, words)
     if decision.proposal and decision.outcome == "already":
         return decided(decision.proposal, words, already=True)
-    keys = {"own": "decision_own", "held": "decision_held", "untried": "decision_untried"}
+    keys = {"own": "decision_own", "held": "decision_held", "untried": "decision_untried", "edited": "edited_waits"}
     return words.of(keys.get(decision.outcome, "decision_gone"))
 
 

@@ -19,7 +19,7 @@ from knowledge.ledger.roles import Roles
 from knowledge.proposals.drafting import Drafting, changed, one_sided
 from knowledge.proposals.impact import Impact, holds
 from knowledge.proposals.overlay import overlaid
-from knowledge.proposals.proposal import Draft, Proposal
+from knowledge.proposals.proposal import Draft, Edited, Proposal
 from knowledge.proposals.queue import Proposals
 from knowledge.proposals.situations import with_situations
 from knowledge.text.languages import detect
@@ -81,6 +81,16 @@ class Proposing(Drafting):
             raise NotModerator(f"{author}: no moderator, expected the id of one")
         return self.proposals.propose(drafts, author, now)
 
+    def edit(self, opened: Proposal, draft: Draft, editor: int, now: datetime) -> Edited:
+        """Let another document take the place of the one that is proposed; it is then to be tried anew.
+
+        Raises:
+            NotModerator: the editor is none.
+        """
+        if not self._roles.is_moderator(editor):
+            raise NotModerator(f"{editor}: no moderator, expected the id of one")
+        return self.proposals.edit(opened, draft.content, editor, now)
+
     def try_untried(self, now: datetime) -> tuple[Proposal, ...]:
         """Try what is waiting and untried, keep the impacts, and return those proposals as they then are.
 
@@ -135,7 +145,9 @@ class Proposing(Drafting):
                 continue
             if held and len(group) > 1:
                 held = f"{held} (tried as {len(group)} together)"
-            self.proposals.tried([one.id for one in group], impact.as_row() if impact else {}, held, now)
+            contents = {one.id: one.draft.content for one in group if one.draft.content}
+            found = impact.as_row() if impact else {}
+            self.proposals.tried([one.id for one in group], found, held, now, contents)
 
     def _try(self, group: list[Proposal], needed: list[Proposal], now: datetime) -> tuple[Impact | None, str]:
         """Return the impact of proposals, beside ``needed`` ones, and why they are held, where they are."""

@@ -1,5 +1,6 @@
 """The cards of the review queue."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -16,6 +17,7 @@ from knowledge.documents.golden import situation_document
 from knowledge.ledger.contact_report_rows import AppealRow, ReportedRow
 from knowledge.ledger.wrong_answers import WrongNote
 from knowledge.proposals.drafting import Drafting
+from knowledge.proposals.edits import Edit
 from knowledge.proposals.proposal import Proposal
 
 _LEAST_ROOM, _BODY_ROOM = 600, 2600
@@ -30,6 +32,8 @@ class View:
     proposal: Proposal
     body: str
     """A case's text, a new document, or the difference to the document in use."""
+    edits: Sequence[Edit] = ()
+    """Those of the proposed document, the first first."""
 
     @property
     def mark(self) -> str:
@@ -44,36 +48,58 @@ def view_of(drafting: Drafting, proposal: Proposal, today: date) -> View:
         return View(proposal, draft.case.text)
     if draft.situation:
         return View(proposal, situation_document(draft.situation))
+    edits = drafting.proposals.edits(proposal.id) if proposal.edited_by else ()
     if draft.kind == "pattern" and draft.pattern not in drafting.documents(today):
-        return View(proposal, draft.content)
-    return View(proposal, drafting.diff(draft, today))
+        return View(proposal, draft.content, edits)
+    return View(proposal, drafting.diff(draft, today), edits)
 
 
 def proposal_card(
-    view: View, patterns: Patterns, expected: Expected, words: Texts, *, own: bool, reason: str = "", first: str = ""
+    view: View,
+    patterns: Patterns,
+    expected: Expected,
+    words: Texts,
+    *,
+    own: bool,
+    edited: bool = False,
+    reason: str = "",
+    first: str = "",
 ) -> Reply:
-    """Render a proposal with what may be done; ``own``: the viewer may not approve it; ``first`` stands above it."""
+    """Render a proposal with what may be done; ``first`` stands above it.
+
+    The viewer may not approve what is their ``own``, nor what they have ``edited``.
+    """
     one = view.proposal
     above = [Section(first)] if first else []
-    above += _head(one, patterns, words)
+    above += _head(view, patterns, words)
     below = parts.impact(one, expected, words)
     if one.decided:
         below.append(Section(parts.decided(one, words)))
     elif reason:
         below.append(Section(words.of("reason_kept", reason=cut(reason, _WHY_ROOM))))
-    if own and not one.decided:
-        below.append(Section(words.of("own_waits"), 1))
+    if (own or edited) and not one.decided:
+        below.append(Section(words.of("own_waits" if own else "edited_waits"), 1))
     room = parts.room_beside([*above, *below], _LEAST_ROOM, _BODY_ROOM)
     html = fit([*above, _body(view, words, room), *below])
-    return Reply(html, () if one.decided else _proposal_buttons(view, words, own=own))
+    return Reply(html, () if one.decided else _proposal_buttons(view, words, own=own, edited=edited))
 
 
-def _head(one: Proposal, patterns: Patterns, words: Texts) -> list[Section]:
+def _head(view: View, patterns: Patterns, words: Texts) -> list[Section]:
+    one = view.proposal
     head = words.of("proposal", number=one.id, what=parts.what(one.draft, patterns, words))
     by = words.of("proposal_by", who=parts.who(one.author, words), day=f"{one.made:%Y-%m-%d %H:%M}")
     why = [words.of("why", why=cut(one.draft.reason, _WHY_ROOM))] if one.draft.reason else []
     batch = [words.of("batch", batch=one.draft.batch[:40])] if one.draft.batch else []
-    return [Section("\n".join([head, by, *why, *batch]))]
+    return [Section("\n".join([head, by, *edited_lines(view.edits, words), *why, *batch]))]
+
+
+def edited_lines(edits: Sequence[Edit], words: Texts) -> list[Markup]:
+    """Say who has edited a proposal, each once, with the last time."""
+    last = {one.person: one.made for one in edits}
+    return [
+        words.of("edited_by", who=parts.who(person, words), day=f"{made:%Y-%m-%d %H:%M}")
+        for person, made in last.items()
+    ]
 
 
 def _body(view: View, words: Texts, room: int) -> Section:
@@ -84,13 +110,13 @@ def _body(view: View, words: Texts, room: int) -> Section:
     return Section(words.of("pre", text=cut_lines(view.body, room)))
 
 
-def _proposal_buttons(view: View, words: Texts, *, own: bool) -> Rows:
+def _proposal_buttons(view: View, words: Texts, *, own: bool, edited: bool) -> Rows:
     one = view.proposal
     reject = Button(words.plain("button_reject"), f"mod_reject:{one.id}")
     rows: list[tuple[Button, ...]] = []
     if own:
         rows.append((Button(words.plain("button_withdraw"), f"mod_withdraw:{one.id}"), reject))
-    elif one.state == "held" or one.impact is None:
+    elif edited or one.state == "held" or one.impact is None:
         rows.append((reject,))
     else:
         rows.append((Button(words.plain("button_approve"), f"mod_approve:{one.id}:{view.mark}"), reject))

@@ -110,6 +110,7 @@ def decided(number: int, decision: Decision) -> tuple[str, bool]:
     refusals = {
         "already": f"already {one.state} by {name_of(one.decided_by)}" if one else "already decided",
         "own": "your own, expected another moderator; ASKFIRST_ONE_PERSON=1 lets you approve it yourself",
+        "edited": "you have edited it, expected a moderator who has neither proposed nor edited it",
         "held": f"held back, it can only be rejected: {one.held}" if one else "held back",
         "untried": "not tried out yet, expected `askfirst review` before",
         "gone": "no such proposal, expected a number that `askfirst review --list` shows",

@@ -10,7 +10,7 @@ from bot.terminal.check import DONE, FAILED, WrongUsage
 from bot.terminal.commands import Actions, Workbench, add
 from bot.terminal.desk.items import Shown, item_line
 from bot.terminal.desk.items import shown as items_shown
-from bot.terminal.proposal_lines import URGENT, decided, heading, impact_line, named, outcomes, printable
+from bot.terminal.proposal_lines import URGENT, decided, heading, impact_line, name_of, named, outcomes, printable
 from bot.terminal.screen import complain, waiting
 from knowledge.documents.golden import situation_document
 from knowledge.ledger.contact_report_decisions import forget_closed
@@ -169,6 +169,7 @@ def card(proposal: Proposal, bench: Workbench) -> str:
     """Return all that a moderator needs to see of a proposal."""
     draft = proposal.draft
     lines = [heading(proposal)]
+    lines += [f"edited by {name_of(person)}" for person in sorted(proposal.edited_by)]
     lines += [f"{name}: {value}" for name, value in (("why", draft.reason), ("batch", draft.batch)) if value]
     if draft.case:
         lines.append(f"{draft.case.language}{', emergency' if draft.case.emergency else ''}: {draft.case.text}")

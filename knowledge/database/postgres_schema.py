@@ -220,6 +220,15 @@ def m013_examination(db: Connection) -> None:
     db.execute(f"ALTER TABLE proposals ADD CONSTRAINT proposals_kind_check CHECK (kind IN ({kinds}))")
 
 
+def m014_edits(db: Connection) -> None:
+    """Who has edited a proposed document while it waited, and what it was before."""
+    db.execute(f"""CREATE TABLE edits (
+        proposal bigint NOT NULL, number bigint NOT NULL, person bigint NOT NULL,
+        made {_TEXT} NOT NULL CHECK ({_is_day("substr(made, 1, 10)")}),
+        before {_TEXT} NOT NULL CHECK (length(before) <= 400000),
+        PRIMARY KEY (proposal, number))""")
+
+
 STEPS = (
     m001_chats,
     m002_contact_reports,
@@ -234,6 +243,7 @@ STEPS = (
     m011_closed_notes,
     m012_safelist,
     m013_examination,
+    m014_edits,
 )
 
 

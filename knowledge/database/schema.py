@@ -223,6 +223,16 @@ def m013_examination(db: Database) -> None:
         db.execute(index)
 
 
+@migrations()
+def m014_edits(db: Database) -> None:
+    """Who has edited a proposed document while it waited, and what it was before."""
+    db.execute(f"""CREATE TABLE edits (
+        proposal INTEGER NOT NULL, number INTEGER NOT NULL, person INTEGER NOT NULL,
+        made TEXT NOT NULL CHECK ({_is_day("substr(made, 1, 10)")}),
+        before TEXT NOT NULL CHECK (length(before) <= 400000),
+        PRIMARY KEY (proposal, number)) STRICT""")
+
+
 def _is_hash(column: str) -> str:
     return f"length({column}) = 43 AND {column} NOT GLOB '*[^A-Za-z0-9_-]*'"
 

@@ -11,7 +11,7 @@ from knowledge.database.connection import Connection
 from knowledge.database.store import Store
 
 ACTS = (
-    *("propose", "hold", "approve", "reject", "withdraw", "expire", "undo"),
+    *("propose", "edit", "hold", "approve", "reject", "withdraw", "expire", "undo"),
     *("confirm-first", "confirm", "remove", "settle-note", "undo-note"),
     *("safelist-first", "safelist", "unsafelist"),
     *("add-moderator", "remove-moderator", "rebuild", "rollback", "sign-in"),

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from threading import Lock
@@ -15,7 +16,7 @@ from knowledge.proposals.case_texts import KnownTexts, language_of, private_take
 from knowledge.proposals.files import CaseRow
 from knowledge.proposals.forbidden import LONGEST, hidden_characters, unfit
 from knowledge.proposals.overlay import overlaid
-from knowledge.proposals.proposal import Draft
+from knowledge.proposals.proposal import Draft, Proposal
 from knowledge.proposals.queue import ApprovedMark, Proposals
 from knowledge.proposals.situations import ShouldSay, situation_draft, with_situations
 from knowledge.text.languages import READ
@@ -138,6 +139,22 @@ class Drafting:
             raise InvalidDocument(name, faults)
         return Draft("pattern" if before is None else "edit", pattern.id, content=text, reason=why)
 
+    def edited_draft(self, text: str, proposal: Proposal, today: date) -> Draft:
+        """Return the draft of a proposal with another document; see ``document_draft``.
+
+        Raises:
+            InvalidDocument: naming every fault; an edit that changes nothing, or the pattern's id, is one.
+        """
+        draft, before = self.document_draft(text, "document", today), proposal.draft
+        faults = []
+        if draft.pattern != before.pattern:
+            faults.append(Fault("id", f"{draft.pattern!r}, expected {before.pattern!r} as it was proposed"))
+        if draft.content.rstrip() == before.content.rstrip():
+            faults.append(Fault("document", "the same as the one proposed, expected a change"))
+        if faults:
+            raise InvalidDocument("document", faults)
+        return replace(before, content=draft.content)
+
     def retire_draft(self, pattern: str, why: str, today: date) -> Draft:
         """Return the draft that takes a pattern out.
 
@@ -161,9 +178,8 @@ class Drafting:
     def diff(self, draft: Draft, today: date) -> str:
         """Return what a draft changes in the document in use, as a unified diff."""
         before = "" if draft.situation else self.documents(today).get(draft.pattern, "")
-        lines = (before.splitlines(), changed(before, draft).splitlines())
         name = f"{draft.pattern}.toml"
-        return "\n".join(difflib.unified_diff(*lines, f"{name} in use", f"{name} proposed", lineterm=""))
+        return difference(before, changed(before, draft), f"{name} in use", f"{name} proposed")
 
     def preview(self, draft: Draft, today: date) -> Pattern:
         """Return the pattern as it will be; of one that is to be retired, as it is.
@@ -177,6 +193,11 @@ class Drafting:
     def template(self, today: date) -> str:
         """Return a filled-in document for a new pattern, with comments that say what each part is."""
         return _TEMPLATE.read_text("utf-8").replace(_TEMPLATE_DAY, today.isoformat())
+
+
+def difference(before: str, after: str, name: str, other: str) -> str:
+    """Return what differs between two documents, as a unified diff."""
+    return "\n".join(difflib.unified_diff(before.splitlines(), after.splitlines(), name, other, lineterm=""))
 
 
 def changed(document: str, draft: Draft) -> str:

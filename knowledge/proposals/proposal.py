@@ -13,8 +13,10 @@ from knowledge.documents.pattern import Case, PatternId
 ProposalKind = Literal["case", "pattern", "edit", "retire", "golden"]
 State = Literal["waiting", "held", "approved", "rejected", "withdrawn"]
 Outcome = Literal[
-    "approved", "rejected", "withdrawn", "already", "own", "held", "untried", "gone", "not-moderator"
+    "approved", "rejected", "withdrawn", "already", "own", "edited", "held", "untried", "gone", "not-moderator"
 ]  # fmt: skip
+Edited = Literal["edited", "changed", "already", "gone"]
+"""What came of an edit; ``changed``: somebody else has edited it since it was opened; ``already``: it is decided."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Proposal:
     decided: datetime | None
     expires: date | None
     """Of what was approved as urgent: the first day on which it counts no more."""
+    edited_by: frozenset[int] = frozenset()
+    """Who has edited its document since it was proposed; they cannot approve it either."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,8 @@ class Decision:
     """What became of a decision, and the proposal as it is after it."""
 
     outcome: Outcome
-    """``already``: decided before; ``own``: its author cannot approve it; ``gone``: there is none, or not theirs."""
+    """``already``: decided before; ``own``: its author cannot approve it, nor, ``edited``, can who has edited it;
+    ``gone``: there is none, or not theirs."""
     proposal: Proposal | None
 
 

@@ -14,7 +14,8 @@ from knowledge.proposals.proposal import Draft, Proposal, State
 
 _LARGEST_ID = (1 << 63) - 1
 SELECT = """SELECT id, kind, pattern, content, why, batch, author, made, state, effect, held, reason,
-    decided_by, decided, expires FROM proposals"""
+    decided_by, decided, expires, (SELECT group_concat(DISTINCT CAST(person AS TEXT)) FROM edits
+        WHERE edits.proposal = proposals.id) FROM proposals"""
 
 
 def add_row(db: Connection, draft: Draft, author: int, now: datetime) -> Proposal:
@@ -64,7 +65,8 @@ def row_of(db: Connection, number: int) -> Proposal | None:
 
 def proposal_of(row: tuple[Any, ...]) -> Proposal:
     """Return the proposal of a row that SELECT found."""
-    number, kind, pattern, content, why, batch, author, made, state, impact, held, reason, by, decided, expires = row
+    number, kind, pattern, content, why, batch, author, made, state, *rest = row
+    impact, held, reason, by, decided, expires, edited = rest
     case = Case(**json.loads(content)) if kind == "case" else None
     situation = _situation(json.loads(content)) if kind == "golden" else None
     return Proposal(
@@ -79,6 +81,7 @@ def proposal_of(row: tuple[Any, ...]) -> Proposal:
         decided_by=by,
         decided=datetime.fromisoformat(decided) if decided else None,
         expires=date.fromisoformat(expires) if expires else None,
+        edited_by=frozenset(map(int, edited.split(","))) if edited else frozenset(),
     )
 
 

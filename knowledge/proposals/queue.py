@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
@@ -13,7 +14,8 @@ from knowledge.database.store import Store
 from knowledge.documents.toml import Fault, InvalidDocument, parse_pattern
 from knowledge.ledger.audit import add_to_audit, stored
 from knowledge.ledger.roles import OPERATOR, is_added
-from knowledge.proposals.proposal import Decision, Draft, Outcome, Proposal, Slowed
+from knowledge.proposals.edits import Edit, edit, edits_of
+from knowledge.proposals.proposal import Decision, Draft, Edited, Outcome, Proposal, Slowed
 from knowledge.proposals.proposal_rows import SELECT, add_row, proposal_of, row_of, write_decision
 
 URGENT_DAYS = 7
@@ -63,17 +65,27 @@ class Proposals:
         """Return what waits for a trial, the oldest first."""
         return self._those("state = 'waiting' AND effect IS NULL ORDER BY id")
 
-    def tried(self, ids: Iterable[int], impact: Mapping[str, Any], held: str, now: datetime) -> None:
+    def tried(
+        self,
+        ids: Iterable[int],
+        impact: Mapping[str, Any],
+        held: str,
+        now: datetime,
+        contents: Mapping[int, str] = MappingProxyType({}),
+    ) -> None:
         """Keep what a trial of some proposals together found, and hold them where it says why.
 
-        Those that were decided or held meanwhile stay as they are.
+        Those that were decided or held meanwhile stay as they are, and those whose document, in ``contents`` as it was
+        tried, was edited meanwhile wait for the next trial.
         """
         why, found = " ".join(held.split()), json.dumps(impact, allow_nan=False)
         state = "held" if why else "waiting"
         with self._store.transaction() as db:
             for id in ids:
-                row = (found, why, state, id)
                 query = "UPDATE proposals SET effect = ?, held = ?, state = ? WHERE id = ? AND state = 'waiting'"
+                row: tuple[object, ...] = (found, why, state, id)
+                if id in contents:
+                    query, row = f"{query} AND content = ?", (*row, contents[id])
                 if db.execute(query, row).rowcount and why:
                     after = {"state": "held", "held": why}
                     add_to_audit(db, OPERATOR, now, f"hold {id}", {"state": "waiting"}, after)
@@ -125,9 +137,19 @@ class Proposals:
             return None
         if proposal.author == moderator and not self.alone:
             return "own"
+        if moderator in proposal.edited_by and not self.alone:
+            return "edited"
         if proposal.state == "held":
             return "held"
         return "untried" if proposal.impact is None else None
+
+    def edit(self, opened: Proposal, content: str, person: int, now: datetime) -> Edited:
+        """Let another document take the place of the one that is proposed; see edits.py."""
+        return edit(self._store, opened, content, person, now)
+
+    def edits(self, id: int) -> tuple[Edit, ...]:
+        """Return the edits of a proposal, the first first."""
+        return edits_of(self._store, id)
 
     def withdraw(self, id: int, author: int, now: datetime) -> Decision:
         """Let an author take a proposal back before it is decided."""

@@ -76,7 +76,8 @@ def waiting_items(store: Store, refs: Sequence[str], today: date) -> tuple[Waiti
 
 
 def said_first(store: Store, moderator: int, today: date) -> dict[str, int]:
-    """Return who has said already what a second moderator has to say, too, by item; of proposals a moderator's own."""
+    """Return who has said already what a second moderator has to say, too, by item; of proposals a moderator's own,
+    and those that they have edited."""
     with store.reading() as db:
         return dict(db.execute(_FIRST, {"moderator": moderator, "oldest": oldest(today)}).fetchall())
 
@@ -146,6 +147,8 @@ WITH once AS (
     SELECT identifier, person FROM first_confirmations AS said WHERE day >= :oldest AND 1 = (
         SELECT count(*) FROM reports WHERE reports.identifier = said.identifier AND reports.day >= :oldest))
 SELECT 'p' || CAST(id AS TEXT), author FROM proposals WHERE state IN ('waiting', 'held') AND author = :moderator
+UNION SELECT 'p' || CAST(proposal AS TEXT), person FROM edits
+    WHERE person = :moderator AND proposal IN (SELECT id FROM proposals WHERE state IN ('waiting', 'held'))
 UNION ALL SELECT 'a' || identifier, person FROM once
 UNION ALL SELECT 'c' || identifier, person FROM once
 UNION ALL SELECT 's' || identifier, person FROM safelist WHERE second IS NULL AND day >= :oldest

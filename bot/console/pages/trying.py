@@ -140,12 +140,17 @@ def proposed(call: Call, made: list[Proposal] | tuple[Proposal, ...], to: str) -
     """Lead on after something was proposed, and have it tried out in the background."""
     numbers = ", ".join(str(one.id) for one in made[:10]) + (" …" if len(made) > 10 else "")
     response = call.done(to, "proposed", numbers=numbers, count=len(made))
+    response.background = trying_out(call)
+    return response
+
+
+def trying_out(call: Call) -> BackgroundTask:
+    """Return what has all that waits tried out, once a page is sent."""
 
     async def try_out() -> None:
         call.desk.trials.ask()
 
-    response.background = BackgroundTask(try_out)
-    return response
+    return BackgroundTask(try_out)
 
 
 ROUTES = [

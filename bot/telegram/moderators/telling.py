@@ -93,5 +93,5 @@ async def tell_what_waits(context: Context, now: datetime, *, quiet: bool) -> No
 
 
 def _news(ledger: Ledger, person: int, refused: Mapping[str, str]) -> News:
-    own = frozenset(f"p{one.id}" for one in ledger.proposals.queue() if one.author == person)
+    own = frozenset(f"p{one.id}" for one in ledger.proposals.queue() if person in (one.author, *one.edited_by))
     return news_of(ledger.queue(person), own, ledger.desks.of(person), refused)

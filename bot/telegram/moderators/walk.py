@@ -95,9 +95,16 @@ def proposal_card(
     services: Services, view: View, words: Texts, viewer: int, *, reason: str = "", first: str = ""
 ) -> Reply:
     """Render a proposal as one person sees it: nobody decides on their own where a second one is needed."""
-    own = view.proposal.author == viewer and not services.curating.alone
+    one, second = view.proposal, not services.curating.alone
     return review_cards.proposal_card(
-        view, services.engine.patterns(), expected(services), words, own=own, reason=reason, first=first
+        view,
+        services.engine.patterns(),
+        expected(services),
+        words,
+        own=second and one.author == viewer,
+        edited=second and viewer in one.edited_by,
+        reason=reason,
+        first=first,
     )
 
 

@@ -384,3 +384,29 @@ def test_a_rejection_is_never_urgent(proposals: Proposals) -> None:
     assert decision.proposal
     assert decision.proposal.expires is None
     assert proposals.end_urgent(NOW + 30 * DAY) == ()
+
+
+def test_an_edit_takes_the_place_of_what_is_proposed_and_whoever_made_it_cannot_approve(proposals: Proposals) -> None:
+    id = proposed(proposals, Draft("edit", "parcel-smish", SMISH), held="breaks g-1")
+    opened = proposals.get(id)
+    assert opened
+    better = SMISH.replace("fee", "charge")
+    assert proposals.edit(opened, better, OTHER, NOW + HOUR) == "edited"
+    assert proposals.edit(opened, SMISH, MODERATOR, NOW + HOUR) == "changed"
+    known = proposals.get(id)
+    assert known
+    assert (known.draft.content, known.state, known.impact, known.made) == (better, "waiting", None, NOW)
+    proposals.tried([id], IMPACT, "", NOW, {id: SMISH})
+    assert [one.id for one in proposals.untried()] == [id]
+    proposals.tried([id], IMPACT, "", NOW, {id: better})
+    assert proposals.edit(known, SMISH, OTHER, NOW + 2 * HOUR) == "edited"
+    assert [(one.person, one.before) for one in proposals.edits(id)] == [(OTHER, SMISH), (OTHER, better)]
+    proposals.tried([id], IMPACT, "", NOW)
+    assert [decide(proposals, id, moderator=who).outcome for who in (OTHER, AUTHOR, MODERATOR)] == [
+        "edited",
+        "own",
+        "approved",
+    ]
+    assert proposals.edit(known, better, OTHER, NOW) == "already"
+    with pytest.raises(ValueError, match="expected a document of parcel-smish"):
+        proposals.edit(known, SMISH.replace('id = "parcel-smish"', 'id = "parcel-fee"'), OTHER, NOW)
