@@ -14,6 +14,8 @@ _VALUES = {**dict.fromkeys(_NUMBERS, r"[\d.,]+"), "which": "[^;]+", "id": r"\S+"
 """What some values look like, so that no sentence takes what stands before or after it for one."""
 _SENTENCES = ("why", "form", "copy", "measure", "place")
 """What values are called that are sentences themselves."""
+_BETWEEN = {"zh": "；", "ja": "；", "ar": "؛ "}
+"""What stands between two sentences where that is no semicolon and a blank."""
 _Sentence = tuple[re.Pattern[str], str]
 
 
@@ -25,23 +27,22 @@ def fault_in(language: str, said: str) -> str:
     if language == "zh-Hant":
         return to_traditional(fault_in("zh", said))
     sentences = _sentences(language)
-    return _in_words(said, sentences) if sentences else said
+    return _in_words(said, sentences, _BETWEEN.get(language, "; ")) if sentences else said
 
 
-def _in_words(said: str, sentences: tuple[_Sentence, ...]) -> str:
+def _in_words(said: str, sentences: tuple[_Sentence, ...], between: str) -> str:
     starts = [0, *(found.end() for found in re.finditer(": ", said))]
     for form, words in sentences:
         for start in starts:
             if found := form.fullmatch(said, start):
-                values = {name: _value(name, value, sentences) for name, value in found.groupdict().items()}
-                before = _in_words(said[:start], sentences) if start else ""
+                values = {
+                    name: _in_words(value, sentences, between) if name in _SENTENCES else value
+                    for name, value in found.groupdict().items()
+                }
+                before = _in_words(said[:start], sentences, between) if start else ""
                 return before + words.format(**values)
     first, separator, rest = said.partition("; ")
-    return f"{_in_words(first, sentences)}；{_in_words(rest, sentences)}" if separator else said
-
-
-def _value(name: str, value: str, sentences: tuple[_Sentence, ...]) -> str:
-    return _in_words(value, sentences) if name in _SENTENCES else value
+    return between.join(_in_words(one, sentences, between) for one in (first, rest)) if separator else said
 
 
 @cache

@@ -1,11 +1,14 @@
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
 from bot.words.curating.faults import fault_in
+from bot.words.texts import LOCALES
 from knowledge.proposals.impact import Impact, holds
 from knowledge.text.toml_files import UnreadableFile, parse_toml
 from tests.paths import ROOT
@@ -68,4 +71,45 @@ def test_why_something_is_held_is_said_in_chinese() -> None:
 )  # fmt: skip
 def test_values_and_what_stands_before_a_fault_stay_as_they_are(said: str, in_chinese: str) -> None:
     assert fault_in("zh", said) == in_chinese
-    assert fault_in("en", said) == fault_in("fr", said) == said
+    assert fault_in("en", said) == said
+
+
+def sentences(language: str) -> dict[str, str]:
+    return tomllib.loads((LOCALES / "faults" / f"{language}.toml").read_text("utf-8"))
+
+
+def places(words: str) -> set[str]:
+    return {name for _, name, *_ in Formatter().parse(words) if name}
+
+
+@pytest.mark.parametrize("language", sorted({file.stem for file in LOCALES.glob("*.toml")} - {"en", "zh", "zh-Hant"}))
+def test_what_moderators_meet_most_is_said_in_their_language(language: str) -> None:
+    own = sentences(language)
+    assert set(own) == set(sentences("de"))
+    assert set(own) <= set(sentences("zh"))
+    assert {english for english, words in own.items() if not places(words) <= places(english) or not words} == set()
+    for fault in ("text: 92 % alike to cases.3, expected another person's own words", "kind: Field required"):
+        place, said = fault.partition(": ")[::2]
+        assert fault_in(language, fault).partition(": ")[0] == place
+        assert fault_in(language, said) != said
+    why = holds(Impact(accused=("en-a", "en-b"), near=(("parcel-smish", "cases.0", 0.98),)))
+    assert not re.search(r"would|harmless|nearly|words of", fault_in(language, why))
+    assert "en-a, en-b" in fault_in(language, why)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "expected"),
+    [
+        ("de", "line 3, column 5: Field required", "Zeile 3, Spalte 5: das fehlt hier"),
+        ("es", "text: 2,000 characters, expected 2 to 1,500", "text: 2,000 caracteres; tienen que ser de 2 a 1,500"),
+        ("fr", "case of parcel-smish (proposal 4)", "cas de parcel-smish (proposition 4)"),
+        ("ja", "not TOML: Unclosed array (at line 1, column 6), expected TOML",
+         "TOML ではありません：角かっこが閉じていません（1 行目 6 文字目）"),
+        ("th", "kind: Input should be 'a' or 'b', found 'c, expected d'",
+         "kind: ต้องเป็น 'a' หรือ 'b' ตอนนี้เป็น 'c, expected d'"),
+        ("ar", "Invalid value; Unclosed array",
+         "القيمة مكتوبة خطأ، والنص يوضع بين علامتي اقتباس؛ القوس المربع غير مغلق"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_said_in_the_language_of_whoever_reads_it(language: str, said: str, expected: str) -> None:
+    assert fault_in(language, said) == expected
