@@ -8,7 +8,6 @@ from markupsafe import Markup
 from bot.console.acts import before
 from bot.console.answers import Seen, seen_in
 from bot.console.call import Call
-from bot.console.words import named
 from bot.moderation import parts, review_cards
 from bot.moderation.lookup import listed_line, wish_lines
 from bot.words.contacts import reported
@@ -132,7 +131,7 @@ def _situations(call: Call, one: Proposal) -> list[tuple[str, str]]:
 
 def _contact(call: Call, ref: str, row: ReportedRow, appeal: AppealRow | None) -> Card:
     words = call.for_moderators
-    lines = [review_cards.contact(replace(row, kind=named(call.words, "sort", row.kind)), words)]
+    lines = [review_cards.contact(row, words)]
     lines += review_cards.second_needed(row, words, alone=call.desk.settings.alone)
     lines += [*_told(call, row), *_before(call, row.identifier)]
     if appeal:

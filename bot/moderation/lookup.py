@@ -117,7 +117,7 @@ def held_reply(held: Sequence[Held], words: Texts, viewer: int, *, alone: bool) 
     sections: list[Section] = []
     rows: list[tuple[Button, ...]] = []
     for one in held:
-        lines = [words.of("held", masked=unlinked(one.masked), kind=one.kind)]
+        lines = [words.of("held", masked=unlinked(one.masked), kind=words.of(f"kind_{one.kind}"))]
         lines += [reported_contact(one.row, words)] if one.row else [words.of("held_none")]
         if one.row and one.row.confirmed_on:
             day, who = words.day(one.row.confirmed_on), parts.who(one.confirmed_by, words)
@@ -145,7 +145,7 @@ def wish_lines(one: Listed, row: ReportedRow | None, words: Texts) -> list[Marku
 
 def wish_card(one: Listed, row: ReportedRow | None, words: Texts, *, reason: str = "", first: str = "") -> Reply:
     """Render that a moderator wants a contact on the safelist, for a second one to decide on."""
-    head = words.of("held", masked=unlinked(one.masked), kind=one.kind)
+    head = words.of("held", masked=unlinked(one.masked), kind=words.of(f"kind_{one.kind}"))
     html = reasoned(Markup("\n").join([head, *wish_lines(one, row, words)]), reason, words)
     buttons = (
         Button(words.plain("button_safelist"), f"mod_safe:{one.identifier}"),

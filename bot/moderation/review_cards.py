@@ -153,8 +153,8 @@ def appeal_card(
 
 def contact(row: ReportedRow, words: Texts) -> Markup:
     """Name a contact as moderators may see it, with what is reported of it."""
-    days = {"since": words.day(row.since), "last": words.day(row.last)}
-    lines = [words.of("contact_card", masked=unlinked(row.masked), kind=row.kind, count=row.count, **days)]
+    values = {"kind": words.of(f"kind_{row.kind}"), "since": words.day(row.since), "last": words.day(row.last)}
+    lines = [words.of("contact_card", masked=unlinked(row.masked), count=row.count, **values)]
     if row.patterns:
         lines.append(words.of("contact_patterns", patterns=cut(", ".join(row.patterns), _LISTED_ROOM)))
     if row.countries:

@@ -53,7 +53,7 @@ def test_codes_are_called_by_their_names(desk: Desk, anna: Browser) -> None:
     queue = anna.get("/queue").text
     for tag in ("举报 · 电话 · ", "提案 · 案例 · ", "答错 · 对不上 · "):
         assert f'<span class="tag">{tag}' in queue
-    assert "+65 9••• ••67（电话）" in queue
+    assert "+65 9••• ••67（电话号码）" in queue
     judged = anna.post("/try", text=CASE).text
     assert "<strong>很像骗局</strong>" in judged
     assert '<option value="no_match">对不上</option>' in judged

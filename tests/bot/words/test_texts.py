@@ -148,7 +148,15 @@ def test_every_key_of_the_words_for_moderators_is_used_somewhere() -> None:
     code = "".join(file.read_text("utf-8") for file in CODE.rglob("*.py"))
     used = set(re.findall(r"""["']([a-z_]+)["']""", code))
     commands = {f"command_{name}" for name in (*MODERATOR_COMMANDS, *OWNER_COMMANDS)}
-    assert set(words_of("en", MODERATORS)) - used == commands
+    kinds = {f"kind_{kind}" for kind in get_args(IdentifierKind)}
+    assert set(words_of("en", MODERATORS)) - used == commands | kinds
+
+
+@pytest.mark.parametrize("language", INTERFACE)
+def test_moderators_and_people_call_kinds_of_contacts_the_same(language: str) -> None:
+    own, people = words_of(language, MODERATORS), words_of(language)
+    for kind in get_args(IdentifierKind):
+        assert own[f"kind_{kind}"] == people[f"kind_{kind}"]
 
 
 def test_moderators_of_every_interface_language_have_words(moderator_texts: dict[str, Texts]) -> None:

@@ -26,7 +26,13 @@ async def test_what_is_held_on_a_contact_is_said_with_what_people_are_told(
     async with run_bot(**OWNERS) as api:
         ann = Talk(api, ANN)
         held = await ann.write("/held +65 9123-4567")
-        for words in ("+65 9••• ••67 (phone)", "reported by 2", f"first {today}", "with parcel-smish", "from SG"):
+        for words in (
+            "+65 9••• ••67 (phone number)",
+            "reported by 2",
+            f"first {today}",
+            "with parcel-smish",
+            "from SG",
+        ):
             assert words in held.text
         before = held.text.partition("People are told now:")[2]
         assert "confirmed" not in before
@@ -35,6 +41,9 @@ async def test_what_is_held_on_a_contact_is_said_with_what_people_are_told(
         assert f"Confirmed on {today} by {BEN}." in held.text
         assert held.text.partition("People are told now:")[2] != before
         assert "Reported contact:" in (await ann.tap(held, "mod_open")).text
+        await ann.write("/language de", answers=2)
+        german = await ann.write("/held +6591234567")
+        assert german.text.count("+65 9••• ••67 (Telefonnummer)") == 2
 
 
 async def test_of_what_nobody_reported_nothing_is_held(run_bot: RunBot, store: Store) -> None:
@@ -111,7 +120,7 @@ async def test_a_wish_for_the_safelist_is_a_card_of_the_review_for_all_others(ru
         card = await ben.write("/review")
         for words in (
             "1 of 1",
-            "+65 9••• ••67 (phone)",
+            "+65 9••• ••67 (phone number)",
             f"{ANN} wants it on the safelist",
             "Nothing is reported of it.",
         ):

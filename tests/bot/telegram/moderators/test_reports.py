@@ -34,7 +34,9 @@ async def test_reports_of_a_contact_are_confirmed_once(run_bot: RunBot, store: S
         done = await ann.tap(card, "mod_confirm")
         assert "Confirmed. The reports are told" in done.text
         today = datetime.now(UTC).date()
-        assert f"+65 9••• ••67 (phone)\nreported by 2, first {today}, last {today}\nwith parcel-smish" in done.text
+        assert (
+            f"+65 9••• ••67 (phone number)\nreported by 2, first {today}, last {today}\nwith parcel-smish" in done.text
+        )
         assert "Nothing waits." in done.text
         assert f"Already confirmed by {ANN}" in (await ben.tap(other, "mod_confirm")).text
         assert "Nothing waits." in (await review(ben)).text
