@@ -1,6 +1,7 @@
 """How moderators write, edit and retire patterns in Telegram."""
 
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 
@@ -63,6 +64,15 @@ async def test_each_fault_of_a_document_is_named_with_its_place(
     for fault in faults:
         assert fault in answer.text
     assert answer.buttons == {}
+
+
+async def test_faults_are_said_in_the_language_of_the_moderator(run_bot: RunBot, store: Store) -> None:
+    async with run_bot(**OWNERS) as api:
+        ann = Talk(api, ANN)
+        await ann.write("/language de", answers=2)
+        answer = await ann.send_file(api, PARCEL.replace('kind = "scam"', 'kind = "swindle"'))
+    assert "Das lässt sich noch nicht übernehmen" in answer.text
+    assert "möglich ist 'scam', 'accomplice' oder 'legitimate', da steht 'swindle'" in unescape(answer.text)
 
 
 async def test_a_document_that_is_too_large_is_not_even_fetched(run_bot: RunBot, store: Store) -> None:
