@@ -95,6 +95,25 @@ def test_what_a_trial_found_of_a_document_that_was_edited_meanwhile_is_not_kept(
     assert desk.proposals.untried() == ()
 
 
+def test_the_effect_of_an_edit_is_found_on_the_page_of_the_proposal(desk: Desk, anna: Browser) -> None:
+    number = offered(desk)
+    asked = anna.post(f"/proposals/{number}/edit/effect", document=BETTER).text
+    (path,) = re.findall(rf'hx-get="(/proposals/{number}/edit/effect/\w+)\?', asked)
+    assert anna.http.get(path, headers={"hx-target": "effect"}).status_code == 200
+    assert f'action="/proposals/{number}/edit/check"' in asked
+    assert 'name="why"' not in asked
+
+
+def test_who_approves_what_was_edited_since_they_saw_it_is_shown_it_first(desk: Desk, anna: Browser) -> None:
+    number, owner = offered(desk), Browser(desk, OWNER)
+    seen = owner.get(f"/queue?at=p{number}")
+    saved(anna, number, BETTER)
+    desk.proposals.tried([number], {}, "", desk.now)
+    assert "has changed since this was shown" in owner.press(seen, "yes").text
+    assert "small charge" in owner.get(f"/queue?at=p{number}").text
+    assert "Approved" in owner.press(owner.get(f"/queue?at=p{number}"), "yes").text
+
+
 def test_only_documents_are_edited(desk: Desk, anna: Browser) -> None:
     (number,) = propose(desk, BEN, "they want 1.99 for the parcel, now")
     assert f"/proposals/{number}/edit" not in anna.get(f"/queue?at=p{number}").text
