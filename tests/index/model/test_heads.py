@@ -251,11 +251,13 @@ def test_each_part_states_what_it_says_where_it_stands() -> None:
 
 
 def test_despair_in_an_aside_is_heard() -> None:
-    despairing = replace(ASIDE, outer=np.array([9, 0, 0, 0], np.float32))  # a d, which the lower layer has as a
+    despairing = replace(ASIDE, outer=np.array([0, 0, 0, 9], np.float32))  # an a, which the lower layer has as d
     encoder = SentenceEncoder(Typed(), "letters", talk=TALK, aside=replace(despairing, outer_bias=-6.0))
     asks = "aaaaaaaaaaaa."  # the lower layer has them as despair
-    told = encoder.read_parts(f"{asks} {TELLS} {asks}", [(0, 13), (14, 35), (36, 49)])[1].heard.despair
-    assert told > 0.5
+    around = encoder.read_parts(f"{asks} {TELLS} {asks}", [(0, 13), (14, 35), (36, 49)])
+    alone = encoder.read_parts(TELLS, [(0, len(TELLS))])
+    assert around[0].vectors[0] == pytest.approx(alone[0].vectors[0])  # they are left out
+    assert around[1].heard.despair > 0.5 > alone[1].heard.despair
 
 
 def test_what_tells_asides_is_read_from_the_adapters_file(tmp_path: Path) -> None:
