@@ -17,8 +17,8 @@ from knowledge.text.languages import base, is_foreign
 from knowledge.text.scripts import extent
 
 _CERTAIN, _PLAIN, _SURE, _QUITE, _FAINT = 0.7, 0.65, 0.5, 0.3, 0.2
-_ASKED, _ASKED_GRAVELY = 1.05, 1.2
-"""How surely a question must be asked, and in words that may tell what happens to them."""
+_ASKED, _ASKED_GRAVELY = (1.05, 0.9), (1.2, 1.1)
+"""How surely a question must be asked, and in words that may tell what happens to them: at first, and amid a case."""
 
 Choice = Literal["country", "language"]
 _CHOICES: tuple[Choice, ...] = get_args(Choice)
@@ -221,8 +221,8 @@ class Talk:
 
     def _question(self, said: Said, case: Case | None) -> Turn | None:
         grave = said.alone.concern in ("likely", "possible")
-        enough = _ASKED_GRAVELY if grave else _ASKED
-        if not said.brief or (said.asks < enough and not (case and said.familiar)):
+        at_first, amid = _ASKED_GRAVELY if grave else _ASKED
+        if not said.brief or (said.asks < (amid if case else at_first) and not (case and said.familiar)):
             return None
         best = said.asked.best
         told = said.alone.emergency and said.surest("question") < _SURE

@@ -29,6 +29,7 @@ _POSSIBLE = np.geomspace(0.04, 0.60, 15)
 _UNCLEAR = np.linspace(0.10, 0.90, 17)
 _GONE = np.linspace(0.05, 0.95, 37)
 
+_NEARLY = 0.01  # of levels from which it is asked that are as good as this, the lowest: to ask costs a tap
 _SELDOM_GONE = 0.15  # of texts in which nothing is gone are told that it is
 _SELDOM_NOW = 0.06  # the same, for what happens this minute
 _SELDOM_HARMLESS = 0.01
@@ -39,7 +40,7 @@ _AROUND = 2  # thresholds on either side of one
 # scam next, and a cautious question costs little.
 _COSTS = {
     "danger": {"likely": 0.0, "possible": 1.0, "unclear": 10.0, "no_match": 40.0},
-    "harmless": {"likely": 20.0, "possible": 7.0, "unclear": 2.0, "no_match": 0.0},
+    "harmless": {"likely": 12.0, "possible": 5.0, "unclear": 2.0, "no_match": 0.0},
     "too-little": {"likely": 20.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
 }
 
@@ -202,7 +203,8 @@ def _stage_levels(
     """Choose how surely each of STAGES must be told: sure where few are told so wrongly, lower to ask."""
     _, now, after = stages.T
     untouched = doubtful & ~gone
-    maybe = float(max(_GONE, key=lambda level: _f2(after[doubtful] >= level, gone[doubtful])))
+    good = {float(level): _f2(after[doubtful] >= level, gone[doubtful]) for level in _GONE}
+    maybe = min(level for level, own in good.items() if own >= max(good.values()) - _NEARLY)
     sure = max(maybe, _all_but(_SELDOM_GONE, after[untouched]))
     return {
         "after": sure,

@@ -3,9 +3,9 @@
 import math
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, get_args
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -18,8 +18,13 @@ from index.training.lessons import Lesson, some
 from knowledge.documents.stages import Stage
 
 STEPS, QUERIES, TIMES = 1200, 12, 2
-_STAGED_A_BATCH, _MESSAGES_A_BATCH = 12, 16  # of each stage, and messages
-_STORIES_A_BATCH, _SENTENCES_A_BATCH = (24, 36), (8, 8)  # that say something was given, and that do not
+_A_BATCH: Mapping[tuple[str, Stage | bool | None], int] = {
+    **{("staged", stage): 12 for stage in get_args(Stage)},
+    **{("asked", stage): 10 if stage in ("before", "after") else 2 for stage in get_args(Stage)},
+    **{("story", True): 24, ("story", False): 36, ("sentence", True): 8, ("sentence", False): 8},
+    ("message", None): 16,
+}
+"""How many lessons of each kind a batch has: of a kind and a stage, or a kind and whether something was given."""
 
 
 class TokenReader(Protocol):
@@ -44,7 +49,7 @@ def fit_stage(taught: Sequence[Lesson], tokens: Sequence[Vectors], steps: int = 
     random.seed(seed)
     outputs = [torch.from_numpy(rows).half() for rows in tokens]
     told = torch.tensor([lesson.told for lesson in taught])
-    pools = list(_pools(taught))
+    pools = list(pools_of(taught))
     head = Queries(len(STAGES), QUERIES, outputs[0].shape[1])
     optimiser = torch.optim.AdamW(head.parameters(), lr=5e-3, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / steps)
@@ -60,17 +65,16 @@ def fit_stage(taught: Sequence[Lesson], tokens: Sequence[Vectors], steps: int = 
     return head.eval()
 
 
-def _pools(taught: Sequence[Lesson]) -> Iterator[tuple[list[int], int]]:
+def pools_of(taught: Sequence[Lesson]) -> Iterator[tuple[list[int], int]]:
     """Yield the rows of each kind of lesson, with how many of them a batch of the head takes."""
     kinds: dict[tuple[str, Stage | bool | None], list[int]] = defaultdict(list)
     for row, lesson in enumerate(taught):
-        if lesson.message and lesson.stage:
+        if lesson.asked:
+            kinds["asked", lesson.stage].append(row)
+        elif lesson.message and lesson.stage:
             kinds["message", None].append(row)
         elif lesson.stage:
             kinds["staged", lesson.stage].append(row)
         else:
             kinds["sentence" if lesson.label is None else "story", lesson.given].append(row)
-    for (kind, what), rows in kinds.items():
-        of_given = _STORIES_A_BATCH if kind == "story" else _SENTENCES_A_BATCH
-        counts = {"message": _MESSAGES_A_BATCH, "staged": _STAGED_A_BATCH}
-        yield rows, counts.get(kind, of_given[0 if what else 1])
+    yield from ((rows, _A_BATCH[kind]) for kind, rows in kinds.items())

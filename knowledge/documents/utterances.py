@@ -25,7 +25,7 @@ FIELDS = (
     *("place", "amount", "number", "phone", "code", "date", "time", "handle", "account", "product"),
 )
 _FIELD = re.compile(r"\{([^{}]*)\}")
-_ARMED = re.compile(r"https?:|www\.|\d{7,}")
+_ARMED = re.compile(r"(?:https?:|www\.)(?!/*[\w.-]+\.example\b)|\d{7,}")
 """What may stand nowhere in an utterance: an address or a number that somebody could use."""
 _FEWEST, _SAID, _AROUND = 2, (2, 3, 4), (1, 2, 3)
 """Of what strangers say: what a longer message needs at least, and is made of; and ordinary sentences in it."""

@@ -9,7 +9,7 @@ from safetensors.torch import load_file, save_file
 from index.model.heads import stage_head
 from index.training.adapter import Queries, mean_of
 from index.training.lessons import Lesson
-from index.training.stage import train_stage
+from index.training.stage import pools_of, train_stage
 from tests.fakes import WordReader
 
 TOLD = {
@@ -37,6 +37,12 @@ def test_each_stage_is_told_by_the_words_that_tell_it_in_texts_of_any_length(tmp
     for place, words in enumerate(TOLD.values()):
         unseen = [f"at noon {word} to somebody from the house next door" for word in words.split()]
         assert [int(np.argmax(head(tokens))) for tokens in WordReader().read_tokens(unseen)[1]] == [place] * 4
+
+
+def test_what_was_asked_and_done_in_one_message_is_drawn_apart_from_other_accounts() -> None:
+    asked = [Lesson("they want it, i paid", "en", None, True, stage="after", asked=True)] * 3
+    told = [Lesson("i paid", "en", None, True, stage="after")] * 2
+    assert list(pools_of([*asked, *told])) == [([0, 1, 2], 10), ([3, 4], 12)]
 
 
 def test_two_heads_together_say_the_mean_of_what_each_says() -> None:

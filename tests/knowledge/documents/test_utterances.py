@@ -41,7 +41,7 @@ def test_a_language_without_values_of_its_own_takes_those_it_is_written_like() -
     ("text", "fault"),
     [
         ("pay {sum} now", r"utterances\[0\].text: {sum}, expected a field of link, name, "),
-        ("pay at https://real.example", r"utterances\[0\].text: 'https:', expected a field in its place"),
+        ("pay at https://real.test", r"utterances\[0\].text: 'https:', expected a field in its place"),
         ("call 91234567", r"utterances\[0\].text: '91234567', expected a field in its place"),
     ],
     ids=["unknown field", "an address", "a number"],
@@ -50,6 +50,11 @@ def test_what_could_be_used_is_refused(tmp_path: Path, text: str, fault: str) ->
     (tmp_path / "parcel-smish.toml").write_text(utterance(text), "utf-8")
     with pytest.raises(InvalidDocument, match=fault):
         read_utterances(tmp_path)
+
+
+def test_an_address_that_nobody_can_have_may_stand_there(tmp_path: Path) -> None:
+    (tmp_path / "parcel-smish.toml").write_text(utterance("see https://post.example/t or www.post.example"), "utf-8")
+    assert read_utterances(tmp_path)["parcel-smish"].utterances[0].text.startswith("see https://post.example/t")
 
 
 def test_a_language_that_lacks_a_field_is_refused(tmp_path: Path) -> None:
