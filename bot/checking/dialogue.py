@@ -114,7 +114,8 @@ class Talk:
             if plainly or ((named or nowhere) and said.is_mostly(kind) and said.surest(kind) >= _QUITE):
                 return self._named(case, said.situation, kind, named)
         for name in ("thanks", "greeting", "chatter"):
-            enough = max(said.doubt, _CERTAIN) if case and said.extent > SHORT // 2 else said.doubt
+            more = case and (said.extent > SHORT // 2 or name == "greeting")  # hardly anybody greets amid a case
+            enough = max(said.doubt, _CERTAIN) if more else said.doubt
             if said.is_mostly(name) and said.surest(name) >= enough:
                 return Turn("other" if name == "chatter" else name, case, says=name)  # type: ignore[arg-type]
         for name in ("what-now", "sure", "more"):

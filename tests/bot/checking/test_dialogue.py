@@ -40,6 +40,7 @@ HEARD = {
     "is my money gone": Heard({"question": 0.9}, {"money-back": 0.7, "jail": 0.2, "report": 0.06, "other": 0.04}),
     "???": Heard({"question": 0.95}, {"jail": 0.1, "money-back": 0.1, "report": 0.1}),
     "no, nobody ever asked me for any money": Heard({"no": 0.6, "gone-no": 0.1}),
+    "did it all": Heard({"greeting": 0.65, "gone-yes": 0.3}),
     "they would come here": Heard({"question": 0.72, "situation": 0.2}, {"jail": 0.8}),
     "how fast must i be": Heard({"what-now": 0.6, "question": 0.2}, {"money-back": 0.95, "jail": 0.03}),
     "could i end up in prison for that": Heard({"what-now": 0.76, "question": 0.23}, {"money-back": 0.2}),
@@ -550,6 +551,12 @@ def test_a_question_that_is_surely_known_is_answered_amid_a_case(hearing: Talk) 
     _, turn = followed(hearing, PARCEL, "how fast must i be")
     assert (turn.intent, turn.questions[0], turn.doubtful) == ("question", "money-back", False)
     assert heard(hearing, "how fast must i be").intent != "question"
+
+
+def test_hardly_anybody_greets_amid_a_case(hearing: Talk) -> None:
+    assert heard(hearing, "did it all").intent == "greeting"
+    assert heard(hearing, PARCEL, "hi there").intent == "greeting"
+    assert heard(hearing, PARCEL, "did it all").intent == "answer"
 
 
 def test_amid_a_case_a_question_is_heard_sooner_than_at_first(hearing: Talk) -> None:
