@@ -176,9 +176,12 @@ class Talk:
         enough = _SURE if case.asked != "gone" else _QUITE
         if max(gone_yes, gone_no) >= _FAINT and max(gone_yes, gone_no) >= said.surest("question"):
             stage: Stage | None = "after" if gone_yes >= gone_no else "before"
-            if max(gone_yes, gone_no) < enough and said.alone.stage != stage:
-                stage = case.stage
+            unsure = max(gone_yes, gone_no) < enough and said.alone.stage != stage
+            perhaps_gone = unsure and stage == "after"
+            stage = case.stage if unsure else stage
             told = self._gone(said, replace(case, stage=stage, asked=""))
+            if perhaps_gone:
+                return _wondering(told, case)
             return replace(told, says="gone-no") if stage == "before" and not told.changed else told
         if (
             case.asked
@@ -285,6 +288,14 @@ def _no_lighter(turn: Turn, before: Assessment) -> Turn:
     judged = no_lighter(turn.judged, before)
     case = replace(turn.case, assessment=judged, asked=asks(judged, turn.case))
     return replace(turn, case=case, judged=judged, changed=verdict(before) != verdict(judged))
+
+
+def _wondering(turn: Turn, before: Case) -> Turn:
+    """Return a turn that asks whether anything is gone, where that was not answered before."""
+    if turn.judged is None or turn.case is None or turn.judged.emergency or before.asked == "gone" or before.stage:
+        return turn
+    judged = replace(turn.judged, ask=True)
+    return replace(turn, judged=judged, case=replace(turn.case, assessment=judged, asked=asks(judged, turn.case)))
 
 
 def _listened(turn: Turn, despair: bool) -> Turn:

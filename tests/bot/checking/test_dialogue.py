@@ -41,6 +41,7 @@ HEARD = {
     "???": Heard({"question": 0.95}, {"jail": 0.1, "money-back": 0.1, "report": 0.1}),
     "no, nobody ever asked me for any money": Heard({"no": 0.6, "gone-no": 0.1}),
     "did it all": Heard({"greeting": 0.65, "gone-yes": 0.3}),
+    "all of it went": Heard({"gone-yes": 0.3, "unknown": 0.2}),
     "they would come here": Heard({"question": 0.72, "situation": 0.2}, {"jail": 0.8}),
     "how fast must i be": Heard({"what-now": 0.6, "question": 0.2}, {"money-back": 0.95, "jail": 0.03}),
     "could i end up in prison for that": Heard({"what-now": 0.76, "question": 0.23}, {"money-back": 0.2}),
@@ -551,6 +552,15 @@ def test_a_question_that_is_surely_known_is_answered_amid_a_case(hearing: Talk) 
     _, turn = followed(hearing, PARCEL, "how fast must i be")
     assert (turn.intent, turn.questions[0], turn.doubtful) == ("question", "money-back", False)
     assert heard(hearing, "how fast must i be").intent != "question"
+
+
+def test_whether_anything_is_gone_is_asked_where_it_may_have_been_said(hearing: Talk) -> None:
+    turn = heard(hearing, PARCEL, "all of it went")
+    assert turn.case is not None
+    assert (turn.intent, turn.case.asked, turn.case.stage) == ("answer", "gone", None)
+    again = hearing.hear(Situation("all of it went", "en", "SG"), turn.case)
+    assert again.case is not None
+    assert again.case.stage == "after"  # it is what was asked
 
 
 def test_hardly_anybody_greets_amid_a_case(hearing: Talk) -> None:

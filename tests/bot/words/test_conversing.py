@@ -49,6 +49,7 @@ HEARD = {
     "who knows": Heard({"unknown": 0.9}),
     "i told him the code": Heard({"gone-yes": 0.9}),
     "i gave nothing": Heard({"gone-no": 0.9}),
+    "all of it went": Heard({"gone-yes": 0.3, "unknown": 0.2}),
     "ta": Heard({"thanks": 0.9}),
     "hi there": Heard({"greeting": 0.9}),
     "sing me something": Heard({"chatter": 0.9}),
@@ -561,6 +562,13 @@ def test_whoever_is_in_despair_reads_it_in_their_own_language_and_at_one_glance(
         if not fits(html):
             too_long[str(country)] = (len(plain(html)), lines(html))
     assert too_long == {}
+
+
+def test_whether_anything_is_gone_is_asked_in_the_answer_to_what_may_say_so(says: Callable[..., Reply]) -> None:
+    reply = says(PARCEL, "all of it went")
+    assert reply.html.endswith("Has anything gone already: money, a code, a card, an account, a document?</b>")
+    assert len(reply.html) < 400
+    assert any("gone" in button.data for row in reply.buttons for button in row)
 
 
 @pytest.mark.parametrize("says_", ["what-now", "sure"])
