@@ -40,7 +40,7 @@ _AROUND = 2  # thresholds on either side of one
 # scam next, and a cautious question costs little.
 _COSTS = {
     "danger": {"likely": 0.0, "possible": 1.0, "unclear": 10.0, "no_match": 40.0},
-    "harmless": {"likely": 12.0, "possible": 5.0, "unclear": 2.0, "no_match": 0.0},
+    "harmless": {"likely": 15.0, "possible": 5.0, "unclear": 2.0, "no_match": 0.0},
     "too-little": {"likely": 20.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
 }
 
