@@ -286,16 +286,19 @@ def _no_lighter(turn: Turn, before: Assessment) -> Turn:
     if turn.judged is None or turn.case is None:
         return turn
     judged = no_lighter(turn.judged, before)
-    case = replace(turn.case, assessment=judged, asked=asks(judged, turn.case))
-    return replace(turn, case=case, judged=judged, changed=verdict(before) != verdict(judged))
+    return replace(_judged(turn, turn.case, judged), changed=verdict(before) != verdict(judged))
 
 
 def _wondering(turn: Turn, before: Case) -> Turn:
     """Return a turn that asks whether anything is gone, where that was not answered before."""
     if turn.judged is None or turn.case is None or turn.judged.emergency or before.asked == "gone" or before.stage:
         return turn
-    judged = replace(turn.judged, ask=True)
-    return replace(turn, judged=judged, case=replace(turn.case, assessment=judged, asked=asks(judged, turn.case)))
+    return _judged(turn, turn.case, replace(turn.judged, ask=True))
+
+
+def _judged(turn: Turn, case: Case, judged: Assessment) -> Turn:
+    """Return a turn with what its case is judged to be, and what is asked for that."""
+    return replace(turn, judged=judged, case=replace(case, assessment=judged, asked=asks(judged, case)))
 
 
 def _listened(turn: Turn, despair: bool) -> Turn:

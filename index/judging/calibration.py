@@ -204,7 +204,8 @@ def _stage_levels(
     _, now, after = stages.T
     untouched = doubtful & ~gone
     good = {float(level): _f2(after[doubtful] >= level, gone[doubtful]) for level in _GONE}
-    maybe = min(level for level, own in good.items() if own >= max(good.values()) - _NEARLY)
+    enough = max(good.values()) - _NEARLY
+    maybe = min(level for level, own in good.items() if own >= enough)
     sure = max(maybe, _all_but(_SELDOM_GONE, after[untouched]))
     return {
         "after": sure,
