@@ -86,7 +86,7 @@ def make_own_key(folder: Path, name: str) -> OwnKey:
     Raises:
         BadExchange: there is one already, or the name is none.
     """
-    file, key = folder / OWN_FILE, OwnKey(_name(name), ECC.generate(curve=_CURVE).seed)
+    file, key = folder / OWN_FILE, _drawn(_name(name))
     folder.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -96,6 +96,13 @@ def make_own_key(folder: Path, name: str) -> OwnKey:
         out.write(f"name = {quote(key.name)}\nseed = {quote(_written(key.seed))}\n")
         out.flush()
         os.fsync(out.fileno())
+    return key
+
+
+def _drawn(name: str) -> OwnKey:
+    """Draw a key that does not start like an option, so that it can be given to a command as it is."""
+    while (key := OwnKey(name, ECC.generate(curve=_CURVE).seed)).public.startswith("-"):
+        pass
     return key
 
 

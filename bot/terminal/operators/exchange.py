@@ -42,7 +42,9 @@ def add_commands(commands: Actions) -> None:
     trusting = add(actions, "trust", "take files that this key signed", _trust)
     trusting.add_argument("name", metavar="NAME", help="what you call whoever has the key")
     trusting.add_argument(
-        "key", metavar="KEY", help="what `askfirst keys` shows at their end; compare the digits by voice"
+        "key",
+        metavar="KEY",
+        help="what `askfirst keys` shows at their end, behind -- if it starts with -; compare the digits by voice",
     )
     leaving = add(actions, "distrust", "take no more files of somebody", _distrust)
     leaving.add_argument("name", metavar="NAME", help="as `askfirst keys` shows it")

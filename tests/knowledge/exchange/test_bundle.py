@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -124,6 +125,17 @@ def test_a_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> No
     file.write_text('name = "x"\nseed = "short"\n', "utf-8")
     with pytest.raises(BadExchange, match="damaged, expected a name and a seed of 32 bytes"):
         own_key(tmp_path)
+
+
+def test_no_key_is_made_that_a_command_would_take_for_an_option(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds = [number.to_bytes(32) for number in (33, 34)]
+    dashed, plain = (OwnKey("Example Bank", seed) for seed in seeds)
+    assert (dashed.public[0], plain.public[0] == "-") == ("-", False)
+    drawn = iter(seeds)
+    monkeypatch.setattr("knowledge.exchange.keys.ECC.generate", lambda curve: SimpleNamespace(seed=next(drawn)))
+    assert make_own_key(tmp_path, "Example Bank") == plain
 
 
 def test_keys_are_trusted_and_distrusted_by_name(tmp_path: Path) -> None:

@@ -167,3 +167,12 @@ def test_whoever_is_distrusted_brings_nothing_any_more(
     assert "not trusted here" in capsys.readouterr().err
     assert [row.what for row in audit_rows(bench.store)] == ["distrust-key"]
     assert bench.proposals.queue() == ()
+
+
+def test_a_key_that_starts_like_an_option_is_trusted_behind_two_dashes(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = OwnKey("Example Bank", (33).to_bytes(32)).public
+    assert key.startswith("-")
+    assert run("keys", "trust", "the bank", "--", key) == 0
+    assert out_of(capsys)[1].startswith("trusted: the bank, ")
