@@ -1,5 +1,6 @@
 """The answer to what people tell: read, judge, render, send; several messages that are one account have one answer."""
 
+import asyncio
 import time
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import replace
@@ -59,8 +60,8 @@ async def _answer(update: Update, context: Context) -> bool:
     turn, number = account.turn, message.message_id
     async with _typing(context, message.chat_id):
         with account.reading():
-            person = await person_of(update, context)
-            read = await incoming.read(message, services, lambda: account.wants(number, turn))
+            reading = incoming.read(message, services, lambda: account.wants(number, turn))
+            read, person = await asyncio.gather(reading, person_of(update, context))  # pictures wait in their order
             if account.wants(number, turn):
                 account.put(number, read)
         await services.chats.gathering.settled()

@@ -10,6 +10,8 @@ import pytest
 
 from bot.pictures.text import PictureText
 from bot.pictures.turns import OF_A_CHAT, Turns
+from bot.telegram import incoming
+from knowledge.ledger.chat_settings import ChatSettings, settings_of
 from tests.bot_api import BotApi
 from tests.running import Stage, polling, settings_for, until
 from tests.talk import Talk
@@ -104,6 +106,27 @@ async def test_many_pictures_of_one_chat_keep_nobody_else_waiting(opened: Any) -
     assert TOO_MANY not in other.text
     assert "The QR code contains <b>one</b>" in more.text
     assert len(album.api.sent(FLOODS)) == 1
+
+
+async def test_pictures_wait_in_the_order_they_came_however_slow_the_database_is(
+    opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = threading.Event()
+
+    def slowly(*asked: Any) -> ChatSettings:
+        assert answers.wait(60)
+        return settings_of(*asked)
+
+    monkeypatch.setattr(incoming, "settings_of", slowly)
+    async with opened() as album:
+        for number in range(OF_A_CHAT + 2):
+            album.send(FLOODS, f"many-{number}")
+        await until(lambda: album.turns.waiting == OF_A_CHAT)
+        answers.set()
+        await until(lambda: album.settling.asked == 1)
+        album.held.let_go.set()
+        await album.api.wait_for(1, FLOODS)
+    assert album.held.begun == [f"many-{number}" for number in range(OF_A_CHAT + 2) if number != 1]
 
 
 async def test_pictures_that_wait_are_not_fetched_any_more_after_forget(opened: Any) -> None:
