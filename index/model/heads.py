@@ -114,25 +114,36 @@ def danger_head(adapter: Path | None) -> DangerHead | None:
 class EvidenceHead:
     """Turns what a sentence and what a flag are read as into senses whose product tells; see Parts.
 
-    Each side has its own matrix, since a sentence tells of one thing that happened and a flag states what may. It is
-    trained over the adapter on sentences that were marked one by one (see index/training/evidence.py).
+    Each side has its own matrix, since a sentence tells of one thing that happened and a flag states what may; a small
+    network adds to both. All read token vectors of length one. It is trained over the adapter on sentences that were
+    marked one by one (see index/training/evidence.py).
     """
 
     sentence: Vectors
     """(d, e)."""
     flag: Vectors
     """(d, e)."""
+    inner: Vectors
+    """(d, h)."""
+    inner_bias: Vectors
+    """(h,)."""
+    outer: Vectors
+    """(h, e)."""
     scale: float
     bias: float
     """Minus what the product must reach, scaled, to be shown."""
 
     def of_sentences(self, read: Vectors) -> Vectors:
         """Return the senses (n, e + 1) of sentences' mean token vectors (n, d)."""
-        return _with(self.scale * _unit(read @ self.sentence), 1.0)
+        return _with(self.scale * self._sense(read, self.sentence), 1.0)
 
     def of_flags(self, read: Vectors) -> Vectors:
         """Return the senses (n, e + 1) of flags' mean token vectors (n, d)."""
-        return _with(_unit(read @ self.flag), self.bias)
+        return _with(self._sense(read, self.flag), self.bias)
+
+    def _sense(self, read: Vectors, side: Vectors) -> Vectors:
+        read = _unit(read)
+        return _unit(read @ side + np.maximum(read @ self.inner + self.inner_bias, 0) @ self.outer)
 
 
 def _with(rows: Vectors, last: float) -> Vectors:
@@ -150,9 +161,9 @@ def evidence_head(adapter: Path | None) -> EvidenceHead | None:
     if "evidence.sentence" not in tensors:
         return None
     scale, bias = map(float, tensors["evidence.scale_and_bias"])
-    return EvidenceHead(
-        tensors["evidence.sentence"].astype(np.float32), tensors["evidence.flag"].astype(np.float32), scale, bias
-    )
+    learned = ("sentence", "flag", "inner", "inner_bias", "outer")
+    parts = {name: tensors[f"evidence.{name}"].astype(np.float32) for name in learned}
+    return EvidenceHead(**parts, scale=scale, bias=bias)
 
 
 @dataclass(frozen=True)

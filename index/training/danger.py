@@ -48,7 +48,7 @@ def train_danger(
     )
     _, tokens = encoder.read_tokens(list(sides), progress=True)
     queries = mean_of([fit_queries(list(sides.values()), tokens, steps, seed) for seed in range(TIMES)])
-    learned = {name: parameter.detach() for name, parameter in queries.named_parameters()}
+    learned = {name: parameter.detach().half() for name, parameter in queries.named_parameters()}
     _, tokens = encoder.read_tokens([text for text, _, _ in voting], progress=True)
     means = np.stack([rows.mean(axis=0) for rows in tokens])
     learned |= fit_landmarks(means, [label for *_, label in voting], harmless)

@@ -21,13 +21,14 @@ from knowledge.documents.marks import MarkedSentence, Marks
 from knowledge.documents.utterances import Message
 from knowledge.text.sentences import Span, may_state
 
-PRECISION = 0.7
+PRECISION = 0.8
 _NONE, _UNMEASURED = -1, -2
 """The fold that no sentence is in, and that of those that all training sees: they were written for their marks, or are
 never shown as evidence."""
 STEPS, FOLDS, MEASURED = 3000, 5, 2
 """MEASURED of the FOLDS are measured on."""
-_DIMENSION, _PATTERNS_A_BATCH, _SENTENCES_A_PATTERN, _DROPPED = 256, 10, 160, 0.2
+_DIMENSION, _HIDDEN, _PATTERNS_A_BATCH, _SENTENCES_A_PATTERN, _DROPPED = 256, 512, 10, 160, 0.2
+_LENGTH = 6.5  # of token vectors while training, near that of a sentence's, so that weights start at a usual size
 _TOUCHES, _ELSEWHERE = 0.5, 0.3
 """How much a sentence counts, as an example of what shows nothing, that touches a fact without showing it, or that is
 of another pattern or of none and was not marked against the flag."""
@@ -64,15 +65,28 @@ class Scorer(nn.Module):
         super().__init__()
         start = torch.randn(dimension, _DIMENSION) / dimension**0.5
         self.sentence, self.flag = nn.Parameter(start.clone()), nn.Parameter(start.clone())
+        self.inner, self.outer = nn.Linear(dimension, _HIDDEN), nn.Linear(_HIDDEN, _DIMENSION, bias=False)
+        nn.init.zeros_(self.outer.weight)
         self.scale_and_bias = nn.Parameter(torch.tensor([8.0, -4.0]))
 
     def forward(self, sentences: Tensor, flags: Tensor) -> Tensor:
         """Return for mean token vectors (n, d) and (f, d) the logits (n, f)."""
-        sentences = nn.functional.dropout(sentences, _DROPPED, self.training)
-        flags = nn.functional.dropout(flags, _DROPPED, self.training)
-        sides = (nn.functional.normalize(part, dim=1) for part in (sentences @ self.sentence, flags @ self.flag))
-        said, stated = sides
+        said, stated = self._sense(sentences, self.sentence), self._sense(flags, self.flag)
         return self.scale_and_bias[0] * said @ stated.T + self.scale_and_bias[1]
+
+    def _sense(self, read: Tensor, side: Tensor) -> Tensor:
+        read = _LENGTH * nn.functional.normalize(read, dim=1)
+        read = nn.functional.dropout(read, _DROPPED, self.training)
+        hidden = nn.functional.dropout(nn.functional.relu(self.inner(read)), _DROPPED, self.training)
+        return nn.functional.normalize(read @ side + self.outer(hidden), dim=1)
+
+    def learned(self) -> dict[str, Tensor]:
+        """Return what index/model/heads.py reads, for token vectors of length one; without the scale."""
+        return {
+            "sentence": _LENGTH * self.sentence.detach(), "flag": _LENGTH * self.flag.detach(),
+            "inner": _LENGTH * self.inner.weight.detach().T, "inner_bias": self.inner.bias.detach(),
+            "outer": self.outer.weight.detach().T,
+        }  # fmt: skip
 
 
 def read_lessons(marks: Mapping[str, Marks], casebook: Casebook, encoder: SenseReader) -> list[Marked]:
@@ -207,11 +221,8 @@ def train_evidence(
     bar = bar_for(logits, truths)
     scorer = fit(lessons, ordinary, steps=steps)
     scale, bias = scorer.scale_and_bias.tolist()
-    parameters = {
-        "evidence.sentence": scorer.sentence.detach().half().contiguous(),
-        "evidence.flag": scorer.flag.detach().half().contiguous(),
-        "evidence.scale_and_bias": torch.tensor([scale, bias - bar]),
-    }
+    parameters = {f"evidence.{name}": part.half().contiguous() for name, part in scorer.learned().items()}
+    parameters["evidence.scale_and_bias"] = torch.tensor([scale, bias - bar])
     save_file({**load_file(file), **parameters}, file)
     shown = logits >= bar
     telling = sum(float(own.shows[_measured(own)].amax(dim=1).sum()) for own in lessons)

@@ -38,8 +38,8 @@ class Lesson:
     """Whether it is a message that somebody passes on, or a plain line."""
     stage: Stage | None = None
     """How far it has gone, where more is known than whether something was given."""
-    asked: bool = False
-    """Whether it tells what was asked, too."""
+    in_passing: bool = False
+    """As of an account told at a stage."""
 
     @property
     def told(self) -> tuple[float, ...]:
@@ -66,7 +66,9 @@ def lessons(
             yield Lesson(text, language, message.label, None, message=True, stage="unsaid")
     for language, account in stages:
         given = None if account.stage == "now" else account.stage == "after"  # on the way, and not gone
-        yield Lesson(comparable(account.text), language, None, given, stage=account.stage, asked=account.asked)
+        yield Lesson(
+            comparable(account.text), language, None, given, stage=account.stage, in_passing=account.in_passing
+        )
     for one in said:
         if one.meaning in _ANSWERS:
             stage = _ANSWERS[one.meaning]

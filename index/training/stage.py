@@ -20,7 +20,7 @@ from knowledge.documents.stages import Stage
 STEPS, QUERIES, TIMES = 1200, 12, 2
 _A_BATCH: Mapping[tuple[str, Stage | bool | None], int] = {
     **{("staged", stage): 12 for stage in get_args(Stage)},
-    **{("asked", stage): 10 if stage in ("before", "after") else 2 for stage in get_args(Stage)},
+    **{("in passing", stage): 20 if stage in ("before", "after") else 4 for stage in get_args(Stage)},
     **{("story", True): 24, ("story", False): 36, ("sentence", True): 8, ("sentence", False): 8},
     ("message", None): 16,
 }
@@ -69,8 +69,8 @@ def pools_of(taught: Sequence[Lesson]) -> Iterator[tuple[list[int], int]]:
     """Yield the rows of each kind of lesson, with how many of them a batch of the head takes."""
     kinds: dict[tuple[str, Stage | bool | None], list[int]] = defaultdict(list)
     for row, lesson in enumerate(taught):
-        if lesson.asked:
-            kinds["asked", lesson.stage].append(row)
+        if lesson.in_passing:
+            kinds["in passing", lesson.stage].append(row)
         elif lesson.message and lesson.stage:
             kinds["message", None].append(row)
         elif lesson.stage:

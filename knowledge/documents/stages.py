@@ -34,8 +34,8 @@ class StagedAccount:
     text: Annotated[str, Field(min_length=1)]
     harmless: bool = False
     """Whether no stranger has a hand in it."""
-    asked: bool = False
-    """Whether it tells what was asked and what was done in one message."""
+    in_passing: bool = False
+    """Whether that is told beside what was asked, amid a longer story, or only by what came of it."""
 
 
 @dataclass(frozen=True)

@@ -25,13 +25,21 @@ from index.model.sentence_encoder import Pass, SentenceEncoder
 from knowledge.documents.stages import Loss
 from knowledge.text.sentences import Span
 
-HEAD = EvidenceHead(np.eye(3, dtype=np.float32), np.eye(3, dtype=np.float32), scale=10.0, bias=-6.0)
+EYE = np.eye(3, dtype=np.float32)
+HEAD = EvidenceHead(EYE, EYE, EYE, np.zeros(3, np.float32), 0 * EYE, scale=10.0, bias=-6.0)
+"""Its network adds nothing."""
 
 
 def test_a_sentence_shows_a_flag_where_their_product_is_above_nothing() -> None:
     sentences = HEAD.of_sentences(np.array([[2, 0, 0], [0, 0, 5]], dtype=np.float32))
     flags = HEAD.of_flags(np.array([[1, 0, 0], [0.9, 0.8, 0]], dtype=np.float32))
     assert sentences @ flags.T == pytest.approx(np.array([[4, 10 * 0.9 / 1.2042 - 6], [-6, -6]]), abs=1e-3)
+
+
+def test_a_network_adds_to_what_a_sentence_is_read_as() -> None:
+    turning = replace(HEAD, inner_bias=np.full(3, -0.5, np.float32), outer=4 * np.roll(EYE, 1, axis=1))
+    (sense,) = turning.of_sentences(np.array([[3, 0, 0]], dtype=np.float32))
+    assert sense == pytest.approx([10 / 5**0.5, 20 / 5**0.5, 0, 1], abs=1e-3)
 
 
 def test_what_is_read_as_nothing_shows_nothing() -> None:

@@ -10,8 +10,17 @@ import torch
 from safetensors.torch import save_file
 
 from index.model.encoder import Vectors
-from index.model.heads import evidence_head
-from index.training.evidence import MEASURED, Marked, bar_for, fit, held_out_scores, read_lessons, train_evidence
+from index.model.heads import EvidenceHead, evidence_head
+from index.training.evidence import (
+    MEASURED,
+    Marked,
+    Scorer,
+    bar_for,
+    fit,
+    held_out_scores,
+    read_lessons,
+    train_evidence,
+)
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.marks import MarkedSentence, Marks
 from knowledge.text.sentences import Span
@@ -49,6 +58,16 @@ def test_a_sentence_of_a_fact_scores_above_nothing_for_its_flag_alone() -> None:
     assert (scores[lessons[0].shows == 1] > 0).all()
     assert (scores[lessons[0].shows == 0] < 0).all()
     assert (ordinary < 0).all()
+
+
+def test_what_is_learned_scores_as_the_head_does() -> None:
+    scorer = Scorer(12).eval()
+    torch.nn.init.normal_(scorer.outer.weight)
+    head = EvidenceHead(**{name: part.numpy() for name, part in scorer.learned().items()}, scale=8.0, bias=-4.0)
+    sentences, flags = torch.randn(4, 12), torch.randn(3, 12)
+    with torch.no_grad():
+        expected = scorer(sentences, flags).numpy()
+    assert head.of_sentences(sentences.numpy()) @ head.of_flags(flags.numpy()).T == pytest.approx(expected, abs=1e-3)
 
 
 def test_each_sentence_is_scored_once_by_a_training_that_did_not_see_it() -> None:

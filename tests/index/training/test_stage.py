@@ -39,10 +39,10 @@ def test_each_stage_is_told_by_the_words_that_tell_it_in_texts_of_any_length(tmp
         assert [int(np.argmax(head(tokens))) for tokens in WordReader().read_tokens(unseen)[1]] == [place] * 4
 
 
-def test_what_was_asked_and_done_in_one_message_is_drawn_apart_from_other_accounts() -> None:
-    asked = [Lesson("they want it, i paid", "en", None, True, stage="after", asked=True)] * 3
+def test_what_is_told_in_passing_is_drawn_apart_from_other_accounts() -> None:
+    passing = [Lesson("they want it, i paid", "en", None, True, stage="after", in_passing=True)] * 3
     told = [Lesson("i paid", "en", None, True, stage="after")] * 2
-    assert list(pools_of([*asked, *told])) == [([0, 1, 2], 10), ([3, 4], 12)]
+    assert list(pools_of([*passing, *told])) == [([0, 1, 2], 20), ([3, 4], 12)]
 
 
 def test_two_heads_together_say_the_mean_of_what_each_says() -> None:
