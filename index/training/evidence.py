@@ -18,10 +18,11 @@ from torch import Tensor, nn
 from index.model.encoder import Vectors
 from knowledge.documents.casebook import Casebook, comparable, reading_of
 from knowledge.documents.marks import MarkedSentence, Marks
+from knowledge.documents.pattern import Pattern
 from knowledge.documents.utterances import Message
 from knowledge.text.sentences import Span, may_state
 
-PRECISION = 0.8
+PRECISION = 0.85
 _NONE, _UNMEASURED = -1, -2
 """The fold that no sentence is in, and that of those that all training sees: they were written for their marks, or are
 never shown as evidence."""
@@ -54,6 +55,8 @@ class Marked:
     """Whether each sentence shows each flag, (n, f), 0 or 1."""
     weights: Tensor
     """How much each pair counts, (n, f)."""
+    own: Tensor
+    """Whether each flag is one that whoever reads the sentence's language is shown, (n, f), 0 or 1."""
     folds: Tensor
     """The fold of each sentence, (n,), or _UNMEASURED; one read alone and in its account is in one fold."""
 
@@ -92,7 +95,10 @@ class Scorer(nn.Module):
 def read_lessons(marks: Mapping[str, Marks], casebook: Casebook, encoder: SenseReader) -> list[Marked]:
     """Read every marked sentence alone, and in its account where a case has it, and every flag."""
     filled = {message.template: message for message in casebook.messages}
-    return [_lessons(own, dict(_in_accounts(casebook, name)), filled, encoder) for name, own in marks.items()]
+    return [
+        _lessons(own, dict(_in_accounts(casebook, name)), filled, casebook.patterns[name], encoder)
+        for name, own in marks.items()
+    ]
 
 
 def _in_accounts(casebook: Casebook, pattern: str) -> Iterator[tuple[str, tuple[str, tuple[int, int]]]]:
@@ -106,6 +112,7 @@ def _lessons(
     marks: Marks,
     accounts: Mapping[str, tuple[str, tuple[int, int]]],
     filled: Mapping[str, Message],
+    pattern: Pattern,
     encoder: SenseReader,
 ) -> Marked:
     flags = [(fact, flag) for fact, flags in marks.facts.items() for flag in flags]
@@ -125,8 +132,15 @@ def _lessons(
         flags=torch.from_numpy(np.concatenate([encoder.read_senses(flag, [(0, len(flag))]) for flag in of_flags])),
         shows=torch.tensor([[float(fact in sentence.shows) for fact, _ in flags] for _, sentence in rows]),
         weights=torch.tensor([[_weight(sentence, fact) for fact, _ in flags] for _, sentence in rows]),
+        own=torch.tensor([_own([flag for _, flag in flags], sentence, pattern) for _, sentence in rows]),
         folds=torch.tensor([_fold(number, sentence) for number, sentence in rows]),
     )
+
+
+def _own(flags: Sequence[str], sentence: MarkedSentence, pattern: Pattern) -> list[float]:
+    """Tell the flags that are the pattern's in a sentence's language; all of them where none is."""
+    own = [float(flag in pattern.guidance_in(sentence.language).red_flags) for flag in flags]
+    return own if any(own) else [1.0] * len(flags)
 
 
 def _fold(number: int, sentence: MarkedSentence) -> int:
@@ -180,14 +194,18 @@ def _some(rows: Tensor, count: int) -> Tensor:
 
 
 def held_out_scores(lessons: Sequence[Marked], ordinary: Tensor, steps: int = STEPS) -> tuple[Tensor, Tensor]:
-    """Return the best flag's logit and its truth of each sentence of some folds, by scorers that did not see them."""
+    """Return the best flag's logit and its truth of each sentence of some folds, by scorers that did not see them.
+
+    As in an answer, a sentence is held against the flags of its own language.
+    """
     logits, truths = [], []
     for fold in range(MEASURED):
         scorer = fit(lessons, ordinary, fold, steps)
         for own in lessons:
             rows = own.folds == fold
             with torch.no_grad():
-                best, place = scorer(own.sentences[rows], own.flags).max(dim=1)
+                scores = scorer(own.sentences[rows], own.flags).masked_fill(own.own[rows] == 0, -torch.inf)
+            best, place = scores.max(dim=1)
             logits.append(best)
             truths.append(own.shows[rows].gather(1, place[:, None])[:, 0])
     return torch.cat(logits), torch.cat(truths)

@@ -43,7 +43,8 @@ def marked(facts: Sequence[int]) -> Marked:
     shown = torch.arange(10 * len(facts)) % len(facts)
     sentences = axes[torch.tensor(facts)][shown] + 0.05 * torch.randn(len(shown), 12)
     shows = torch.nn.functional.one_hot(shown, len(facts)).float()
-    return Marked(sentences, axes[torch.tensor(facts)], shows, torch.ones_like(shows), torch.arange(len(shown)) % 5)
+    every = torch.ones_like(shows)
+    return Marked(sentences, axes[torch.tensor(facts)], shows, every, every, torch.arange(len(shown)) % 5)
 
 
 ORDINARY = torch.eye(12)[8:].repeat(5, 1)
@@ -80,6 +81,25 @@ def test_each_sentence_is_scored_once_by_a_training_that_did_not_see_it() -> Non
     wrong = int((lying.folds == 0).sum())
     assert truths[:wrong].sum() == 0  # what is marked wrongly in one fold is not learned from itself
     assert truths[wrong:].mean() > 0.9
+
+
+def test_a_sentence_is_measured_against_the_flags_of_its_own_language() -> None:
+    lesson, other = marked([0, 1, 2]), marked([3, 4, 5])
+    foreign = lesson.own.clone()
+    foreign[:, 0] = 0
+    measured, _ = held_out_scores([lesson, other], ORDINARY, STEPS)
+    held, truths = held_out_scores([replace(lesson, own=foreign), other], ORDINARY, STEPS)
+    assert (held <= measured).all()
+    assert truths.sum() < len(truths) - 2
+
+
+def test_the_flags_of_its_language_are_a_sentences_own(casebook: Casebook) -> None:
+    own = {language: casebook.patterns["parcel-smish"].guidance[language].red_flags[0] for language in ("en", "zh")}
+    marks = Marks(
+        {"A": tuple(own.values())}, (MarkedSentence("zh", own["zh"], ("A",)), MarkedSentence("en", own["en"]))
+    )
+    (lesson,) = read_lessons({"parcel-smish": marks}, casebook, WordReader())
+    assert lesson.own.tolist() == [[0, 1], [1, 0]]
 
 
 def test_the_bar_is_the_lowest_from_which_on_enough_is_right() -> None:
