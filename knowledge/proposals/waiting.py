@@ -67,8 +67,12 @@ def waiting_items(store: Store, refs: Sequence[str], today: date) -> tuple[Waiti
     if not named:
         return ()
     places = ", ".join(f":ref{number}" for number in range(len(named)))
+    names = ", ".join(f":name{number}" for number in range(len(named)))
     values = {f"ref{number}": ref for number, ref in enumerate(named)}
-    query = f"{_ITEMS} SELECT {_SHOWN} FROM items WHERE letter || name IN ({places})"
+    values |= {f"name{number}": ref[1:] for number, ref in enumerate(named)}
+    items = _ITEMS.replace(_OF_CONTACTS, f"{_OF_CONTACTS}AND identifier IN ({names}) ")
+    items = items.replace(_OF_PROPOSALS, f"{_OF_PROPOSALS}AND CAST(id AS TEXT) IN ({names}) ")
+    query = f"{items} SELECT {_SHOWN} FROM items WHERE letter || name IN ({places})"
     with store.reading() as db:
         rows = db.execute(query, {"oldest": oldest(today), **values}).fetchall()
     found = {row[0]: _waiting(row) for row in rows}
@@ -116,9 +120,11 @@ WITH reported AS (
     SELECT identifier, min(kind) AS kind, min(masked) AS masked, count(*) AS people, min(day) AS since,
         coalesce(group_concat(DISTINCT pattern), '') AS patterns,
         coalesce(group_concat(DISTINCT country), '') AS countries
-    FROM reports WHERE day >= :oldest GROUP BY identifier),
+    FROM reports WHERE day >= :oldest
+    GROUP BY identifier),
 appealed AS (
-    SELECT identifier, count(*) AS people, min(day) AS since FROM appeals WHERE day >= :oldest GROUP BY identifier),
+    SELECT identifier, count(*) AS people, min(day) AS since FROM appeals WHERE day >= :oldest
+    GROUP BY identifier),
 items AS (
     SELECT 'p' AS letter, CAST(id AS TEXT) AS name, 2 AS rank, id AS place, kind AS sort, substr(made, 1, 10) AS since,
         pattern AS patterns, '' AS countries, CASE state WHEN 'held' THEN 1 ELSE 0 END AS held, 1 AS people, batch,
@@ -142,6 +148,8 @@ items AS (
         coalesce(masked, '')
     FROM wrong_notes)
 """
+_OF_CONTACTS, _OF_PROPOSALS = "WHERE day >= :oldest\n", "WHERE state IN ('waiting', 'held')\n"
+"""Where _ITEMS takes contacts and proposals from, which may be narrowed to some: to gather them all takes a while."""
 _FIRST = """
 WITH once AS (
     SELECT identifier, person FROM first_confirmations AS said WHERE day >= :oldest AND 1 = (
