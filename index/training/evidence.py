@@ -55,7 +55,7 @@ class Marked:
     """Whether each sentence shows each flag, (n, f), 0 or 1."""
     weights: Tensor
     """How much each pair counts, (n, f)."""
-    own: Tensor
+    offered: Tensor
     """Whether each flag is one that whoever reads the sentence's language is shown, (n, f), 0 or 1."""
     folds: Tensor
     """The fold of each sentence, (n,), or _UNMEASURED; one read alone and in its account is in one fold."""
@@ -132,15 +132,16 @@ def _lessons(
         flags=torch.from_numpy(np.concatenate([encoder.read_senses(flag, [(0, len(flag))]) for flag in of_flags])),
         shows=torch.tensor([[float(fact in sentence.shows) for fact, _ in flags] for _, sentence in rows]),
         weights=torch.tensor([[_weight(sentence, fact) for fact, _ in flags] for _, sentence in rows]),
-        own=torch.tensor([_own([flag for _, flag in flags], sentence, pattern) for _, sentence in rows]),
+        offered=torch.tensor([_offered(flags, sentence, pattern) for _, sentence in rows]),
         folds=torch.tensor([_fold(number, sentence) for number, sentence in rows]),
     )
 
 
-def _own(flags: Sequence[str], sentence: MarkedSentence, pattern: Pattern) -> list[float]:
+def _offered(flags: Sequence[tuple[str, str]], sentence: MarkedSentence, pattern: Pattern) -> list[float]:
     """Tell the flags that are the pattern's in a sentence's language; all of them where none is."""
-    own = [float(flag in pattern.guidance_in(sentence.language).red_flags) for flag in flags]
-    return own if any(own) else [1.0] * len(flags)
+    shown = pattern.guidance_in(sentence.language).red_flags
+    offered = [float(flag in shown) for _, flag in flags]
+    return offered if any(offered) else [1.0] * len(flags)
 
 
 def _fold(number: int, sentence: MarkedSentence) -> int:
@@ -204,7 +205,7 @@ def held_out_scores(lessons: Sequence[Marked], ordinary: Tensor, steps: int = ST
         for own in lessons:
             rows = own.folds == fold
             with torch.no_grad():
-                scores = scorer(own.sentences[rows], own.flags).masked_fill(own.own[rows] == 0, -torch.inf)
+                scores = scorer(own.sentences[rows], own.flags).masked_fill(own.offered[rows] == 0, -torch.inf)
             best, place = scores.max(dim=1)
             logits.append(best)
             truths.append(own.shows[rows].gather(1, place[:, None])[:, 0])

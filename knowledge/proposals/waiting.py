@@ -56,7 +56,8 @@ def waiting_refs(store: Store, filters: Filters, today: date) -> tuple[str, ...]
     """Return every item that waits and fits, the oldest first, each as in bot/moderation/queue.py."""
     items = _ITEMS if filters.pattern or filters.country or filters.words else _WITHOUT_LISTS
     where = " AND ".join(["rank >= 0", *(fits for name, fits in _FITS.items() if getattr(filters, name))])
-    query = f"{items} SELECT letter || name FROM items WHERE {where} ORDER BY since, rank, place, name"
+    query = f"{items.format(of_contacts='', of_proposals='')} SELECT letter || name FROM items WHERE {where}"
+    query += " ORDER BY since, rank, place, name"
     with store.reading() as db:
         return tuple(ref for (ref,) in db.execute(query, _values(filters, today)))
 
@@ -70,8 +71,7 @@ def waiting_items(store: Store, refs: Sequence[str], today: date) -> tuple[Waiti
     names = ", ".join(f":name{number}" for number in range(len(named)))
     values = {f"ref{number}": ref for number, ref in enumerate(named)}
     values |= {f"name{number}": ref[1:] for number, ref in enumerate(named)}
-    items = _ITEMS.replace(_OF_CONTACTS, f"{_OF_CONTACTS}AND identifier IN ({names}) ")
-    items = items.replace(_OF_PROPOSALS, f"{_OF_PROPOSALS}AND CAST(id AS TEXT) IN ({names}) ")
+    items = _ITEMS.format(of_contacts=f"AND identifier IN ({names})", of_proposals=f"AND CAST(id AS TEXT) IN ({names})")
     query = f"{items} SELECT {_SHOWN} FROM items WHERE letter || name IN ({places})"
     with store.reading() as db:
         rows = db.execute(query, {"oldest": oldest(today), **values}).fetchall()
@@ -120,17 +120,16 @@ WITH reported AS (
     SELECT identifier, min(kind) AS kind, min(masked) AS masked, count(*) AS people, min(day) AS since,
         coalesce(group_concat(DISTINCT pattern), '') AS patterns,
         coalesce(group_concat(DISTINCT country), '') AS countries
-    FROM reports WHERE day >= :oldest
-    GROUP BY identifier),
+    FROM reports WHERE day >= :oldest {of_contacts} GROUP BY identifier),
 appealed AS (
-    SELECT identifier, count(*) AS people, min(day) AS since FROM appeals WHERE day >= :oldest
-    GROUP BY identifier),
+    SELECT identifier, count(*) AS people, min(day) AS since FROM appeals
+    WHERE day >= :oldest {of_contacts} GROUP BY identifier),
 items AS (
     SELECT 'p' AS letter, CAST(id AS TEXT) AS name, 2 AS rank, id AS place, kind AS sort, substr(made, 1, 10) AS since,
         pattern AS patterns, '' AS countries, CASE state WHEN 'held' THEN 1 ELSE 0 END AS held, 1 AS people, batch,
         CASE WHEN kind IN ('case', 'golden') THEN json_extract(content, '$.language') ELSE '' END AS language,
         CASE WHEN kind IN ('case', 'golden') THEN json_extract(content, '$.text') ELSE why END AS text
-    FROM proposals WHERE state IN ('waiting', 'held')
+    FROM proposals WHERE state IN ('waiting', 'held') {of_proposals}
     UNION ALL
     SELECT 'a', identifier, 0, 0, kind, appealed.since, patterns, countries, 0, appealed.people, '', '', masked
     FROM appealed JOIN reported USING (identifier)
@@ -148,8 +147,7 @@ items AS (
         coalesce(masked, '')
     FROM wrong_notes)
 """
-_OF_CONTACTS, _OF_PROPOSALS = "WHERE day >= :oldest\n", "WHERE state IN ('waiting', 'held')\n"
-"""Where _ITEMS takes contacts and proposals from, which may be narrowed to some: to gather them all takes a while."""
+"""All that waits; ``of_contacts`` and ``of_proposals`` narrow it to some, since to gather it all takes a while."""
 _FIRST = """
 WITH once AS (
     SELECT identifier, person FROM first_confirmations AS said WHERE day >= :oldest AND 1 = (

@@ -85,10 +85,10 @@ def test_each_sentence_is_scored_once_by_a_training_that_did_not_see_it() -> Non
 
 def test_a_sentence_is_measured_against_the_flags_of_its_own_language() -> None:
     lesson, other = marked([0, 1, 2]), marked([3, 4, 5])
-    foreign = lesson.own.clone()
+    foreign = lesson.offered.clone()
     foreign[:, 0] = 0
     measured, _ = held_out_scores([lesson, other], ORDINARY, STEPS)
-    held, truths = held_out_scores([replace(lesson, own=foreign), other], ORDINARY, STEPS)
+    held, truths = held_out_scores([replace(lesson, offered=foreign), other], ORDINARY, STEPS)
     assert (held <= measured).all()
     assert truths.sum() < len(truths) - 2
 
@@ -99,7 +99,7 @@ def test_the_flags_of_its_language_are_a_sentences_own(casebook: Casebook) -> No
         {"A": tuple(own.values())}, (MarkedSentence("zh", own["zh"], ("A",)), MarkedSentence("en", own["en"]))
     )
     (lesson,) = read_lessons({"parcel-smish": marks}, casebook, WordReader())
-    assert lesson.own.tolist() == [[0, 1], [1, 0]]
+    assert lesson.offered.tolist() == [[0, 1], [1, 0]]
 
 
 def test_the_bar_is_the_lowest_from_which_on_enough_is_right() -> None:
