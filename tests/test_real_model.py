@@ -92,6 +92,19 @@ def test_the_object_has_exactly_the_promised_keys(answers: dict[str, dict[str, A
         assert len(answer["matches"]) == 3
 
 
+def test_whose_document_was_sent_is_heard(tmp_path: Path) -> None:
+    case = "landlord abroad wants deposit before i see flat"
+    said = {"theirs": [case, "he sent me his passport as proof"], "own": [case, "i sent him my passport as proof"]}
+    file = tmp_path / "turns.jsonl"
+    file.write_text("\n".join(json.dumps({"id": name, "turns": turns}) for name, turns in said.items()), "utf-8")
+    done = askfirst("check", "--batch", str(file))
+    assert done.returncode == 0, done.stderr
+    theirs, own = (json.loads(line) for line in done.stdout.splitlines())
+    assert (theirs["intent"], theirs["emergency"]) == ("question", False)
+    assert "easily faked" in theirs["reply"]
+    assert (own["intent"], own["stage"]) == ("follow_up", "after")
+
+
 def test_chat_answers_each_piped_line_and_ends_with_status_0(tmp_path: Path) -> None:
     said = "/country SG\nthey say my parcel is held, pay 1.20 by this link\n/paid\n/frobnicate\n/quit\n"
     done = askfirst("chat", said=said)

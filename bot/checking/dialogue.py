@@ -230,7 +230,7 @@ class Talk:
             return None
         best = said.asked.best
         told = said.alone.emergency and said.surest("question") < _SURE
-        if case is None and grave and (told or said.asked.shares[best[0]] < _SURE):
+        if (told and (case or grave)) or (case is None and grave and said.asked.shares[best[0]] < _SURE):
             return None
         fresh = case is None
         if fresh and (grave or said.asked.worded < _SURE):  # it may be what happens to them

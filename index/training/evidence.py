@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from index.model.encoder import Vectors
+from index.training.packing import packed
 from knowledge.documents.casebook import Casebook, comparable, reading_of
 from knowledge.documents.marks import MarkedSentence, Marks
 from knowledge.documents.pattern import Pattern
@@ -174,11 +175,12 @@ def fit(lessons: Sequence[Marked], ordinary: Tensor, held_out: int = _NONE, step
         losses = []
         for number, own in enumerate(chosen):
             rows = _some(torch.nonzero(own.folds != held_out)[:, 0], _SENTENCES_A_PATTERN)
-            losses.append(_loss(scorer(own.sentences[rows], own.flags), own.shows[rows], own.weights[rows]))
             others = chosen[number - 1].sentences if len(chosen) > 1 else ordinary
             elsewhere = torch.cat([_some(ordinary, _OTHERS_A_BATCH), _some(others, _OTHERS_A_BATCH)])
-            logits = scorer(elsewhere, own.flags)
-            losses.append(_loss(logits, torch.zeros_like(logits), torch.full_like(logits, _ELSEWHERE)))
+            logits = scorer(torch.cat([own.sentences[rows], elsewhere]), own.flags)
+            marked, other = logits[: len(rows)], logits[len(rows) :]
+            losses.append(_loss(marked, own.shows[rows], own.weights[rows]))
+            losses.append(_loss(other, torch.zeros_like(other), torch.full_like(other, _ELSEWHERE)))
         optimiser.zero_grad()
         torch.stack(losses).mean().backward()  # type: ignore[no-untyped-call]
         optimiser.step()
@@ -240,7 +242,7 @@ def train_evidence(
     bar = bar_for(logits, truths)
     scorer = fit(lessons, ordinary, steps=steps)
     scale, bias = scorer.scale_and_bias.tolist()
-    parameters = {f"evidence.{name}": part.half().contiguous() for name, part in scorer.learned().items()}
+    parameters = {f"evidence.{name}": part for name, part in packed(scorer.learned()).items()}
     parameters["evidence.scale_and_bias"] = torch.tensor([scale, bias - bar])
     save_file({**load_file(file), **parameters}, file)
     shown = logits >= bar

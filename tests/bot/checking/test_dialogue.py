@@ -603,6 +603,15 @@ def test_what_is_gone_already_is_told_however_like_a_question_it_is_worded(
     assert Talk(_Says(gone), asking=ASKING).hear(said, None).intent == intent
 
 
+@pytest.mark.parametrize(("question", "intent"), [(0.3, "follow_up"), (0.9, "question")])
+def test_amid_a_case_it_is_told_too(hearing: Talk, checker: Checker, question: float, intent: str) -> None:
+    case = heard(hearing, PARCEL).case
+    meant = Heard({"question": question, "situation": 0.5}, {"money-back": 0.95})
+    gone = replace(checker.check(Situation(PARCEL)), stage="after", heard=meant)
+    said = Situation("can the bank get it back for me")
+    assert Talk(_Says(gone), asking=ASKING).hear(said, case).intent == intent
+
+
 def test_who_says_that_nothing_was_given_has_lost_nothing(checker: Checker) -> None:
     gone = Talk(HearingChecker(StagedChecker(checker, "after", ask=False), HEARD), asking=ASKING)
     kept, told = heard(gone, "i gave nothing").judged, heard(gone, PARCEL).judged
