@@ -92,17 +92,14 @@ def test_the_object_has_exactly_the_promised_keys(answers: dict[str, dict[str, A
         assert len(answer["matches"]) == 3
 
 
-def test_whose_document_was_sent_is_heard(tmp_path: Path) -> None:
-    case = "landlord abroad wants deposit before i see flat"
-    said = {"theirs": [case, "he sent me his passport as proof"], "own": [case, "i sent him my passport as proof"]}
+def test_who_sent_a_document_of_their_own_is_not_told_what_proves_nothing(tmp_path: Path) -> None:
+    turns = ["landlord abroad wants deposit before i see flat", "i sent him my passport as proof"]
     file = tmp_path / "turns.jsonl"
-    file.write_text("\n".join(json.dumps({"id": name, "turns": turns}) for name, turns in said.items()), "utf-8")
+    file.write_text(json.dumps({"id": "own", "turns": turns}), "utf-8")
     done = askfirst("check", "--batch", str(file))
     assert done.returncode == 0, done.stderr
-    theirs, own = (json.loads(line) for line in done.stdout.splitlines())
-    assert (theirs["intent"], theirs["emergency"]) == ("question", False)
-    assert "easily faked" in theirs["reply"]
-    assert (own["intent"], own["stage"]) == ("follow_up", "after")
+    answer = json.loads(done.stdout)
+    assert (answer["intent"], answer["stage"]) == ("follow_up", "after")
 
 
 def test_chat_answers_each_piped_line_and_ends_with_status_0(tmp_path: Path) -> None:
