@@ -230,9 +230,11 @@ class Talk:
             return None
         best = said.asked.best
         told = said.alone.emergency and said.surest("question") < _SURE
-        if (told and (case or grave)) or (case is None and grave and said.asked.shares[best[0]] < _SURE):
-            return None
         fresh = case is None
+        if told and (grave or not fresh):
+            return None
+        if fresh and grave and said.asked.shares[best[0]] < _SURE:
+            return None
         if fresh and (grave or said.asked.worded < _SURE):  # it may be what happens to them
             case = self._continued(Case(), said.situation, "question", said.alone).case
         country = self.naming.own(said.situation.text) or self.naming.country(said.situation.text)

@@ -1,7 +1,6 @@
 """What waits for moderators, filtered and in order, read without the documents themselves: quick with ten thousand."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -54,11 +53,9 @@ class Waiting:
 
 def waiting_refs(store: Store, filters: Filters, today: date) -> tuple[str, ...]:
     """Return every item that waits and fits, the oldest first, each as in bot/moderation/queue.py."""
-    items = _ITEMS if filters.pattern or filters.country or filters.words else _WITHOUT_LISTS
-    if not (filters.language or filters.words):
-        items = _UNREAD.sub("''", items)
+    needed = {column for name, columns in _NEEDED.items() if getattr(filters, name) for column in columns}
     where = " AND ".join(["rank >= 0", *(fits for name, fits in _FITS.items() if getattr(filters, name))])
-    query = f"{items.format(of_contacts='', of_proposals='')} SELECT letter || name FROM items WHERE {where}"
+    query = f"{_items(needed)} SELECT letter || name FROM items WHERE {where}"
     query += " ORDER BY since, rank, place, name"
     with store.reading() as db:
         return tuple(ref for (ref,) in db.execute(query, _values(filters, today)))
@@ -73,7 +70,7 @@ def waiting_items(store: Store, refs: Sequence[str], today: date) -> tuple[Waiti
     names = ", ".join(f":name{number}" for number in range(len(named)))
     values = {f"ref{number}": ref for number, ref in enumerate(named)}
     values |= {f"name{number}": ref[1:] for number, ref in enumerate(named)}
-    items = _ITEMS.format(of_contacts=f"AND identifier IN ({names})", of_proposals=f"AND CAST(id AS TEXT) IN ({names})")
+    items = _items(_DEAR, f"AND identifier IN ({names})", f"AND CAST(id AS TEXT) IN ({names})")
     query = f"{items} SELECT {_SHOWN} FROM items WHERE letter || name IN ({places})"
     with store.reading() as db:
         rows = db.execute(query, {"oldest": oldest(today), **values}).fetchall()
@@ -106,6 +103,12 @@ def last_decided(store: Store) -> dict[str, tuple[str, int]]:
         return {pattern: (decided, number) for pattern, decided, number in db.execute(query)}
 
 
+def _items(needed: Collection[str], of_contacts: str = "", of_proposals: str = "") -> str:
+    """Return what gathers all that waits, narrowed to some; of the columns that are dear all but those are empty."""
+    dear = {name: gathered if name in needed else "''" for name, gathered in _DEAR.items()}
+    return _ITEMS.format(of_contacts=of_contacts, of_proposals=of_proposals, **dear)
+
+
 def _values(filters: Filters, today: date) -> dict[str, Any]:
     until = (today - timedelta(days=filters.older)).isoformat()
     held = int(filters.held == "yes")
@@ -120,8 +123,7 @@ def _waiting(row: Sequence[Any]) -> Waiting:
 _ITEMS = """
 WITH reported AS (
     SELECT identifier, min(kind) AS kind, min(masked) AS masked, count(*) AS people, min(day) AS since,
-        coalesce(group_concat(DISTINCT pattern), '') AS patterns,
-        coalesce(group_concat(DISTINCT country), '') AS countries
+        {patterns} AS patterns, {countries} AS countries
     FROM reports WHERE day >= :oldest {of_contacts} GROUP BY identifier),
 appealed AS (
     SELECT identifier, count(*) AS people, min(day) AS since FROM appeals
@@ -129,8 +131,7 @@ appealed AS (
 items AS (
     SELECT 'p' AS letter, CAST(id AS TEXT) AS name, 2 AS rank, id AS place, kind AS sort, substr(made, 1, 10) AS since,
         pattern AS patterns, '' AS countries, CASE state WHEN 'held' THEN 1 ELSE 0 END AS held, 1 AS people, batch,
-        CASE WHEN kind IN ('case', 'golden') THEN json_extract(content, '$.language') ELSE '' END AS language,
-        CASE WHEN kind IN ('case', 'golden') THEN json_extract(content, '$.text') ELSE why END AS text
+        {language} AS language, {text} AS text
     FROM proposals WHERE state IN ('waiting', 'held') {of_proposals}
     UNION ALL
     SELECT 'a', identifier, 0, 0, kind, appealed.since, patterns, countries, 0, appealed.people, '', '', masked
@@ -149,7 +150,7 @@ items AS (
         coalesce(masked, '')
     FROM wrong_notes)
 """
-"""All that waits; ``of_contacts`` and ``of_proposals`` narrow it to some, since to gather it all takes a while."""
+"""All that waits; see _items."""
 _FIRST = """
 WITH once AS (
     SELECT identifier, person FROM first_confirmations AS said WHERE day >= :oldest AND 1 = (
@@ -161,10 +162,20 @@ UNION ALL SELECT 'a' || identifier, person FROM once
 UNION ALL SELECT 'c' || identifier, person FROM once
 UNION ALL SELECT 's' || identifier, person FROM safelist WHERE second IS NULL AND day >= :oldest
 """
-_WITHOUT_LISTS = re.sub(r"coalesce\(group_concat\(DISTINCT \w+\), ''\)", "''", _ITEMS)
-"""Gathering the patterns and countries of each contact takes most of the time."""
-_UNREAD = re.compile(r"CASE WHEN kind IN \('case', 'golden'\) THEN json_extract\(content, '\$\.\w+'\) ELSE \S+ END")
-"""What reads a proposal's content for its language and text: a third of the rest."""
+_DEAR = {
+    "patterns": "coalesce(group_concat(DISTINCT pattern), '')",
+    "countries": "coalesce(group_concat(DISTINCT country), '')",
+    "language": "CASE WHEN kind IN ('case', 'golden') THEN json_extract(content, '$.language') ELSE '' END",
+    "text": "CASE WHEN kind IN ('case', 'golden') THEN json_extract(content, '$.text') ELSE why END",
+}
+"""The columns that take longest to gather: a contact's patterns and countries, a proposal's language and text."""
+_NEEDED = {
+    "pattern": ("patterns",),
+    "country": ("countries",),
+    "language": ("language",),
+    "words": ("text", "patterns"),
+}
+"""Which of them a filter reads."""
 _SHOWN = "letter || name, sort, since, patterns, countries, language, held, text, people, batch"
 _WORDS = "lower(text || ' ' || patterns)"
 _FITS = {
