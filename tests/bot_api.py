@@ -143,9 +143,11 @@ class BotApi:
     """Whether every connection breaks."""
     asked: int = 0
     """How often updates were asked for."""
+    number: int = 100
+    """The last number that an update or a message has: a bot passes over what it has answered before, in another run
+    on the same data folder too."""
     _updates: list[dict[str, Any]] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
-    _number: int = 100
 
     async def start(self) -> web.AppRunner:
         application = web.Application(client_max_size=64 * 1024 * 1024)
@@ -160,8 +162,8 @@ class BotApi:
 
     def send(self, **update: Any) -> None:
         """Hand an update to the bot."""
-        self._number += 1
-        self._updates.append({"update_id": self._number, **update})
+        self.number += 1
+        self._updates.append({"update_id": self.number, **update})
         self._news.set()
 
     def sent(self, chat: int | None = None) -> list[Call]:
@@ -262,8 +264,8 @@ class BotApi:
             name = parameters["file_id"]
             return {"file_id": name, "file_unique_id": name, "file_size": len(self.files[name]), "file_path": name}
         if method in ("sendMessage", "editMessageText", "sendDocument", "sendPhoto"):
-            self._number += method != "editMessageText"
-            number = int(parameters.get("message_id", self._number))
+            self.number += method != "editMessageText"
+            number = int(parameters.get("message_id", self.number))
             self.shown[int(parameters["chat_id"]), number] = _look(parameters)
             chat = _chat(int(parameters["chat_id"]))
             return {"message_id": number, "date": 1790000000, "chat": chat, "from": BOT, "text": "…"}

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,7 @@ def test_check_reads_standard_input_and_speaks_the_texts_language() -> None:
 
 @pytest.mark.anyio
 async def test_the_bot_command_answers_over_http_with_the_real_model() -> None:
-    api = BotApi()
+    api = BotApi(number=int(time.time()))
     runner = await api.start()
     environment = {**os.environ, "ASKFIRST_DATA": str(REAL_DATA), "HF_HUB_OFFLINE": "1"}
     environment |= {"TELEGRAM_BOT_TOKEN": TOKEN, "ASKFIRST_BASE_URL": api.url}

@@ -30,7 +30,7 @@ _UNCLEAR = np.linspace(0.10, 0.90, 17)
 _GONE = np.linspace(0.05, 0.95, 37)
 
 _NEARLY = 0.01  # of levels from which it is asked that are as good as this, the lowest: to ask costs a tap
-_SELDOM_GONE = 0.12  # of texts in which nothing is gone are told that it is
+_SELDOM_GONE = 0.15  # of texts in which nothing is gone are told that it is
 _SELDOM_NOW = 0.06  # the same, for what happens this minute
 _SELDOM_HARMLESS = 0.01
 _HALF, _LEAST_NOW = 0.5, 0.3

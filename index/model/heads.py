@@ -3,7 +3,7 @@ which pieces of a text are said to AskFirst alone."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +18,37 @@ become of the money: read from there, the head tells less (see docs/judgement.md
 
 
 @dataclass(frozen=True)
+class FindingsNetwork:
+    """A small network over what several queries find in a text, for what hangs on more than one of them together: that
+    somebody was told to pay, or has paid; who gave what to whom."""
+
+    queries: Vectors
+    """(q, d)."""
+    values: Vectors
+    """(q, d, r): what of the tokens that a query looks at is read."""
+    inner: Vectors
+    """(q r, h)."""
+    inner_bias: Vectors
+    """(h,)."""
+    outer: Vectors
+    """(h, things)."""
+
+    def logits(self, tokens: Vectors) -> Vectors:
+        """Return for a text's token vectors (t, d) what it adds to each thing's log-odds, (things,)."""
+        attention = tokens @ self.queries.T
+        attention = np.exp(attention - attention.max(axis=0))
+        found = (attention / attention.sum(axis=0)).T @ tokens
+        read = np.einsum("qd,qdr->qr", found, self.values).ravel()
+        added: Vectors = np.maximum(read @ self.inner + self.inner_bias, 0) @ self.outer
+        return added
+
+
+@dataclass(frozen=True)
 class StageHead:
     """Tells things of a text from its token vectors, each by itself; trained over the adapter (see training.py).
 
     For each of them, as of STAGES, a few queries choose tokens to look at (softmax over the text), and what they find
-    is added up.
+    is added up; networks may add to it.
     """
 
     queries: Vectors
@@ -31,6 +57,7 @@ class StageHead:
     """(things, q, d)."""
     bias: Vectors
     """(things,)."""
+    networks: tuple[FindingsNetwork, ...] = ()
 
     def __call__(self, tokens: Vectors) -> Vectors:
         """Return for a text's token vectors (t, d) of STAGE_LAYER, special ones among them, probabilities (things,).
@@ -42,7 +69,10 @@ class StageHead:
 
     def logits(self, tokens: Vectors) -> Vectors:
         """Return the same as log-odds."""
-        return _found(tokens, self.queries, self.values, self.bias)
+        found = _found(tokens, self.queries, self.values, self.bias)
+        for network in self.networks:
+            found += network.logits(tokens)
+        return found
 
 
 def _found(tokens: Vectors, queries: Vectors, values: Vectors, bias: Vectors) -> Vectors:
@@ -60,12 +90,20 @@ def stage_head(adapter: Path | None) -> StageHead | None:
     tensors = _tensors(adapter)
     if "stage.queries" not in tensors:
         return None
-    head = _queries(tensors, "stage")
+    networks: list[FindingsNetwork] = []
+    while f"stage.{len(networks)}.queries" in tensors:
+        names = (f"stage.{len(networks)}.{part}" for part in ("queries", "values", "inner", "inner_bias", "outer"))
+        networks.append(FindingsNetwork(*(_unpacked(tensors, name) for name in names)))
+    head = replace(_queries(tensors, "stage"), networks=tuple(networks))
     return head if len(head.bias) == len(STAGES) else None
 
 
 def _queries(tensors: Mapping[str, Vectors], name: str) -> StageHead:
-    return StageHead(*(tensors[f"{name}.{part}"].astype(np.float32) for part in ("queries", "values", "bias")))
+    return StageHead(
+        tensors[f"{name}.queries"].astype(np.float32),
+        tensors[f"{name}.values"].astype(np.float32),
+        tensors[f"{name}.bias"].astype(np.float32),
+    )
 
 
 @dataclass(frozen=True)
@@ -146,6 +184,12 @@ class EvidenceHead:
         return _unit(read @ side + np.maximum(read @ self.inner + self.inner_bias, 0) @ self.outer)
 
 
+def _unpacked(tensors: Mapping[str, Vectors], name: str) -> Vectors:
+    """Return what an adapter keeps under a name; whole numbers of eight bits are scaled by their column."""
+    kept: Vectors = tensors[name].astype(np.float32) * tensors.get(f"{name}.scale", np.ones(1, np.float32))
+    return kept
+
+
 def _with(rows: Vectors, last: float) -> Vectors:
     return np.hstack([rows, np.full((len(rows), 1), last)]).astype(np.float32)
 
@@ -162,7 +206,7 @@ def evidence_head(adapter: Path | None) -> EvidenceHead | None:
         return None
     scale, bias = map(float, tensors["evidence.scale_and_bias"])
     learned = ("sentence", "flag", "inner", "inner_bias", "outer")
-    parts = {name: tensors[f"evidence.{name}"].astype(np.float32) for name in learned}
+    parts = {name: _unpacked(tensors, f"evidence.{name}") for name in learned}
     return EvidenceHead(**parts, scale=scale, bias=bias)
 
 

@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from index.model.encoder import Vectors
+from index.training.packing import packed
 from knowledge.documents.casebook import Casebook, comparable, reading_of
 from knowledge.documents.marks import MarkedSentence, Marks
 from knowledge.documents.pattern import Pattern
@@ -241,7 +242,7 @@ def train_evidence(
     bar = bar_for(logits, truths)
     scorer = fit(lessons, ordinary, steps=steps)
     scale, bias = scorer.scale_and_bias.tolist()
-    parameters = {f"evidence.{name}": part.half().contiguous() for name, part in scorer.learned().items()}
+    parameters = {f"evidence.{name}": part for name, part in packed(scorer.learned()).items()}
     parameters["evidence.scale_and_bias"] = torch.tensor([scale, bias - bar])
     save_file({**load_file(file), **parameters}, file)
     shown = logits >= bar

@@ -40,6 +40,8 @@ class Lesson:
     """How far it has gone, where more is known than whether something was given."""
     in_passing: bool = False
     """As of an account told at a stage."""
+    followed: bool = False
+    """As of an account told at a stage."""
 
     @property
     def told(self) -> tuple[float, ...]:
@@ -67,8 +69,9 @@ def lessons(
     for language, account in stages:
         given = None if account.stage == "now" else account.stage == "after"  # on the way, and not gone
         yield Lesson(
-            comparable(account.text), language, None, given, stage=account.stage, in_passing=account.in_passing
-        )
+            comparable(account.text), language, None, given, stage=account.stage, in_passing=account.in_passing,
+            followed=account.followed,
+        )  # fmt: skip
     for one in said:
         if one.meaning in _ANSWERS:
             stage = _ANSWERS[one.meaning]

@@ -36,6 +36,8 @@ class StagedAccount:
     """Whether no stranger has a hand in it."""
     in_passing: bool = False
     """Whether that is told beside what was asked, amid a longer story, or only by what came of it."""
+    followed: bool = False
+    """Whether it is two messages, a line each: what somebody told of it, and what they said next."""
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,17 @@ from index.training.evidence import (
     read_lessons,
     train_evidence,
 )
+from index.training.packing import packed
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.marks import MarkedSentence, Marks
 from knowledge.text.sentences import Span
 from tests.fakes import HashingEncoder
 
 STEPS = 60
+
+
+def read(text: str) -> Vectors:
+    return WordReader().read_senses(text, [(0, len(text))])
 
 
 class WordReader:
@@ -69,6 +74,18 @@ def test_what_is_learned_scores_as_the_head_does() -> None:
     with torch.no_grad():
         expected = scorer(sentences, flags).numpy()
     assert head.of_sentences(sentences.numpy()) @ head.of_flags(flags.numpy()).T == pytest.approx(expected, abs=1e-3)
+
+
+def test_an_adapter_keeps_what_was_learned_within_a_hundredth(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    scorer = Scorer(12).eval()
+    torch.nn.init.normal_(scorer.outer.weight)
+    kept = {f"evidence.{name}": part for name, part in packed(scorer.learned()).items()}
+    save_file({**kept, "evidence.scale_and_bias": torch.tensor([8.0, -4.0])}, tmp_path / "adapter.safetensors")
+    head = evidence_head(tmp_path / "adapter.safetensors")
+    assert head is not None
+    for name, part in scorer.learned().items():
+        assert getattr(head, name) == pytest.approx(part.numpy(), abs=float(part.abs().max()) / 100)
 
 
 def test_each_sentence_is_scored_once_by_a_training_that_did_not_see_it() -> None:
@@ -130,7 +147,7 @@ def test_the_head_is_added_to_the_adapters_file(casebook: Casebook, tmp_path: Pa
     assert 0 <= found <= 1
     head = evidence_head(file)
     assert head is not None
-    said = head.of_sentences(HashingEncoder().encode(["pay the fee number 9"]))
-    fee, code = (said @ head.of_flags(HashingEncoder().encode(["They want a fee paid", "They want the code"])).T)[0]
+    said = head.of_sentences(read("pay the fee number 9"))
+    fee, code = (said @ head.of_flags(np.concatenate([read("They want a fee paid"), read("They want the code")])).T)[0]
     assert fee > code
     assert np.isfinite([fee, code]).all()
