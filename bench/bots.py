@@ -68,8 +68,8 @@ class Telegram(BotApi):
         """Let somebody write a message."""
         self.wrote[chat, number] = time.perf_counter()
         if self.webhook:
-            self._number += 1
-            update = {"update_id": self._number, "message": message(text, chat=chat, number=number)}
+            self.number += 1
+            update = {"update_id": self.number, "message": message(text, chat=chat, number=number)}
             bringing = asyncio.create_task(self._bring(json.dumps(update)))
             self._bringing.add(bringing)
             bringing.add_done_callback(self._bringing.discard)

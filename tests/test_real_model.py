@@ -103,6 +103,20 @@ def test_who_sent_a_document_of_their_own_is_not_told_what_proves_nothing(tmp_pa
     assert (answer["intent"], answer["stage"]) == ("follow_up", "after")
 
 
+def test_what_is_said_next_tells_how_far_it_has_gone(tmp_path: Path) -> None:
+    told = {
+        "after": ["guy wants to send a courier with money for my sofa", "he sent me a link", "i put my card in"],
+        "unsaid": ["a friend offers 200 a month for my bank card", "he already gave me 50"],
+        "before": ["HMRC called, said arrest warrant, press 1", "i hung up"],
+    }
+    file = tmp_path / "turns.jsonl"
+    file.write_text("".join(json.dumps({"id": stage, "turns": turns}) + "\n" for stage, turns in told.items()), "utf-8")
+    done = askfirst("check", "--batch", str(file))
+    assert done.returncode == 0, done.stderr
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(answer["id"], answer["stage"]) for answer in answers] == [(stage, stage) for stage in told]
+
+
 def test_chat_answers_each_piped_line_and_ends_with_status_0(tmp_path: Path) -> None:
     said = "/country SG\nthey say my parcel is held, pay 1.20 by this link\n/paid\n/frobnicate\n/quit\n"
     done = askfirst("chat", said=said)

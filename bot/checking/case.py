@@ -162,7 +162,8 @@ def _graver(whole: Assessment, newest: Assessment | None) -> Assessment:
 
 def _answered(judged: Assessment, case: Case) -> Assessment:
     """Let the answers that were given count."""
-    if case.stage and judged.stage != "now":  # who has not paid yet may well be on the line with them
+    on_the_line = judged.stage == "now" and case.stage != "after"  # who has not paid yet may well be
+    if case.stage and not on_the_line:
         judged = replace(judged, stage=case.stage, ask=False)
     if case.stage == "after" and judged.concern == "possible" and judged.named:  # nobody parts with it for nothing
         judged = replace(judged, concern="likely")

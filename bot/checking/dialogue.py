@@ -16,7 +16,7 @@ from knowledge.documents.stages import Stage
 from knowledge.text.languages import base, is_foreign
 from knowledge.text.scripts import extent
 
-_CERTAIN, _PLAIN, _SURE, _QUITE, _FAINT = 0.7, 0.65, 0.5, 0.3, 0.2
+_BEYOND_DOUBT, _CERTAIN, _PLAIN, _SURE, _QUITE, _FAINT = 0.9, 0.7, 0.65, 0.5, 0.3, 0.2
 _ASKED, _ASKED_GRAVELY = (1.05, 0.9), (1.2, 1.1)
 """How surely a question must be asked, and in words that may tell what happens to them: at first, and amid a case."""
 
@@ -176,7 +176,12 @@ class Talk:
         enough = _SURE if case.asked != "gone" else _QUITE
         if max(gone_yes, gone_no) >= _FAINT and max(gone_yes, gone_no) >= said.surest("question"):
             stage: Stage | None = "after" if gone_yes >= gone_no else "before"
-            unsure = max(gone_yes, gone_no) < enough and said.alone.stage != stage
+            surely = max(gone_yes, gone_no)
+            if said.alone.stage in ("before", "after") and surely < _CERTAIN:
+                stage = said.alone.stage
+            unsure = surely < enough and said.alone.stage != stage
+            if stage == "after" and case.asked != "gone" and said.alone.stage != "after":
+                unsure = surely < _BEYOND_DOUBT  # "he already gave me 50" sounds like it
             perhaps_gone = unsure and stage == "after"
             stage = case.stage if unsure else stage
             told = self._gone(said, replace(case, stage=stage, asked=""))
@@ -193,11 +198,12 @@ class Talk:
             return self._gone(said, replace(case, stage=said.alone.stage, asked=""))
         shares = {"yes": yes, "no": no, "unknown": unknown}
         answer = max(shares, key=lambda name: shares[name])
-        if case.asked and case.asked != "gone" and shares[answer] >= _QUITE:
+        plainly = shares[answer] >= (_QUITE if said.extent <= BARE else _SURE)
+        if case.asked and case.asked != "gone" and plainly:
             if answer == "no" and said.extent > BARE and _is_harmless(case):
                 return self._continued(replace(case, asked=""), said.situation, "answer", said.alone)
             return self._yes_or_no(case, answer, said.situation)  # type: ignore[arg-type]
-        if said.is_mostly("yes", "no", "unknown") and said.extent < SHORT:
+        if said.is_mostly("yes", "no", "unknown") and said.extent < SHORT and plainly:
             return Turn("answer", replace(case, asked=""), case.assessment, says="what-now")
         return None
 
@@ -247,9 +253,11 @@ class Talk:
             return self._continued(Case(), said.situation, "situation", said.alone)
         if self._is_new(said, case):
             return replace(self._continued(Case(), said.situation, "situation", said.alone), fresh=True)
+        before = case.assessment
         if said.alone.emergency:  # whatever was said before, it has come to that now
             case = replace(case, stage=None)
-        return self._continued(case, said.situation, "follow_up", said.alone)
+        turn = self._continued(case, said.situation, "follow_up", said.alone)
+        return _no_lighter(turn, before) if before.concern == "likely" and said.extent < SHORT else turn
 
     def _is_new(self, said: Said, case: Case) -> bool:
         """Say whether a message is another matter than the case: it says so, or is a whole story of its own.

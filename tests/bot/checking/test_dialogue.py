@@ -57,6 +57,9 @@ HEARD = {
     "i called him and it is him": Heard({"genuine": 0.8, "follow-up": 0.1}),
     "perhaps it is him": Heard({"genuine": 0.4}),
     "they never called": Heard({"denied": 0.8}),
+    "he already gave me 50": Heard({"gone-yes": 0.74, "follow-up": 0.1}),
+    "they had all of it, every cent": Heard({"gone-yes": 0.95}),
+    "yes that is the gym i go to": Heard({"yes": 0.4, "follow-up": 0.1}),
 }
 """What the messages mean, each to one who hears it; all others mean nothing that is known."""
 
@@ -561,6 +564,39 @@ def test_whether_anything_is_gone_is_asked_where_it_may_have_been_said(hearing: 
     again = hearing.hear(Situation("all of it went", "en", "SG"), turn.case)
     assert again.case is not None
     assert again.case.stage == "after"  # it is what was asked
+
+
+def test_what_only_sounds_like_a_loss_is_asked_about(hearing: Talk) -> None:
+    for said, known in (("he already gave me 50", ("gone", None)), ("they had all of it, every cent", ("", "after"))):
+        turn = heard(hearing, PARCEL, said)
+        assert turn.case is not None
+        assert (turn.case.asked, turn.case.stage) == known
+
+
+def test_what_is_told_of_the_stage_goes_before_what_is_not_surely_meant(checker: Checker) -> None:
+    hung_up = replace(checker.check(Situation("i hung up")), stage="before", heard=Heard({"gone-yes": 0.5}))
+    turn = Talk(_Says(hung_up)).hear(Situation("i hung up"), Case((PARCEL,), checker.check(Situation(PARCEL))))
+    assert (turn.intent, turn.says, turn.judged and turn.judged.stage) == ("answer", "gone-no", "before")
+
+
+def test_a_yes_that_says_more_confirms_no_scam_by_itself(hearing: Talk) -> None:
+    turn = heard(hearing, HELD, "yes that is the gym i go to")
+    assert turn.case is not None
+    assert (turn.intent, turn.case.confirmed) == ("follow_up", "")
+
+
+def test_what_is_gone_is_not_stopped_on_the_line_any_more(checker: Checker) -> None:
+    now = replace(checker.check(Situation(PARCEL)), stage="now", heard=Heard({"gone-yes": 0.95}))
+    turn = Talk(_Says(now)).hear(Situation("i put my card in"), Case((PARCEL,), now))
+    assert turn.judged is not None
+    assert turn.judged.stage == "after"
+
+
+def test_a_short_further_word_makes_nothing_lighter_that_was_likely(checker: Checker) -> None:
+    grave = checker.check(Situation(PARCEL))
+    lighter, case = replace(grave, concern="possible"), Case((PARCEL,), grave)
+    turns = [Talk(_Says(lighter)).hear(Situation(said), case) for said in ("told him", "told him of it " * 5)]
+    assert [turn.judged and turn.judged.concern for turn in turns] == ["likely", "possible"]
 
 
 def test_hardly_anybody_greets_amid_a_case(hearing: Talk) -> None:
