@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.checking.asking import Asked
+from bot.checking.said import SHORT
 from bot.checking.situation import Assessment, Match
 from knowledge.documents.golden import Concern
 from knowledge.documents.pattern import Kind, Pattern
 from knowledge.documents.stages import Stage
+from knowledge.text.scripts import extent
 
 Intent = Literal["situation", "follow_up", "answer", "question", "thanks", "greeting", "crisis", "other"]
 Says = Literal[
@@ -119,7 +121,8 @@ def weighed(whole: Assessment, newest: Assessment | None, case: Case) -> Assessm
 
     ``case`` still has the assessment that was made before the message.
     """
-    return _answered(_agreed(_graver(whole, newest), newest, case.assessment), case)
+    brief = bool(case.told) and extent(case.told[-1]) < SHORT
+    return _answered(_agreed(_graver(whole, newest, brief=brief), newest, case.assessment), case)
 
 
 def no_lighter(judged: Assessment, before: Assessment) -> Assessment:
@@ -147,15 +150,18 @@ def _agreed(whole: Assessment, newest: Assessment | None, before: Assessment | N
     return replace(whole, concern="likely") if len(each) == 1 and "" not in each else whole
 
 
-def _graver(whole: Assessment, newest: Assessment | None) -> Assessment:
-    """Let the newest words weigh most: what they tell alone is not drowned by what came before."""
+def _graver(whole: Assessment, newest: Assessment | None, *, brief: bool) -> Assessment:
+    """Let the newest words weigh most: what they tell alone is not drowned by what came before.
+
+    What is gone with "sent it to him" is told by the whole.
+    """
     if newest is None:
         return whole
     if newest.concern == "likely" and whole.concern != "likely":
         whole = replace(newest, contacts=whole.contacts)
     if newest.emergency and not whole.emergency:
         whole = replace(whole, stage=newest.stage, ask=False)
-    if newest.emergency and newest.lost:
+    if newest.emergency and newest.lost and not (brief and whole.lost):
         whole = replace(whole, heard=replace(whole.heard, lost=newest.heard.lost))
     return whole
 

@@ -533,8 +533,18 @@ def test_what_the_newest_words_surely_tell_is_gone_counts_before_what_the_whole_
 ) -> None:
     whole = replace(checker.check(Situation(PARCEL)), stage="after", heard=Heard(lost={"money": 0.8}))
     alone = replace(whole, heard=Heard(lost=newest))
-    assert weighed(whole, alone, Case()).lost == lost
-    assert weighed(whole, replace(alone, stage="before"), Case()).lost == "money"
+    case = Case((PARCEL, "the page looked real, so in the end i typed all of my card number there, and the code"))
+    assert weighed(whole, alone, case).lost == lost
+    assert weighed(whole, replace(alone, stage="before"), case).lost == "money"
+
+
+@pytest.mark.parametrize(("whole", "lost"), [({"voucher": 0.9}, "voucher"), ({"voucher": 0.3, "money": 0.3}, "code")])
+def test_what_is_gone_with_a_few_words_is_told_by_the_whole_case(
+    checker: Checker, whole: dict[Loss, float], lost: Loss
+) -> None:
+    judged = replace(checker.check(Situation(PARCEL)), stage="after", heard=Heard(lost=whole))
+    newest = replace(judged, heard=Heard(lost={"code": 0.7}))
+    assert weighed(judged, newest, Case(("he wants gift cards", "read him the numbers"))).lost == lost
 
 
 def test_a_no_that_says_more_does_not_rule_a_look_alike_out(hearing: Talk) -> None:
