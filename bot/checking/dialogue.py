@@ -93,7 +93,7 @@ class Talk:
         else_meant = said.surest("gone-no", "no", "follow-up")
         if said.alone.heard.despair < (CRISIS_IN_A_MESSAGE if passed_on or else_meant >= _SURE else CRISIS):
             return None
-        if case is None and said.extent <= SHORT:
+        if case is None and said.extent <= SHORT and not said.alone.emergency:
             return Turn("crisis", None)
         return self._continued(case or Case(), said.situation, "crisis", said.alone)
 

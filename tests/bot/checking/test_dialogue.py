@@ -12,7 +12,7 @@ from bot.checking.said import CRISIS, CRISIS_IN_A_MESSAGE, HEAVY
 from bot.checking.situation import BLACKMAIL, Assessment, Match, Origin, Situation
 from index.model.encoder import Heard
 from knowledge.documents.questions import Question
-from knowledge.documents.stages import Loss
+from knowledge.documents.stages import Loss, Stage
 from tests.fakes import HearingChecker, StagedChecker
 
 PARCEL = "a text message says my parcel is held and i must pay a fee by a link"
@@ -62,6 +62,7 @@ HEARD = {
     "yes that is the gym i go to": Heard({"yes": 0.4, "follow-up": 0.1}),
 }
 """What the messages mean, each to one who hears it; all others mean nothing that is known."""
+STAGED: tuple[Stage, Stage] = ("after", "unsaid")
 
 ASKED = {
     "money-back": ("will i ever see that money again", "can the bank get it back for me"),
@@ -440,6 +441,16 @@ def test_despair_comes_before_everything_else_and_the_case_is_kept(hearing: Talk
     assert turn.case.told[0] == PARCEL
     assert heard(hearing, "i want to die").intent == "crisis"
     assert heard(hearing, PARCEL, "i want to die", "it came by sms").intent == "follow_up"
+
+
+def test_what_is_told_in_despair_is_remembered_and_despair_alone_is_no_case(checker: Checker) -> None:
+    meant = {"i want to die": Heard(despair=CRISIS)}
+    gone, nothing = (Talk(HearingChecker(StagedChecker(checker, stage, ask=False), meant)) for stage in STAGED)
+    turns = [heard(talk, "i want to die") for talk in (gone, nothing)]
+    assert [(turn.intent, turn.case and turn.case.told) for turn in turns] == [
+        ("crisis", ("i want to die",)),
+        ("crisis", ()),
+    ]
 
 
 @pytest.mark.parametrize("before", [(), (PARCEL,)], ids=["first", "amid a case"])
