@@ -229,7 +229,7 @@ class SentenceEncoder:
         around = [row for row, one in enumerate(read) if one.matter != (0, len(cleaned[row][0]))]
         again = self._read_all([_cut(*cleaned[row], read[row].matter) for row in around])
         for row, alone in zip(around, again, strict=True):
-            read[row] = _merged(read[row], alone, *cleaned[row])
+            read[row] = _merged(read[row], alone, cleaned[row][1])
         return [(one.encoded, one.parts) for one in read]
 
     def _read_all(self, texts: Sequence[tuple[str, Sequence[Span]]]) -> list[_Read]:
@@ -298,19 +298,13 @@ def _cut(text: str, spans: Sequence[Span], within: Span) -> tuple[str, list[Span
     return text[first:last], [(start, end) if start < end else (0, 0) for start, end in cut]
 
 
-def _merged(first: _Read, alone: _Read, text: str, spans: Sequence[Span]) -> _Read:
-    """Return what was read of the matter alone; what is meant, and parts outside it, are as read at first.
-
-    What comes behind the matter may tell the stage, too: "did it" is an aside by its look.
-    """
+def _merged(first: _Read, alone: _Read, spans: Sequence[Span]) -> _Read:
+    """Return what was read of the matter alone; what is meant, and parts outside it, are as read at first."""
     inside = np.array([start < first.matter[1] and end > first.matter[0] for start, end in spans], bool)[:, None]
     vectors = np.where(inside, alone.parts.vectors, first.parts.vectors)
     senses = np.where(inside, alone.parts.senses, first.parts.senses)
     heard = replace(first.parts.heard, lost=alone.parts.heard.lost)
-    told = alone.encoded.told.copy()
-    if first.matter[1] < len(text):
-        told[:, : len(STAGES)] = np.maximum(told, first.encoded.told)[:, : len(STAGES)]
-    return replace(alone, encoded=Encoded(alone.encoded.vectors, told), parts=Parts(vectors, senses, heard))
+    return replace(alone, parts=Parts(vectors, senses, heard))
 
 
 def _passes(sizes: Sequence[int]) -> Iterator[list[int]]:

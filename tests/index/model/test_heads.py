@@ -250,15 +250,6 @@ def test_a_text_is_read_like_what_stands_between_the_asides(text: str) -> None:
     assert ASKING.read_parts(text, [(0, len(text))])[0].vectors[0] == pytest.approx(framed)
 
 
-def test_a_stage_is_told_by_what_comes_behind_the_matter_too() -> None:
-    done = StageHead(np.zeros((3, 1, 4), np.float32), np.array([[[0, 0, 90, 0]]] * 3, np.float32), np.full(3, -4.5))
-    encoder = SentenceEncoder(Typed(), "letters", done, danger=DANGER, aside=ASIDE)
-    behind, before, alone = encoder.read([f"{TELLS} {ASKS}", f"{ASKS} {TELLS}", TELLS]).told
-    assert behind[:3] == pytest.approx([1] * 3, abs=0.01)
-    assert [before[3], behind[3]] == pytest.approx([alone[3]] * 2, abs=0.05)
-    assert before[:3] == pytest.approx(alone[:3], abs=0.05)
-
-
 def test_each_part_states_what_it_says_where_it_stands() -> None:
     text = f"{ASKS} {TELLS}"
     spans = [(0, len(ASKS)), (len(ASKS) + 1, len(text))]
