@@ -93,27 +93,31 @@ def test_the_object_has_exactly_the_promised_keys(answers: dict[str, dict[str, A
         assert len(answer["matches"]) == 3
 
 
-def test_who_sent_a_document_of_their_own_is_not_told_what_proves_nothing(tmp_path: Path) -> None:
-    turns = ["landlord abroad wants deposit before i see flat", "i sent him my passport as proof"]
-    file = tmp_path / "turns.jsonl"
-    file.write_text(json.dumps({"id": "own", "turns": turns}), "utf-8")
+def answered(folder: Path, said: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """Return the answers to the last messages of conversations."""
+    file = folder / "turns.jsonl"
+    file.write_text("\n".join(json.dumps({"id": name, "turns": turns}) for name, turns in said.items()), "utf-8")
     done = askfirst("check", "--batch", str(file))
     assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
-    assert (answer["intent"], answer["stage"]) == ("follow_up", "after")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_whose_document_was_sent_is_heard(tmp_path: Path) -> None:
+    case = "landlord abroad wants deposit before i see flat"
+    said = {"theirs": [case, "he sent me his passport as proof"], "own": [case, "i sent him my passport as proof"]}
+    theirs, own = answered(tmp_path, said)
+    assert (theirs["intent"], theirs["emergency"]) == ("question", False)
+    assert "easily faked" in theirs["reply"]
+    assert (own["intent"], own["stage"]) == ("follow_up", "after")
 
 
 def test_what_is_said_next_tells_how_far_it_has_gone(tmp_path: Path) -> None:
     told = {
         "after": ["guy wants to send a courier with money for my sofa", "he sent me a link", "i put my card in"],
-        "unsaid": ["a friend offers 200 a month for my bank card", "he already gave me 50"],
+        "unsaid": ["kerja survei, dibayar 20rb", "sekarang disuruh setor 300rb"],
         "before": ["HMRC called, said arrest warrant, press 1", "i hung up"],
     }
-    file = tmp_path / "turns.jsonl"
-    file.write_text("".join(json.dumps({"id": stage, "turns": turns}) + "\n" for stage, turns in told.items()), "utf-8")
-    done = askfirst("check", "--batch", str(file))
-    assert done.returncode == 0, done.stderr
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    answers = answered(tmp_path, told)
     assert [(answer["id"], answer["stage"]) for answer in answers] == [(stage, stage) for stage in told]
 
 

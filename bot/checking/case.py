@@ -39,7 +39,7 @@ class Case:
     asked: str = ""
     """What was asked last: ``gone``, a pattern's id, or nothing."""
     stage: Stage | None = None
-    """How far it has gone, where it was said in answer to a question."""
+    """How far it has gone, where it was said in answer to a question, or tapped."""
     ruled_out: frozenset[str] = frozenset()
     """Patterns whose question was answered with no."""
     confirmed: str = ""
@@ -159,7 +159,7 @@ def _graver(whole: Assessment, newest: Assessment | None, *, brief: bool) -> Ass
         return whole
     if newest.concern == "likely" and whole.concern != "likely":
         whole = replace(newest, contacts=whole.contacts)
-    if newest.emergency and not whole.emergency:
+    if newest.emergency and (not whole.emergency or newest.stage == "after"):
         whole = replace(whole, stage=newest.stage, ask=False)
     if newest.emergency and newest.lost and not (brief and whole.lost):
         whole = replace(whole, heard=replace(whole.heard, lost=newest.heard.lost))
@@ -214,6 +214,7 @@ def asks(judged: Assessment, case: Case) -> str:
     return pattern.id if pattern and pattern.id not in {*case.ruled_out, case.confirmed} else ""
 
 
-def verdict(assessment: Assessment) -> tuple[str, str, bool]:
-    """Return what an answer stands or falls with: the concern, the pattern that is named, and the emergency."""
-    return assessment.concern, assessment.named.id if assessment.named else "", assessment.emergency
+def verdict(assessment: Assessment) -> tuple[str, str, str]:
+    """Return what an answer stands or falls with: the concern, the pattern that is named, and the kind of emergency."""
+    emergency = assessment.stage if assessment.emergency else ""
+    return assessment.concern, assessment.named.id if assessment.named else "", emergency

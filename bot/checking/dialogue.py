@@ -129,6 +129,8 @@ class Talk:
 
     def _named(self, case: Case | None, situation: Situation, kind: Choice, named: str) -> Turn:
         here = self._elsewhere(case, situation, named) if kind == "country" else case
+        if here and here.assessment:  # which is shown again, with what it asks
+            here = replace(here, asked=asks(here.assessment, here))
         return Turn("other", here, says=kind, named=named)
 
     def _country(self, text: str) -> str:
@@ -159,7 +161,7 @@ class Talk:
             return Turn("follow_up" if judged else "other", case, judged, says="genuine")
         if case is None or judged is None or not said.is_mostly("denied") or said.surest("denied") < _SURE:
             return None
-        case = disowned(replace(case, stage=None) if gone else case)
+        case = disowned(_come_to(said, case))
         turn = _no_lighter(self._continued(case, said.situation, "follow_up", said.alone), judged)
         if turn.changed and turn.judged and turn.judged.emergency:
             return turn
@@ -169,25 +171,8 @@ class Talk:
         """Return what comes of a message that answers what was asked, or says whether something is gone."""
         if case is None or case.assessment is None or said.extent > LONG or said.familiar:
             return None
-        yes, no, unknown = said.surest("yes"), said.surest("no"), said.surest("unknown")
-        gone_yes, gone_no = said.surest("gone-yes"), said.surest("gone-no")
-        if case.asked == "gone":
-            gone_yes, gone_no = gone_yes + yes, gone_no + no
-        enough = _SURE if case.asked != "gone" else _QUITE
-        if max(gone_yes, gone_no) >= _FAINT and max(gone_yes, gone_no) >= said.surest("question"):
-            stage: Stage | None = "after" if gone_yes >= gone_no else "before"
-            surely = max(gone_yes, gone_no)
-            if said.alone.stage in ("before", "after") and surely < _CERTAIN:
-                stage = said.alone.stage
-            unsure = surely < enough and said.alone.stage != stage
-            if stage == "after" and case.asked != "gone" and said.alone.stage != "after":
-                unsure = surely < _BEYOND_DOUBT  # "he already gave me 50" sounds like it
-            perhaps_gone = unsure and stage == "after"
-            stage = case.stage if unsure else stage
-            told = self._gone(said, replace(case, stage=stage, asked=""))
-            if perhaps_gone:
-                return _wondering(told, case)
-            return replace(told, says="gone-no") if stage == "before" and not told.changed else told
+        if told := self._told_gone(said, case):
+            return told
         if (
             case.asked
             and said.alone.stage in ("before", "after")
@@ -196,7 +181,7 @@ class Talk:
             and (case.asked == "gone" or said.surest("situation") < _QUITE)
         ):
             return self._gone(said, replace(case, stage=said.alone.stage, asked=""))
-        shares = {"yes": yes, "no": no, "unknown": unknown}
+        shares = {name: said.surest(name) for name in ("yes", "no", "unknown")}
         answer = max(shares, key=lambda name: shares[name])
         plainly = shares[answer] >= (_QUITE if said.extent <= BARE else _SURE)
         if case.asked and case.asked != "gone" and plainly:
@@ -206,6 +191,29 @@ class Talk:
         if said.is_mostly("yes", "no", "unknown") and said.extent < SHORT and plainly:
             return Turn("answer", replace(case, asked=""), case.assessment, says="what-now")
         return None
+
+    def _told_gone(self, said: Said, case: Case) -> Turn | None:
+        """Return what comes of a message that means to say whether anything is gone; None of any other.
+
+        Where it was not asked, that something is takes more: "he already gave me 50" sounds like it.
+        """
+        asked = case.asked == "gone"
+        gone, kept = said.surest("gone-yes", *["yes"] * asked), said.surest("gone-no", *["no"] * asked)
+        surely, told = max(gone, kept), said.alone.stage
+        if surely < max(_FAINT, said.surest("question")):
+            return None
+        stage: Stage | None = "after" if gone >= kept else "before"
+        if told in ("before", "after") and surely < _CERTAIN:
+            stage = told
+        enough = _QUITE if asked else _BEYOND_DOUBT if stage == "after" else _SURE
+        sure = told == stage or surely >= enough
+        turn = self._gone(said, replace(case, stage=stage if sure else case.stage, asked=""))
+        if not sure and stage == "after":
+            return _wondering(turn, case)
+        settled = (stage if sure else case.stage) == "before" and not turn.changed
+        if settled and turn.judged and not turn.judged.emergency:
+            return replace(turn, case=_unasked(turn.case), says="gone-no")
+        return turn
 
     def _gone(self, said: Said, case: Case) -> Turn:
         """Return what comes of an answer to whether anything is gone; one that says no more makes nothing lighter."""
@@ -242,7 +250,9 @@ class Talk:
         if fresh and grave and said.asked.shares[best[0]] < _SURE:
             return None
         if fresh and (grave or said.asked.worded < _SURE):  # it may be what happens to them
-            case = self._continued(Case(), said.situation, "question", said.alone).case
+            case = _unasked(self._continued(Case(), said.situation, "question", said.alone).case)
+        elif case and said.alone.emergency:
+            case = _unasked(self._continued(_come_to(said, case), said.situation, "question", said.alone).case)
         country = self.naming.own(said.situation.text) or self.naming.country(said.situation.text)
         doubtful = said.asked.shares[best[0]] < _FAINT
         return Turn("question", case, questions=best, doubtful=doubtful, named=country, fresh=fresh)
@@ -254,9 +264,9 @@ class Talk:
         if self._is_new(said, case):
             return replace(self._continued(Case(), said.situation, "situation", said.alone), fresh=True)
         before = case.assessment
-        if said.alone.emergency:  # whatever was said before, it has come to that now
-            case = replace(case, stage=None)
-        turn = self._continued(case, said.situation, "follow_up", said.alone)
+        turn = self._continued(_come_to(said, case), said.situation, "follow_up", said.alone)
+        if said.surest("follow-up") >= _QUITE and said.alone.stage != "after" and not before.emergency:
+            turn = _perhaps_gone(turn, before)
         return _no_lighter(turn, before) if before.concern == "likely" and said.extent < SHORT else turn
 
     def _is_new(self, said: Said, case: Case) -> bool:
@@ -295,20 +305,28 @@ def _no_lighter(turn: Turn, before: Assessment) -> Turn:
     """Return a turn that makes nothing lighter than it was."""
     if turn.judged is None or turn.case is None:
         return turn
-    judged = no_lighter(turn.judged, before)
-    return replace(_judged(turn, turn.case, judged), changed=verdict(before) != verdict(judged))
+    return _judged(turn, turn.case, no_lighter(turn.judged, before), before)
+
+
+def _perhaps_gone(turn: Turn, before: Assessment) -> Turn:
+    """Return a turn that asks whether anything is gone where only the whole tells it: what a stranger wants next, after
+    what they have paid themselves, reads like it."""
+    if turn.judged is None or turn.case is None or turn.judged.stage != "after":
+        return turn
+    return _judged(turn, turn.case, replace(turn.judged, stage="unsaid", ask=True), before)
 
 
 def _wondering(turn: Turn, before: Case) -> Turn:
-    """Return a turn that asks whether anything is gone, where that was not answered before."""
-    if turn.judged is None or turn.case is None or turn.judged.emergency or before.asked == "gone" or before.stage:
+    """Return a turn that asks whether anything is gone, where that was not what was just answered."""
+    if turn.judged is None or turn.case is None or turn.judged.emergency or before.asked == "gone":
         return turn
-    return _judged(turn, turn.case, replace(turn.judged, ask=True))
+    return _judged(turn, turn.case, replace(turn.judged, ask=True), before.assessment)
 
 
-def _judged(turn: Turn, case: Case, judged: Assessment) -> Turn:
-    """Return a turn with what its case is judged to be, and what is asked for that."""
-    return replace(turn, judged=judged, case=replace(case, assessment=judged, asked=asks(judged, case)))
+def _judged(turn: Turn, case: Case, judged: Assessment, before: Assessment | None) -> Turn:
+    """Return a turn with what its case is judged to be, what is asked for that, and whether that is a change."""
+    case = replace(case, assessment=judged, asked=asks(judged, case))
+    return replace(turn, judged=judged, case=case, changed=before is not None and verdict(before) != verdict(judged))
 
 
 def _listened(turn: Turn, despair: bool) -> Turn:
@@ -317,10 +335,20 @@ def _listened(turn: Turn, despair: bool) -> Turn:
     The country is what was asked for then: with it the line can be named, and nothing else is said.
     """
     if turn.intent == "crisis":
-        return replace(turn, case=replace(turn.case or Case(), despair=True))
+        return replace(turn, case=replace(turn.case or Case(), despair=True, asked=""))
     if despair and turn.says in _CHOICES:
-        return replace(turn, intent="crisis", case=replace(turn.case or Case(), despair=True))
+        return replace(turn, intent="crisis", case=replace(turn.case or Case(), despair=True, asked=""))
     return replace(turn, case=replace(turn.case, despair=False)) if turn.case and turn.case.despair else turn
+
+
+def _come_to(said: Said, case: Case) -> Case:
+    """Return a case in which an emergency that a message tells counts, whatever was answered but that it is gone."""
+    return replace(case, stage=None) if said.alone.emergency and case.stage != "after" else case
+
+
+def _unasked(case: Case | None) -> Case | None:
+    """Return a case of which the reply asks nothing."""
+    return replace(case, asked="") if case else None
 
 
 def _is_harmless(case: Case) -> bool:

@@ -116,7 +116,7 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
     here = spoken.countries.get(country or INTERNATIONAL, spoken.countries[INTERNATIONAL])
     lines = [still(judged, texts), *again(judged, texts, here, spoken.countries)]
     lines += [texts.of("asking", question=question)] if question else []
-    lines += [texts.of("gone_ask")] if turn.intent == "answer" and stages.asks(judged) else []
+    lines += [texts.of("gone_ask")] if stages.asks(judged) else []
     return replace(screen, html="\n".join(lines))
 
 

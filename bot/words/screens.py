@@ -106,6 +106,8 @@ def still(assessment: Assessment, texts: Texts) -> Markup:
     """Return the line that what was added is taken in and leaves the answer as it was."""
     if assessment.named:
         return texts.of("unchanged", title=assessment.named.guidance_in(texts.language).title)
+    if assessment.concern in ("likely", "possible"):  # about a contact alone
+        return answers.headline(assessment, texts)
     return texts.of("unchanged_unclear" if assessment.concern == "unclear" else "unchanged_no_match")
 
 

@@ -259,7 +259,7 @@ class SentenceEncoder:
         whole = unit(_whole(read)[None])
         vectors = unit(parts)
         senses = self._evidence.of_sentences(meant) if self._evidence else _with(vectors, 1)
-        heard = self._heard(whole[0], read[0].deeper)
+        heard = self._heard(whole[0], [window.deeper for window in read])
         told = _told_of(np.stack([window.heard for window in read]))[None]
         return _Read(Encoded(whole, told), Parts(vectors, senses, heard), self._matter(windows, read, spans))
 
@@ -271,10 +271,17 @@ class SentenceEncoder:
         aside = self._aside
         return matter(text, spans or [(0, len(text))], lambda parts: aside(_parts_of(windows, read, parts)[1]).tolist())
 
-    def _heard(self, vector: Vectors, tokens: Vectors) -> Heard:
-        """Return what is meant by a text of the vector (d,) and of the token vectors (t, d), and what is gone."""
-        heard = self._talk(vector, tokens) if self._talk else Heard()
-        return replace(heard, lost=self._loss(tokens)) if self._loss else heard
+    def _heard(self, vector: Vectors, windows: Sequence[Vectors]) -> Heard:
+        """Return what is meant by a text of the vector (d,) and of its windows' token vectors (t, d), and what is gone.
+
+        Its beginning tells, but despair is heard wherever it is: a long story mostly ends in it.
+        """
+        heard = Heard()
+        if self._talk:
+            heard = self._talk(vector, windows[0])
+            later = [float(self._talk.despair(tokens)[0]) for tokens in windows[1:]]
+            heard = replace(heard, despair=max([heard.despair, *later]))
+        return replace(heard, lost=self._loss(windows[0])) if self._loss else heard
 
     def _windows(self, text: str) -> Iterator[tuple[str, int]]:
         """Cut a text at token borders into windows that fit the model, with each one's number of tokens."""

@@ -134,8 +134,10 @@ def pools_of(taught: Sequence[Lesson]) -> Iterator[tuple[list[int], int]]:
     """Yield the rows of each kind of lesson, with how many of them a batch of the head takes."""
     kinds: dict[tuple[str, Stage | bool | None], list[int]] = defaultdict(list)
     for row, lesson in enumerate(taught):
-        if lesson.in_passing or lesson.followed:
-            kinds["followed" if lesson.followed else "in passing", lesson.stage].append(row)
+        if lesson.followed:
+            kinds["followed", lesson.stage].append(row)
+        elif lesson.in_passing:
+            kinds["in passing", lesson.stage].append(row)
         elif lesson.message and lesson.stage:
             kinds["message", None].append(row)
         elif lesson.stage:

@@ -1,5 +1,6 @@
 """A conversation about one case: what each message is taken for, and what comes of the case."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -62,7 +63,6 @@ HEARD = {
     "yes that is the gym i go to": Heard({"yes": 0.4, "follow-up": 0.1}),
 }
 """What the messages mean, each to one who hears it; all others mean nothing that is known."""
-STAGED: tuple[Stage, Stage] = ("after", "unsaid")
 
 ASKED = {
     "money-back": ("will i ever see that money again", "can the bank get it back for me"),
@@ -267,13 +267,14 @@ def test_a_no_to_the_only_pattern_that_is_near_accuses_nobody_of_another(checker
 
 
 class _Says:
-    """Judges every text the same."""
+    """Judges every text the same but some."""
 
-    def __init__(self, assessment: Assessment) -> None:
+    def __init__(self, assessment: Assessment, some: Mapping[str, Assessment] | None = None) -> None:
         self._assessment = assessment
+        self._some = some or {}
 
     def check(self, situation: Situation) -> Assessment:
-        return self._assessment
+        return self._some.get(situation.text, self._assessment)
 
 
 @pytest.mark.parametrize("said", ["i told him the code", "it says so"])
@@ -350,7 +351,7 @@ def test_two_messages_that_are_each_possible_bear_each_other_out(checker: Checke
 def test_who_has_not_paid_yet_may_still_be_on_the_line(checker: Checker) -> None:
     now = replace(checker.check(Situation(PARCEL)), stage="now", heard=Heard({"gone-no": 0.9}))
     turn = Talk(_Says(now)).hear(Situation("nothing is paid"), Case((PARCEL,), now, asked="gone"))
-    assert (turn.intent, turn.judged and turn.judged.stage) == ("answer", "now")
+    assert (turn.intent, turn.judged and turn.judged.stage, turn.says) == ("answer", "now", "")
 
 
 def test_that_nothing_is_gone_makes_nothing_lighter(checker: Checker) -> None:
@@ -443,14 +444,12 @@ def test_despair_comes_before_everything_else_and_the_case_is_kept(hearing: Talk
     assert heard(hearing, PARCEL, "i want to die", "it came by sms").intent == "follow_up"
 
 
-def test_what_is_told_in_despair_is_remembered_and_despair_alone_is_no_case(checker: Checker) -> None:
-    meant = {"i want to die": Heard(despair=CRISIS)}
-    gone, nothing = (Talk(HearingChecker(StagedChecker(checker, stage, ask=False), meant)) for stage in STAGED)
-    turns = [heard(talk, "i want to die") for talk in (gone, nothing)]
-    assert [(turn.intent, turn.case and turn.case.told) for turn in turns] == [
-        ("crisis", ("i want to die",)),
-        ("crisis", ()),
-    ]
+@pytest.mark.parametrize(("stage", "told"), [("after", ("i want to die",)), ("unsaid", ())])
+def test_what_is_told_in_despair_is_remembered_and_despair_alone_is_no_case(
+    checker: Checker, stage: Stage, told: tuple[str, ...]
+) -> None:
+    turn = heard(Talk(HearingChecker(StagedChecker(checker, stage, ask=False), HEARD)), "i want to die")
+    assert (turn.intent, turn.case and turn.case.told) == ("crisis", told)
 
 
 @pytest.mark.parametrize("before", [(), (PARCEL,)], ids=["first", "amid a case"])
@@ -594,6 +593,19 @@ def test_what_only_sounds_like_a_loss_is_asked_about(hearing: Talk) -> None:
         assert (turn.case.asked, turn.case.stage) == known
 
 
+@pytest.mark.parametrize(("meant", "known"), [(0.9, ("unsaid", True, "gone")), (0.1, ("after", False, ""))])
+def test_what_a_stranger_wants_next_takes_nothing_away_by_itself(
+    checker: Checker, meant: float, known: tuple[str, bool, str]
+) -> None:
+    said = "now i should put in 800"
+    alone = replace(checker.check(Situation(PARCEL)), heard=Heard({"follow-up": meant}))
+    says = _Says(replace(alone, stage="after"), {said: alone})
+    turn = Talk(says).hear(Situation(said), Case(("they paid me 50",), alone))
+    assert turn.judged is not None
+    assert turn.case is not None
+    assert (turn.judged.stage, turn.judged.ask, turn.case.asked) == known
+
+
 def test_what_is_told_of_the_stage_goes_before_what_is_not_surely_meant(checker: Checker) -> None:
     hung_up = replace(checker.check(Situation("i hung up")), stage="before", heard=Heard({"gone-yes": 0.5}))
     turn = Talk(_Says(hung_up)).hear(Situation("i hung up"), Case((PARCEL,), checker.check(Situation(PARCEL))))
@@ -610,7 +622,34 @@ def test_what_is_gone_is_not_stopped_on_the_line_any_more(checker: Checker) -> N
     now = replace(checker.check(Situation(PARCEL)), stage="now", heard=Heard({"gone-yes": 0.95}))
     turn = Talk(_Says(now)).hear(Situation("i put my card in"), Case((PARCEL,), now))
     assert turn.judged is not None
-    assert turn.judged.stage == "after"
+    assert (turn.judged.stage, turn.changed) == ("after", True)
+
+
+def test_what_was_said_to_be_gone_stays_gone_whatever_happens_this_minute(checker: Checker) -> None:
+    gone = replace(checker.check(Situation(PARCEL)), stage="after")
+    turn = Talk(StagedChecker(checker, "now", ask=False)).hear(
+        Situation("he is calling again right now"), Case((PARCEL,), gone, stage="after")
+    )
+    assert turn.judged is not None
+    assert (turn.judged.stage, turn.changed) == ("after", False)
+
+
+def test_after_a_no_what_sounds_like_a_loss_is_asked_about_again(hearing: Talk) -> None:
+    turn = heard(hearing, PARCEL, "i gave nothing", "he already gave me 50")
+    assert turn.case is not None
+    assert turn.case.asked == "gone"
+
+
+@pytest.mark.parametrize("said", [(HELD, "i gave nothing"), (HELD, "i want to die"), ("is my money gone",)])
+def test_nothing_is_taken_for_asked_that_the_reply_does_not_ask(hearing: Talk, said: tuple[str, ...]) -> None:
+    assert (heard(hearing, HELD).case or Case()).asked == "parcel-smish"
+    assert (heard(hearing, *said).case or Case()).asked == ""
+
+
+def test_where_a_case_is_shown_again_its_question_is_asked_again(hearing: Talk) -> None:
+    turn = heard(hearing, HELD, "who knows", "i live in germany")
+    assert turn.case is not None
+    assert turn.case.asked == "parcel-smish"
 
 
 def test_a_short_further_word_makes_nothing_lighter_that_was_likely(checker: Checker) -> None:
@@ -666,7 +705,10 @@ def test_amid_a_case_it_is_told_too(hearing: Talk, checker: Checker, question: f
     meant = Heard({"question": question, "situation": 0.5}, {"money-back": 0.95})
     gone = replace(checker.check(Situation(PARCEL)), stage="after", heard=meant)
     said = Situation("can the bank get it back for me")
-    assert Talk(_Says(gone), asking=ASKING).hear(said, case).intent == intent
+    turn = Talk(_Says(gone), asking=ASKING).hear(said, case)
+    assert turn.case is not None
+    assert turn.case.assessment is not None
+    assert (turn.intent, turn.case.assessment.emergency) == (intent, True)
 
 
 def test_who_says_that_nothing_was_given_has_lost_nothing(checker: Checker) -> None:

@@ -154,6 +154,23 @@ def test_amid_an_emergency_what_changes_nothing_is_answered_with_what_counts(
     assert [line[: len(begins)] for line, begins in zip(lines_again, again, strict=True)] == again
 
 
+def test_what_is_asked_with_buttons_is_asked_in_words_too(
+    checker: Checker, texts: dict[str, Texts], spoken: Spoken
+) -> None:
+    found = replace(checker.check(Situation(PARCEL)), ask=True)
+    reply = turn_reply(Turn("follow_up", None, found), texts["en"], spoken, {}, "SG")
+    assert texts["en"].of("gone_ask") in reply.html
+
+
+def test_a_contact_that_deceives_is_still_said_to_after_a_further_word(
+    checker: Checker, texts: dict[str, Texts], spoken: Spoken
+) -> None:
+    found = replace(checker.check(Situation(PARCEL)), concern="possible", by_contact=True)
+    html = turn_reply(Turn("follow_up", None, found), texts["en"], spoken, {}, "SG").html
+    assert texts["en"].of("unchanged_no_match") not in html
+    assert plain(html).startswith("⚠️")
+
+
 @pytest.mark.parametrize("language", INTERFACE)
 def test_what_is_said_again_fits_a_screen_in_every_language(
     checker: Checker, texts: dict[str, Texts], everywhere: Spoken, language: str

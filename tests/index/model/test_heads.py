@@ -268,6 +268,13 @@ def test_despair_in_an_aside_is_heard() -> None:
     assert around[1].heard.despair > 0.5 > alone[1].heard.despair
 
 
+def test_despair_is_heard_in_each_window_of_a_long_text() -> None:
+    encoder = SentenceEncoder(Letters(), "letters", talk=TALK)
+    heard = [encoder.read_parts(text, [])[1].heard for text in ("d" * 11 + "a" * 11, "d" * 22)]
+    assert heard[0].despair > 0.5 > heard[1].despair
+    assert heard[0].meant == pytest.approx(heard[1].meant)
+
+
 def test_what_tells_asides_is_read_from_the_adapters_file(tmp_path: Path) -> None:
     names = ("middle", "scale", "inner", "inner_bias", "outer")
     tensors = {f"aside.{name}": getattr(ASIDE, name) for name in names}
