@@ -63,6 +63,11 @@ class Case:
             told = told[1:]
         return replace(self, told=told)
 
+    def at(self, stage: Stage) -> "Case":
+        """Return the case with how far it has gone, as somebody has tapped it; nothing is asked any more."""
+        case = replace(self, stage=stage, asked="")
+        return replace(case, assessment=_answered(case.assessment, case)) if case.assessment else case
+
     def pattern(self, name: str) -> Pattern | None:
         """Return one of the patterns that the case was judged to be like; None where it is not among them."""
         return _pattern(self.assessment, name) if self.assessment else None

@@ -95,7 +95,7 @@ def _note_stage(context: Context, person: Person, stage: Stage) -> Case | None:
     """Let the case know how far it has gone, so that what is told next is answered in that light, and return it."""
     gathering, now = context.bot_data.chats.gathering, context.bot_data.chats.clock()
     if case := gathering.cases.of(person.chat, now):
-        gathering.cases.keep(person.chat, replace(case, stage=stage, asked=""), now)
+        gathering.cases.keep(person.chat, case.at(stage), now)
     if account := gathering.latest(person.chat):
         account.end()
     return case

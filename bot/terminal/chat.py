@@ -158,7 +158,7 @@ class Chat:
         if self._case.asked == "gone" and answer == "yes":
             return self._paid("")
         if self._case.asked == "gone" and answer == "no":
-            self._take(replace(self._case, stage="before", asked=""))
+            self._take(self._case.at("before"))
             return answers.plain_reply(self._texts, "gone_no")
         country, language = self._settings.country, self._texts.language
         turn = self._talk.answered(self._case, answer, language, country)
@@ -242,7 +242,7 @@ class Chat:
     def _paid(self, _: str) -> Reply:
         took_part = self._last is not None and self._last.kind == Kind.ACCOMPLICE  # as the button in Telegram says
         if self._case:
-            self._take(replace(self._case, stage="after", asked=""))
+            self._take(self._case.at("after"))
         lost = self._last.lost if self._last else None
         country = self._settings.country
         return answers.paid_reply(self._texts, self._countries, country, took_part=took_part, lost=lost)

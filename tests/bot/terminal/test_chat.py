@@ -112,16 +112,27 @@ def test_yes_and_no_answer_whether_anything_is_gone(
     assert talk.answer(answer).html.startswith("Tell me first")  # it was asked once
 
 
-@pytest.mark.parametrize(("answer", "first"), [("/paid", "🚨"), ("/yes", "🚨"), ("/no", "I have taken that in")])
+@pytest.mark.parametrize(("answer", "urgent"), [("/paid", True), ("/yes", True), ("/no", False)])
 def test_what_was_said_to_be_gone_is_known_of_the_case_from_then_on(
-    chat: Callable[..., Chat], checker: Checker, answer: str, first: str
+    chat: Callable[..., Chat], checker: Checker, answer: str, urgent: bool
 ) -> None:
     talk = chat(StagedChecker(checker, "unsaid", ask=True))
     talk.answer(PARCEL)
     talk.answer(answer)
     html = talk.answer("it came by sms").html
-    assert html.removeprefix("🔄 <b>That changes my answer.</b>\n").startswith(first)
+    assert html.startswith("I have taken that in")
+    assert ("1. Stop: send nothing more" in html) is urgent
     assert "Has anything gone already" not in html
+
+
+@pytest.mark.parametrize("answer", ["/paid", "/yes"])
+def test_what_to_do_now_is_the_first_hour_once_it_was_tapped_that_something_is_gone(
+    chat: Callable[..., Chat], checker: Checker, answer: str
+) -> None:
+    talk = chat(StagedChecker(HearingChecker(checker, {"ok what now": Heard(meant={"what-now": 0.9})}), "unsaid", ask=True))
+    talk.answer(PARCEL)
+    talk.answer(answer)
+    assert "Do this first" in talk.answer("ok what now").html
 
 
 def test_paid_begins_with_what_helps_where_that_is_gone(said: Callable[..., str], checker: Checker) -> None:
