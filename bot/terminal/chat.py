@@ -5,7 +5,6 @@ import select
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Literal
 
 from rich.console import Console

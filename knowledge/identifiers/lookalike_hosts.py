@@ -141,7 +141,7 @@ class Domains:
     def _contains(self, host: str, name: str) -> Imitation | None:
         """Find a known domain or brand word in a host that is another's."""
         suffix = _split(name)[1]
-        before = host.removesuffix(f".{suffix}") if suffix else host
+        before = (host.removesuffix(f".{suffix}") if suffix else host).removeprefix("www.")
         dotted = f".{before.replace('-', '.').replace('_', '.')}."
         tokens = dotted.strip(".").split(".")
         for place in range(len(tokens) - 1):

@@ -127,9 +127,11 @@ class Examiner:
             yield Finding("mixed-script-host", "alarm")
         found = self._domains.imitated_by(host)
         if found:
+            local = found.code == "near-domain" and _is_local(host, found.domain)
+            branch = local and len(host.rpartition(".")[2]) == 2  # of a company, in another country
             about_claimed = self._published.domains().get(found.domain) in claimed
-            grave = found.code == "lookalike-host" or found.deceptive or about_claimed
-            hint: Severity = "note" if found.code == "near-domain" and _is_local(host, found.domain) else "caution"
+            grave = found.code == "lookalike-host" or found.deceptive or (about_claimed and not branch)
+            hint: Severity = "note" if local and not about_claimed else "caution"
             yield Finding(found.code, "alarm" if grave else hint, found.domain)
         if "xn--" in unicodedata.normalize("NFKC", identifier.written).lower():
             yield Finding("punycode-host", "caution" if found or mixed else "note", host)

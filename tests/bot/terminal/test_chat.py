@@ -129,7 +129,9 @@ def test_what_was_said_to_be_gone_is_known_of_the_case_from_then_on(
 def test_what_to_do_now_is_the_first_hour_once_it_was_tapped_that_something_is_gone(
     chat: Callable[..., Chat], checker: Checker, answer: str
 ) -> None:
-    talk = chat(StagedChecker(HearingChecker(checker, {"ok what now": Heard(meant={"what-now": 0.9})}), "unsaid", ask=True))
+    talk = chat(
+        StagedChecker(HearingChecker(checker, {"ok what now": Heard(meant={"what-now": 0.9})}), "unsaid", ask=True)
+    )
     talk.answer(PARCEL)
     talk.answer(answer)
     assert "Do this first" in talk.answer("ok what now").html

@@ -127,6 +127,23 @@ def test_more_is_said_where_the_stranger_claims_to_be_of_a_body(
     assert (found[code].severity, found[code].detail) == (severity, detail)
 
 
+@pytest.mark.parametrize(
+    ("text", "claimed", "found"),
+    [
+        ("https://shopee.co.th/track", "shopee", {"near-domain": "caution"}),
+        ("https://shopee.org/track", "shopee", {"near-domain": "alarm"}),
+        ("https://shopee.tk/track", "shopee", {"near-domain": "alarm", "cheap-suffix": "note"}),
+        ("www.mygov.in/rd2022", "au-mygov", {}),
+        ("https://mygov-refund.in/x", "au-mygov", {"name-in-foreign-domain": "alarm"}),
+    ],
+)
+def test_a_name_under_another_country_s_suffix_is_no_alarm_by_itself(
+    text: str, claimed: str, found: dict[str, str]
+) -> None:
+    (identifier,) = find(text, None)
+    assert {one.code: one.severity for one in Examiner(Published(BODIES)).examine(identifier, (claimed,))} == found
+
+
 def test_every_code_is_provoked_by_these_tests() -> None:
     marks = (test_each_fact_is_said_by_its_code, test_more_is_said_where_the_stranger_claims_to_be_of_a_body)
     provoked = {row[1] for test in marks for row in test.pytestmark[0].args[1]}  # type: ignore[attr-defined]
