@@ -90,12 +90,18 @@ def stage_head(adapter: Path | None) -> StageHead | None:
     tensors = _tensors(adapter)
     if "stage.queries" not in tensors:
         return None
-    networks: list[FindingsNetwork] = []
-    while f"stage.{len(networks)}.queries" in tensors:
-        names = (f"stage.{len(networks)}.{part}" for part in ("queries", "values", "inner", "inner_bias", "outer"))
-        networks.append(FindingsNetwork(*(_unpacked(tensors, name) for name in names)))
-    head = replace(_queries(tensors, "stage"), networks=tuple(networks))
+    head = _with_networks(tensors, "stage")
     return head if len(head.bias) == len(STAGES) else None
+
+
+def _with_networks(tensors: Mapping[str, Vectors], name: str) -> StageHead:
+    """Return the queries that are kept under a name, and the networks that add to them."""
+    networks: list[FindingsNetwork] = []
+    while f"{name}.{len(networks)}.queries" in tensors:
+        parts = ("queries", "values", "inner", "inner_bias", "outer")
+        kept = (_unpacked(tensors, f"{name}.{len(networks)}.{part}") for part in parts)
+        networks.append(FindingsNetwork(*kept))
+    return replace(_queries(tensors, name), networks=tuple(networks))
 
 
 def _queries(tensors: Mapping[str, Vectors], name: str) -> StageHead:
@@ -329,7 +335,7 @@ def talk_head(adapter: Path | None) -> TalkHead | None:
     names, asks = (json.loads(tensors[f"talk.{name}"].tobytes()) for name in ("names", "asks"))
     learned = ("queries", "values", "bias", "inner", "inner_bias", "outer", "outer_bias")
     parts = {name: tensors[f"talk.{name}"].astype(np.float32) for name in learned}
-    return TalkHead(tuple(names), tuple(asks), despair=_queries(tensors, "despair"), **parts)
+    return TalkHead(tuple(names), tuple(asks), despair=_with_networks(tensors, "despair"), **parts)
 
 
 def _tensors(adapter: Path | None) -> dict[str, Vectors]:

@@ -76,7 +76,7 @@ def train_stage(
     save_file({**load_file(file), **learned(head, networks)}, file)
 
 
-def learned(head: Queries, networks: Sequence[Findings]) -> dict[str, Tensor]:
+def learned(head: Queries, networks: Sequence[Findings], name: str = "stage") -> dict[str, Tensor]:
     """Return what an adapter keeps of queries that say the mean of TIMES, and of networks: all say their mean."""
     share = TIMES / (TIMES + len(networks))
     bias = head.bias * share + sum(network.outer.bias for network in networks) / (TIMES + len(networks))
@@ -86,8 +86,8 @@ def learned(head: Queries, networks: Sequence[Findings]) -> dict[str, Tensor]:
             "queries": network.queries, "values": network.values, "inner": network.inner.weight.T,
             "inner_bias": network.inner.bias, "outer": network.outer.weight.T / (TIMES + len(networks)),
         }  # fmt: skip
-        kept |= {f"{number}.{name}": part for name, part in packed(parts).items()}
-    return {f"stage.{name}": part.detach().contiguous() for name, part in kept.items()}
+        kept |= {f"{number}.{part}": tensor for part, tensor in packed(parts).items()}
+    return {f"{name}.{part}": tensor.detach().contiguous() for part, tensor in kept.items()}
 
 
 def fit_stage(taught: Sequence[Lesson], tokens: Sequence[Vectors], steps: int = STEPS, seed: int = 0) -> Queries:

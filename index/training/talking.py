@@ -18,7 +18,8 @@ from index.model.encoder import Vectors
 from index.training.adapter import Queries, mean_of, padded
 from index.training.choosing import as_bytes, fit_choice
 from index.training.lessons import some
-from index.training.stage import TokenReader
+from index.training.stage import NETWORKS, Findings, TokenReader
+from index.training.stage import learned as as_kept
 from knowledge.documents.casebook import Casebook, comparable
 from knowledge.documents.questions import Question
 from knowledge.documents.stages import StagedAccount
@@ -48,6 +49,8 @@ _DESPAIR_A_BATCH, _DESPAIR_EACH = (
 _DESPAIR_TWICE = ((40, 12, 600), (90, 16, 900))
 """Of each of two: how many texts of despair a batch has, queries, and steps. The one that sees more of it hears more,
 also where it is none; their mean errs less than either."""
+_DESPAIR_SHARE, NETWORK_STEPS = 60, 1200
+"""The same of the networks beside them."""
 
 
 def spoken(
@@ -93,10 +96,9 @@ def train_talk(
         "inner": inner.weight.T, "inner_bias": inner.bias, "outer": outer.weight.T, "outer_bias": outer.bias,
     }  # fmt: skip
     learned = {f"talk.{name}": tensor.detach().half().contiguous() for name, tensor in parameters.items()}
-    despair = fit_despair(
-        [torch.from_numpy(rows[:_MOST_TOKENS]) for rows in tokens], [name for _, name in taught], steps
-    )
-    learned |= {f"despair.{name}": tensor.detach().half().contiguous() for name, tensor in despair.named_parameters()}
+    outputs, names = [torch.from_numpy(rows[:_MOST_TOKENS]) for rows in tokens], [name for _, name in taught]
+    networks = [fit_despair_network(outputs, names, seed, steps or NETWORK_STEPS) for seed in range(NETWORKS)]
+    learned |= as_kept(fit_despair(outputs, names, steps), networks, "despair")
     words = {f"talk.{name}": as_bytes(names) for name, names in (("names", NAMES), ("asks", asks))}
     save_file({**load_file(file), **learned, **words}, file)
 
@@ -111,18 +113,40 @@ def fit_despair(tokens: Sequence[Tensor], names: Sequence[str], steps: int | Non
 
     What sounds like it weighs most of all else, and of each other meaning there are some.
     """
-    return mean_of([_despair(tokens, names, share, queries, steps or own) for share, queries, own in _DESPAIR_TWICE])
+    heads: list[Queries] = []
+    for share, queries, own in _DESPAIR_TWICE:
+        torch.manual_seed(0)
+        heads.append(Queries(1, queries, tokens[0].shape[1]))
+        _teach_despair(heads[-1], tokens, names, share, steps or own, rate=5e-3)
+    return mean_of(heads)
 
 
-def _despair(tokens: Sequence[Tensor], names: Sequence[str], share: int, queries: int, steps: int) -> Queries:
-    torch.manual_seed(0)
-    random.seed(0)
+def fit_despair_network(
+    tokens: Sequence[Tensor], names: Sequence[str], seed: int = 0, steps: int = NETWORK_STEPS
+) -> Findings:
+    """Train a network that does the same: "I give them nothing any more" hangs on more than one word."""
+    torch.manual_seed(seed)
+    network = Findings(1, tokens[0].shape[1])
+    _teach_despair(network, tokens, names, _DESPAIR_SHARE, steps, seed, rate=2e-3)
+    return network
+
+
+def _teach_despair(
+    head: nn.Module,
+    tokens: Sequence[Tensor],
+    names: Sequence[str],
+    share: int,
+    steps: int,
+    seed: int = 0,
+    *,
+    rate: float,
+) -> None:
+    random.seed(seed)
     pools: dict[str, list[int]] = defaultdict(list)
     for row, name in enumerate(names):
         pools[name].append(row)
     drawn = {**_DESPAIR_A_BATCH, "despair": share}
-    head = Queries(1, queries, tokens[0].shape[1])
-    optimiser = torch.optim.AdamW(head.parameters(), lr=5e-3, weight_decay=0.02)
+    optimiser = torch.optim.AdamW(head.parameters(), lr=rate, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: min(1, (step + 1) / 20) * (1 - step / steps))
     for _ in range(steps):
         rows = [row for name, own in pools.items() for row in some(own, drawn.get(name, _DESPAIR_EACH))]
@@ -130,7 +154,7 @@ def _despair(tokens: Sequence[Tensor], names: Sequence[str], share: int, queries
         logits = head(*padded([tokens[row] for row in rows]))[:, 0]
         _step(nn.functional.binary_cross_entropy_with_logits(logits, wanted), optimiser)
         schedule.step()
-    return head.eval()
+    head.eval()
 
 
 def _asked(

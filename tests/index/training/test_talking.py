@@ -1,18 +1,18 @@
 """The training of the heads that tell what is meant with a message, on tokens made by hand and on hashed words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from index.model.encoder import Heard
 from index.model.heads import talk_head
-from index.training.adapter import Queries, padded
-from index.training.talking import NAMES, fit_asked, fit_despair, fit_meaning, spoken, train_talk
+from index.training.adapter import padded
+from index.training.talking import NAMES, fit_asked, fit_despair, fit_despair_network, fit_meaning, spoken, train_talk
 from knowledge.documents.casebook import Casebook
 from knowledge.documents.questions import Question
 from knowledge.documents.stages import StagedAccount
@@ -31,7 +31,7 @@ def texts_with(axes: Sequence[int], count: int = 10) -> list[Tensor]:
     return [AXES[[*axes, *(NOISE[(number + place) % 4] for place in range(1 + number % 4))]] for number in range(count)]
 
 
-def told(head: Queries, texts: Sequence[Tensor]) -> Tensor:
+def told(head: nn.Module, texts: Sequence[Tensor]) -> Tensor:
     with torch.no_grad():
         logits: Tensor = head(*padded(texts))
     return logits
@@ -46,11 +46,12 @@ def test_what_is_meant_is_told_by_the_word_that_means_it_in_texts_of_any_length(
         assert [NAMES[row] for row in told(head, unseen).argmax(1)] == [name] * 2
 
 
-def test_despair_is_told_from_words_that_only_sound_like_it() -> None:
+@pytest.mark.parametrize("fit", [fit_despair, fit_despair_network], ids=["queries", "a network"])
+def test_despair_is_told_from_words_that_only_sound_like_it(fit: Callable[..., nn.Module]) -> None:
     taught = {"despair": texts_with([0]), "no-despair": texts_with([0, 1]), "situation": texts_with([2])}
     taught["thanks"] = texts_with([3])
     names = [name for name, texts in taught.items() for _ in texts]
-    head = fit_despair([text for texts in taught.values() for text in texts], names, steps=300)
+    head = fit([text for texts in taught.values() for text in texts], names, steps=300)
     despair, sounds, story, thanks = told(head, [AXES[[8, 0]], AXES[[8, 1, 0]], AXES[[8, 2]], AXES[[3, 9]]])[:, 0]
     assert despair > 0
     assert max(sounds, story, thanks) < 0
