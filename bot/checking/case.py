@@ -127,7 +127,16 @@ def weighed(whole: Assessment, newest: Assessment | None, case: Case) -> Assessm
     ``case`` still has the assessment that was made before the message.
     """
     brief = bool(case.told) and extent(case.told[-1]) < SHORT
-    return _answered(_agreed(_graver(whole, newest, brief=brief), newest, case.assessment), case)
+    return _still_gone(_answered(_agreed(_graver(whole, newest, brief=brief), newest, case.assessment), case), case)
+
+
+def _still_gone(judged: Assessment, case: Case) -> Assessment:
+    """Keep what was told to be gone, until somebody says that it is not: it is not come back for a further word."""
+    before = case.assessment
+    if before is None or before.stage != "after" or judged.stage == "after" or case.stage == "before":
+        return judged
+    judged = no_lighter(judged, before)
+    return replace(judged, stage="after", ask=False, heard=replace(judged.heard, lost=before.heard.lost))
 
 
 def no_lighter(judged: Assessment, before: Assessment) -> Assessment:

@@ -12,13 +12,26 @@ from bot.checking.naming import Naming
 from bot.checking.said import BARE, CRISIS, CRISIS_IN_A_MESSAGE, LETTER, LONG, SHORT, STATED, Said
 from bot.checking.situation import Assessment, Situation
 from knowledge.documents.pattern import Kind
-from knowledge.documents.stages import Stage
+from knowledge.documents.stages import Loss, Stage
 from knowledge.text.languages import base, is_foreign
 from knowledge.text.scripts import extent
 
-_BEYOND_DOUBT, _CERTAIN, _PLAIN, _SURE, _QUITE, _FAINT = 0.9, 0.7, 0.65, 0.5, 0.3, 0.2
+_SURELY_NOTHING, _BEYOND_DOUBT, _CERTAIN, _PLAIN, _SURE, _QUITE, _FAINT, _HINTED = (
+    0.97,
+    0.9,
+    0.7,
+    0.65,
+    0.5,
+    0.3,
+    0.2,
+    0.1,
+)
 _ASKED, _ASKED_GRAVELY = (1.05, 0.9), (1.2, 1.1)
 """How surely a question must be asked, and in words that may tell what happens to them: at first, and amid a case."""
+
+_MONEY: tuple[Loss, ...] = ("money", "cash")
+_STAYS_GONE: tuple[Loss, ...] = ("code", "card", "document", "access", "picture", "account", "work")
+"""What "no money is gone" does not bring back."""
 
 Choice = Literal["country", "language"]
 _CHOICES: tuple[Choice, ...] = get_args(Choice)
@@ -90,8 +103,9 @@ class Talk:
 
     def _despair(self, said: Said, case: Case | None) -> Turn | None:
         passed_on = bool(said.alone.contacts.found) or said.extent > LETTER
-        else_meant = said.surest("gone-no", "no", "follow-up")
-        if said.alone.heard.despair < (CRISIS_IN_A_MESSAGE if passed_on or else_meant >= _SURE else CRISIS):
+        else_meant = said.surest("gone-no", "no", "follow-up") >= _SURE
+        enough = CRISIS_IN_A_MESSAGE if passed_on or else_meant else CRISIS
+        if said.alone.heard.despair < enough:
             return None
         if case is None and said.extent <= SHORT and not said.alone.emergency:
             return Turn("crisis", None)
@@ -116,7 +130,7 @@ class Talk:
         for name in ("thanks", "greeting", "chatter"):
             more = case and (said.extent > SHORT // 2 or name == "greeting")  # hardly anybody greets amid a case
             enough = max(said.doubt, _CERTAIN) if more else said.doubt
-            if said.is_mostly(name) and said.surest(name) >= enough:
+            if said.is_mostly(name) and said.surest(name) >= enough and not self._tells_a_loss(said, case):
                 return Turn("other" if name == "chatter" else name, case, says=name)  # type: ignore[arg-type]
         for name in ("what-now", "sure", "more"):
             doubted = name == "sure" and case is not None and case.assessment is not None
@@ -126,6 +140,21 @@ class Talk:
                     return None if said.surest("question") >= _FAINT else Turn("other", case, says="nothing-yet")
                 return Turn("follow_up", case, case.assessment, says=name)  # type: ignore[arg-type]
         return None
+
+    def _tells_a_loss(self, said: Said, case: Case | None) -> bool:
+        """Whether a word that sounds like thanks may tell, amid a case, that something is gone: "ok, did it"."""
+        before = case.assessment if case else None
+        if case is None or before is None or before.concern == "no_match" or before.emergency or case.stage:
+            return False
+        kind = said.surest("thanks", "greeting", "chatter")
+        if said.alone.stage == "after":
+            return kind < _SURELY_NOTHING
+        if kind < _CERTAIN or said.surest("gone-yes", "yes") >= _HINTED:
+            return True
+        if said.extent <= BARE:
+            return False
+        whole = self.checker.check(replace(said.situation, text=case.telling(said.situation.text).account))
+        return whole.stage == "after"
 
     def _named(self, case: Case | None, situation: Situation, kind: Choice, named: str) -> Turn:
         here = self._elsewhere(case, situation, named) if kind == "country" else case
@@ -179,6 +208,7 @@ class Talk:
             and said.extent < STATED
             and said.surest("question") < _QUITE
             and (case.asked == "gone" or said.surest("situation") < _QUITE)
+            and self._bears_out(said)
         ):
             return self._gone(said, replace(case, stage=said.alone.stage, asked=""))
         shares = {name: said.surest(name) for name in ("yes", "no", "unknown")}
@@ -192,6 +222,11 @@ class Talk:
             return Turn("answer", replace(case, asked=""), case.assessment, says="what-now")
         return None
 
+    def _bears_out(self, said: Said) -> bool:
+        """Whether what a few words mean bears out the stage that they tell: "ok fiz" is no "not yet"."""
+        borne_out = {"before": said.surest("gone-no", "no"), "after": said.surest("gone-yes", "yes")}
+        return said.extent > BARE or borne_out.get(said.alone.stage, 0.0) >= _HINTED
+
     def _told_gone(self, said: Said, case: Case) -> Turn | None:
         """Return what comes of a message that means to say whether anything is gone; None of any other.
 
@@ -203,9 +238,12 @@ class Talk:
         if surely < max(_FAINT, said.surest("question")):
             return None
         stage: Stage | None = "after" if gone >= kept else "before"
+        if stage == "before" and self._about_money_alone(said, case):
+            return _doubting(self._gone(said, replace(case, stage=None, asked="")), case.assessment)
         if told in ("before", "after") and surely < _CERTAIN:
             stage = told
-        enough = _QUITE if asked else _BEYOND_DOUBT if stage == "after" else _SURE
+        plainly = _PLAIN if said.extent <= BARE else _BEYOND_DOUBT
+        enough = _QUITE if asked else plainly if stage == "after" else _SURE
         sure = told == stage or surely >= enough
         turn = self._gone(said, replace(case, stage=stage if sure else case.stage, asked=""))
         if not sure and stage == "after":
@@ -214,6 +252,13 @@ class Talk:
         if settled and turn.judged and not turn.judged.emergency:
             return replace(turn, case=_unasked(turn.case), says="gone-no")
         return turn
+
+    def _about_money_alone(self, said: Said, case: Case) -> bool:
+        """Whether it says that no money is gone of a case in which something else was told to be."""
+        before, lost = case.assessment, said.alone.heard.lost
+        if before is None or before.stage != "after" or before.lost not in _STAYS_GONE:
+            return False
+        return not lost or max(lost, key=lambda loss: lost[loss]) in _MONEY
 
     def _gone(self, said: Said, case: Case) -> Turn:
         """Return what comes of an answer to whether anything is gone; one that says no more makes nothing lighter."""
@@ -245,7 +290,9 @@ class Talk:
         best = said.asked.best
         told = said.alone.emergency and said.surest("question") < _SURE
         fresh = case is None
-        if told and (grave or not fresh):
+        if (told and (grave or not fresh)) or (
+            fresh and said.alone.stage == "after" and said.alone.concern == "likely"
+        ):
             return None
         if fresh and grave and said.asked.shares[best[0]] < _SURE:
             return None
@@ -312,6 +359,13 @@ def _perhaps_gone(turn: Turn, before: Assessment) -> Turn:
     """Return a turn that asks whether anything is gone where only the whole tells it: what a stranger wants next, after
     what they have paid themselves, reads like it."""
     if turn.judged is None or turn.case is None or turn.judged.stage != "after":
+        return turn
+    return _judged(turn, turn.case, replace(turn.judged, stage="unsaid", ask=True), before)
+
+
+def _doubting(turn: Turn, before: Assessment | None) -> Turn:
+    """Return a turn that asks what is gone, where one thing was told to be and another is said not to be."""
+    if turn.judged is None or turn.case is None:
         return turn
     return _judged(turn, turn.case, replace(turn.judged, stage="unsaid", ask=True), before)
 

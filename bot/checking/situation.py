@@ -10,10 +10,11 @@ from knowledge.impostors.contacts import Contacts
 
 SURELY_LOST = 0.6
 """How surely it must be told what is gone for the reply to name it; see docs/judgement.md."""
-
+SURELY_PICTURES, PERHAPS_PICTURES = 0.8, 0.2
+"""The same of intimate pictures, which frighten most where there are none; under blackmail with them, how faintly."""
 
 BLACKMAIL = "sextortion"
-_VICTIMS: tuple[Loss, ...] = ("money", "voucher", "picture", "document")
+_VICTIMS: tuple[Loss, ...] = ("money", "voucher", "code", "access", "picture", "document")
 _HELPERS: tuple[Loss, ...] = ("work", "account")
 """What only victims part with, and what helps a ring."""
 
@@ -111,12 +112,16 @@ class Assessment:
 
     @property
     def lost(self) -> Loss | None:
-        """What is gone, or would be, where the text tells it surely; under blackmail with pictures those come first."""
-        if self.named and self.named.id == BLACKMAIL:
-            return "picture"
+        """What is gone, or would be, where the text tells it surely; under blackmail with pictures those come first.
+
+        Nobody is told of intimate pictures in strange hands where nothing is heard of any.
+        """
         shares = self.heard.lost
+        if self.named and self.named.id == BLACKMAIL and shares.get("picture", 1.0) >= PERHAPS_PICTURES:
+            return "picture"
         surest = max(shares, key=lambda loss: shares[loss], default=None)
-        return surest if surest and shares[surest] >= SURELY_LOST else None
+        enough = SURELY_PICTURES if surest == "picture" else SURELY_LOST
+        return surest if surest and shares[surest] >= enough else None
 
     @property
     def kind(self) -> Kind | None:

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any
 
 from tqdm import tqdm
@@ -42,7 +43,7 @@ def run_check(options: argparse.Namespace, settings: Settings) -> int:
         fallback = language or interface_language(os.environ.get("LC_ALL") or os.environ.get("LANG"))
         if options.batch:
             rows = read_batch(options.batch)
-            return _batch(rows, Answering(engine_of(settings), spoken, language, fallback, country))
+            return _batch(rows, Answering(engine_of(settings), spoken, language, fallback, country), countries)
         read = _read(options)
     except WrongUsage as wrong:
         complain(f"askfirst check: {wrong}")
@@ -99,9 +100,11 @@ def _read(options: argparse.Namespace) -> Read:
     return Read("\n".join(filter(None, (text, seen.text, *seen.codes))), pictures=(seen,))
 
 
-def _batch(rows: list[tuple[Any, tuple[str, ...]]], answering: Answering) -> int:
-    for name, turns in tqdm(rows, desc="Checking", unit="text", file=sys.stderr):
-        print(json.dumps(answering.told(turns, name), ensure_ascii=False), flush=True)
+def _batch(rows: list[tuple[Any, tuple[str, ...], str]], answering: Answering, countries: dict[str, Country]) -> int:
+    """Answer each row for somebody in the country that it names, else in the one that was asked for."""
+    for name, turns, place in tqdm(rows, desc="Checking", unit="text", file=sys.stderr):
+        there = replace(answering, country=find_country(place, countries) or answering.country)
+        print(json.dumps(there.told(turns, name), ensure_ascii=False), flush=True)
     return DONE
 
 

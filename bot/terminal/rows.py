@@ -32,16 +32,17 @@ class KnownRow:
     text: str
 
 
-def read_batch(file: Path) -> list[tuple[Any, tuple[str, ...]]]:
-    """Read rows to check, an id and the turns of one conversation each; all of them before the first is checked.
+def read_batch(file: Path) -> list[tuple[Any, tuple[str, ...], str]]:
+    """Read rows to check: an id, the turns of one conversation, and the country that a row names, else nothing.
 
-    A row has one ``text``, or ``turns``, which are answered as they follow each other.
+    A row has one ``text``, or ``turns``, which are answered as they follow each other; all rows are read before the
+    first is checked.
 
     Raises:
         BadRow: naming the first faulty line.
     """
     return [
-        (row["id"], tuple(row["turns"]) if "turns" in row else (row["text"],))
+        (row["id"], tuple(row["turns"]) if "turns" in row else (row["text"],), str(row.get("country") or ""))
         for _, row in _objects(file, _BATCH_ROW, turns=True)
     ]
 

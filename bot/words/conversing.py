@@ -10,7 +10,7 @@ from bot.checking.case import Turn
 from bot.checking.conversation import Read
 from bot.checking.situation import BLACKMAIL, Assessment
 from bot.words import answers, choices, stages
-from bot.words.contacts import Reports
+from bot.words.contacts import Reports, number_to_ring
 from bot.words.guidance_parts import MINOR, MORE, QUESTION, likely_places, listed, own_number, sources_of
 from bot.words.phone import screen
 from bot.words.reply import Button, Reply, Section, fit
@@ -76,7 +76,8 @@ def _whole_reply(
         if turn.doubtful:
             return which_question_reply(turn.questions, texts, spoken)
         reply = question_reply(turn.questions[0], texts, spoken, patterns, turn.named or country)
-        return replace(reply, html="\n\n".join([reply.html, *_back_to_case(turn, texts)]))
+        number = _number_asked_for(turn, texts, spoken, turn.named or country)
+        return replace(reply, html="\n\n".join([*number, reply.html, *_back_to_case(turn, texts)]))
     reply = _reply(turn, texts, spoken, country, read, reports)
     if turn.foreign:
         reply = replace(reply, html="\n\n".join([reply.html, texts.of("foreign")]))
@@ -107,7 +108,8 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
     if turn.says in ("genuine", "denied"):
         say = genuine_reply if turn.says == "genuine" else denied_reply
         return say(judged, texts, spoken.countries, country)
-    lead = texts.of("new_case") if turn.fresh else texts.of("changed") if turn.changed else ""
+    told = turn.changed and not judged.emergency  # an alarm says by itself that something has changed
+    lead = texts.of("new_case") if turn.fresh else texts.of("changed") if told else ""
     screen = first_screen(judged, texts, spoken.countries, country, read, reports, lead)
     if turn.fresh or turn.changed or turn.intent == "situation":
         return screen
@@ -145,6 +147,18 @@ def _again(
     if turn.shown_again is None:
         return Reply(lead)
     return first_screen(turn.shown_again, texts, spoken.countries, country, read, reports, lead)
+
+
+def _number_asked_for(turn: Turn, texts: Texts, spoken: Spoken, country: str | None) -> Iterator[str]:
+    """Yield a number to ring to somebody who asks about a number amid a case and names none: "which one do I call"."""
+    known = turn.case.assessment if turn.case else None
+    about = spoken.questions[turn.questions[0]].does == "contact"
+    if known is None or not about or (turn.alone and turn.alone.contacts.found):
+        return
+    here = spoken.countries.get(country or INTERNATIONAL, spoken.countries[INTERNATIONAL])
+    claimed = number_to_ring(known.contacts, texts, country)
+    if number := claimed or own_number(texts, here, spoken.countries, country):
+        yield number
 
 
 def _back_to_case(turn: Turn, texts: Texts) -> Iterator[str]:

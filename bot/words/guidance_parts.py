@@ -149,6 +149,11 @@ def _to_ring(here: Country) -> ReportingContact | None:
     return next(own, None)
 
 
+def rings(texts: Texts, countries: Mapping[str, Country]) -> bool:
+    """Whether a number can be shown to a reader whose country is not known: that of one of those that are likely."""
+    return any(_rung(texts, countries[code]) for code in likely_places(texts.language, countries))
+
+
 def likely_places(language: str, known: Container[str]) -> dict[str, str]:
     """Return the countries that a language points to and of which anything is known, each as it is said after "if"."""
     return {code: place for code, place in shipped_names().spoken.get(language, {}).items() if code in known}
@@ -215,7 +220,9 @@ def short_contacts(texts: Texts, here: Country, countries: Mapping[str, Country]
 
 
 def _contact(texts: Texts, here: Country, contact: ReportingContact, key: str) -> Markup:
-    source = texts.of("contact_source", title=contact.source.title, day=texts.day(here.checked))
+    """Return a contact with its source and the day it was checked; beside what to do, the source by its name alone."""
+    title = contact.source.title.partition(": ")[0] if key == "ring" else contact.source.title
+    source = texts.of("contact_source", title=title, day=texts.day(here.checked))
     return texts.of(
         key,
         value=contact.value,

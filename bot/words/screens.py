@@ -24,6 +24,7 @@ from bot.words.guidance_parts import (
     own_number,
     paid_button,
     question_buttons,
+    rings,
     usual_buttons,
 )
 from bot.words.phone import screen, shortened, whole_sentences
@@ -51,22 +52,30 @@ def first_screen(
     """Render what somebody reads first of an assessment, with buttons for all the rest; ``lead`` goes before it."""
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
     assessment = answers.with_reports(assessment, reports)
+    likely = country is None and rings(texts, countries)  # whose number takes the place of the step to call for help
+    steps = _FEWER_STEPS if likely or (lead and country in countries) else _FIRST_STEPS
     sections = [
         *([Section(lead)] if lead else []),
-        *verdict(assessment, texts, here, countries, _FEWER_STEPS if lead and country in countries else _FIRST_STEPS),
+        *verdict(assessment, texts, here, countries, steps, led=bool(lead)),
         *(Section(texts.of(key), 1) for key in answers.unread(read)),
         Section("", 4),
         *_why(assessment, texts, reports),
         *_asked(assessment, texts),
-        *_ring(assessment, texts, here, countries, country, bool(lead)),
+        *_ring(assessment, texts, here, countries, country, stays=likely or bool(lead)),
     ]
     return Reply(screen(sections).strip("\n"), _buttons(assessment, texts))
 
 
 def verdict(
-    assessment: Assessment, texts: Texts, here: Country, countries: Mapping[str, Country], most: int = _FIRST_STEPS
+    assessment: Assessment,
+    texts: Texts,
+    here: Country,
+    countries: Mapping[str, Country],
+    most: int = _FIRST_STEPS,
+    *,
+    led: bool = False,
 ) -> Iterator[Section]:
-    """Yield the one headline, and what to do at once below it."""
+    """Yield the one headline, and what to do at once below it; later steps may be left out where a line goes before."""
     if assessment.stage == "now":
         yield from map(Section, stages.stopping(assessment, texts))
     elif assessment.took_part:
@@ -74,8 +83,8 @@ def verdict(
         yield from map(Section, [head, *steps[:_FIRST_STEPS]])
     elif assessment.stage == "after":
         yield Section(emergency_head(texts, assessment.lost))
-        for number, step in enumerate(_first_steps(assessment, texts, here, countries)[:most], 1):
-            yield Section(step, int(number > 1 and most < _FIRST_STEPS))
+        for number, step in enumerate(_first_steps(assessment, texts, here, countries)[:most]):
+            yield Section(step, int(led and number > 0))
     else:
         yield Section(answers.headline(assessment, texts))
         yield Section(texts.of("do", text=_action(assessment, texts)))
@@ -145,18 +154,20 @@ def _ring(
     here: Country,
     countries: Mapping[str, Country],
     country: str | None,
-    led: bool,
+    *,
+    stays: bool,
 ) -> Iterator[Section]:
     """Yield one number: of the body that the stranger claims to be, else of who helps in the country.
 
-    Where something is gone and a line goes before the steps, the number stays rather than the later steps.
+    Where something is gone and no step has the number, it ``stays``, whatever else is left out.
     """
     calm = assessment.concern in ("unclear", "no_match") and not assessment.emergency
     claimed = number_to_ring(assessment.contacts, texts, country)
     if claimed or not calm:
         number, *elsewhere = (claimed or own_number(texts, here, countries, country)).split("\n")
-        stays = led and country in countries and assessment.stage == "after" and not assessment.took_part
-        yield Section(number, 0 if stays else 2 if number == texts.of("report_no_country") else 1)
+        none = number == texts.of("report_no_country")
+        stays = stays and assessment.stage == "after" and not assessment.took_part
+        yield Section(number, 2 if none else 0 if stays else 1)
         yield from (Section(line, 2) for line in elsewhere)
 
 

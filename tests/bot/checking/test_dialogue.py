@@ -753,3 +753,82 @@ def test_under_blackmail_with_pictures_those_come_first_whatever_was_paid(checke
     judged = replace(checker.check(Situation(PARCEL)), stage="after", heard=Heard(lost={"money": 0.9}))
     blackmail = Match(replace(judged.matches[0].pattern, id=BLACKMAIL), 0.9)
     assert (judged.lost, replace(judged, matches=(blackmail,)).lost) == ("money", "picture")
+
+
+class _Tells:
+    """Tells of each text of a table its own stage and meaning, and of all others neither."""
+
+    def __init__(self, before: Assessment, told: Mapping[str, tuple[Stage, Heard]]) -> None:
+        self._before, self._told = before, told
+
+    def check(self, situation: Situation) -> Assessment:
+        stage, heard = self._told.get(situation.text, ("unsaid", Heard()))
+        return replace(self._before, stage=stage, heard=heard)
+
+
+def told(checker: Checker, before: Stage, said: str, stage: Stage, heard: Heard, lost: Loss | None = None) -> Turn:
+    """Say something amid a case that has gone so far, and which tells a stage by itself and means something."""
+    shares = Heard(lost={lost: 0.9}) if lost else Heard()
+    known = replace(checker.check(Situation(PARCEL)), stage=before, heard=shares)
+    return Talk(_Tells(known, {said: (stage, heard)})).hear(Situation(said, "en", "SG"), Case((PARCEL,), known))
+
+
+@pytest.mark.parametrize("stage", ["before", "unsaid"])
+def test_what_was_told_to_be_gone_is_not_forgotten_over_a_further_word(checker: Checker, stage: Stage) -> None:
+    turn = told(checker, "after", "he was so nice", stage, Heard({"follow-up": 0.9}), "card")
+    assert turn.judged is not None
+    assert (turn.judged.stage, turn.judged.lost, turn.changed) == ("after", "card", False)
+
+
+def test_that_no_money_is_gone_brings_back_no_document(checker: Checker) -> None:
+    nothing = Heard({"gone-no": 0.9}, lost={"money": 0.9})
+    turn = told(checker, "after", "paid nothing", "before", nothing, "document")
+    assert turn.judged is not None
+    assert (turn.judged.stage, turn.judged.ask, turn.case and turn.case.asked) == ("unsaid", True, "gone")
+    turn = told(checker, "after", "paid nothing", "before", nothing, "money")
+    assert turn.judged is not None
+    assert (turn.judged.stage, turn.judged.ask) == ("before", False)
+
+
+@pytest.mark.parametrize(
+    ("said", "stage", "heard", "intent"),
+    [
+        ("done it, always a help", "after", Heard({"thanks": 0.83}), "follow_up"),
+        ("ok fiz", "before", Heard({"thanks": 0.74, "yes": 0.12}), "follow_up"),
+        ("many thanks", "unsaid", Heard({"thanks": 0.95}), "thanks"),
+        ("thanks, i sent it all just now", "unsaid", Heard({"thanks": 0.92}), "thanks"),
+    ],
+    ids=["tells a loss", "may be a yes", "thanks", "thanks in a longer line, and no loss is told"],
+)
+def test_a_loss_that_sounds_like_thanks_is_no_good_bye(
+    checker: Checker, said: str, stage: Stage, heard: Heard, intent: str
+) -> None:
+    assert told(checker, "unsaid", said, stage, heard).intent == intent
+
+
+def test_a_few_words_that_mean_no_such_thing_settle_not_that_nothing_is_gone(checker: Checker) -> None:
+    known = replace(checker.check(Situation(PARCEL)), stage="unsaid", ask=True)
+    talk = Talk(_Tells(known, {"ok fiz": ("before", Heard({"thanks": 0.74, "yes": 0.12}))}))
+    turn = talk.hear(Situation("ok fiz", "en", "SG"), Case((PARCEL,), known, asked="gone"))
+    assert turn.judged is not None
+    assert (turn.judged.stage, turn.case and turn.case.asked) == ("unsaid", "gone")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "shares", "lost"),
+    [
+        ("blackmail", {"picture": 0.1, "money": 0.5}, None),
+        ("blackmail", {"picture": 0.3, "money": 0.6}, "picture"),
+        ("parcel", {"picture": 0.7}, None),
+        ("parcel", {"picture": 0.85}, "picture"),
+        ("parcel", {"money": 0.7}, "money"),
+    ],
+)
+def test_nobody_is_told_of_pictures_of_which_nothing_is_heard(
+    checker: Checker, pattern: str, shares: dict[Loss, float], lost: Loss | None
+) -> None:
+    known = replace(checker.check(Situation(PARCEL)), heard=Heard(lost=shares))
+    if pattern == "blackmail":
+        first = known.matches[0]
+        known = replace(known, matches=(replace(first, pattern=replace(first.pattern, id=BLACKMAIL)),))
+    assert known.lost == lost

@@ -102,9 +102,13 @@ def test_each_conversation_of_a_file_is_one_of_its_own(answering: Answering) -> 
 
 def test_a_file_has_texts_and_conversations_beside_each_other(tmp_path: Path) -> None:
     file = tmp_path / "rows.jsonl"
-    rows = [{"id": 1, "text": "a"}, {"id": "two", "turns": ["b", "c"]}, {"id": 3, "text": "x", "turns": ["d"]}]
+    rows = [
+        {"id": 1, "text": "a", "country": "SG"},
+        {"id": "two", "turns": ["b", "c"], "country": None},
+        {"id": 3, "text": "x", "turns": ["d"]},
+    ]
     file.write_text("\n".join(map(json.dumps, rows)) + "\n\n", "utf-8")
-    assert read_batch(file) == [(1, ("a",)), ("two", ("b", "c")), (3, ("d",))]
+    assert read_batch(file) == [(1, ("a",), "SG"), ("two", ("b", "c"), ""), (3, ("d",), "")]
 
 
 @pytest.mark.parametrize("turns", [[], "one text", ["a", 2], None, {"a": "b"}])

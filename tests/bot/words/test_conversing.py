@@ -183,6 +183,20 @@ def test_what_is_said_again_fits_a_screen_in_every_language(
         assert (len(plain(html)) <= 600, lines(html) <= 12) == (True, True)
 
 
+@pytest.mark.parametrize(
+    ("case", "number"), [(True, "📞 <b>1799</b> ScamShield helpline"), (False, "")], ids=["amid a case", "at first"]
+)
+def test_who_asks_which_number_to_ring_amid_a_case_is_given_one(
+    checker: Checker, texts: dict[str, Texts], spoken: Spoken, case: bool, number: str
+) -> None:
+    about = next(name for name, one in spoken.questions.items() if one.does == "contact")
+    found = checker.check(Situation(PARCEL, "en", "SG"))
+    turn = Turn("question", Case((PARCEL,), found) if case else None, questions=(about,))
+    html = turn_reply(turn, texts["en"], spoken, {}, "SG").html
+    assert html.startswith(number or "Send me the number")
+    assert "Send me the number, the link or the name itself" in html
+
+
 def test_what_changes_the_answer_is_said_to_before_the_new_one_which_still_fits_a_screen(
     says: Callable[..., Reply],
 ) -> None:
@@ -227,7 +241,7 @@ def test_a_question_that_is_still_open_is_asked_again_with_what_was_taken_in(say
 
 def test_that_something_is_gone_is_answered_with_the_first_hour(says: Callable[..., Reply]) -> None:
     html = says(PARCEL, "i told him the code").html
-    assert html.startswith("🔄 <b>That changes my answer.</b>\n🚨")
+    assert html.startswith("🚨")
     assert "1. Stop: send nothing more" in html
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.checking.checker import Checker
-from bot.checking.situation import SURELY_LOST, Assessment, Evidence, Match, Situation
+from bot.checking.situation import SURELY_LOST, SURELY_PICTURES, Assessment, Evidence, Match, Situation
 from bot.words.answers import details_reply
 from bot.words.phone import lines, plain
 from bot.words.reply import Reply
@@ -387,7 +387,7 @@ def test_what_is_surely_gone_is_named_and_its_steps_fit_one_screen_in_every_coun
     screens = {}
     for lost, known in first_hours().items():
         for country in (*everywhere, None):
-            heard = Heard(lost={lost: SURELY_LOST})
+            heard = Heard(lost={lost: SURELY_PICTURES})
             gone = assessed(shipped["fake-bank"], language, "likely", stage="after", heard=heard)
             html = first_screen(gone, texts[language], everywhere, country).html
             assert html.startswith(texts[language].of("emergency_told", told=known.told[language])), lost
@@ -514,3 +514,11 @@ def test_where_neither_name_is_sure_both_are_said(
 def test_no_screen_says_safe_or_a_percentage_or_ticks_anything_off(seen: Callable[..., Reply], forbidden: str) -> None:
     for text, language, country, changes in SCREENS.values():
         assert forbidden not in seen(text, language, country, **changes).html
+
+
+def test_who_may_have_lost_something_is_not_told_that_it_matches_no_scam(seen: Callable[..., Reply]) -> None:
+    calm = seen("my dog ate the cake", concern="no_match", matches=(), look_alikes=(), ask=False)
+    asks = seen("my dog ate the cake", concern="no_match", matches=(), look_alikes=(), ask=True)
+    assert calm.html.startswith("➖")
+    assert asks.html.startswith("❔ <b>I cannot tell yet.</b>")
+    assert "Has anything gone already" in asks.html
