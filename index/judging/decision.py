@@ -16,6 +16,8 @@ _HEARD = 0.25
 _SPEAKS_FOR = np.array([0.5, -0.5, 0.0], np.float32)  # of GROUPS
 _SELDOM: dict[Concern, float] = {"likely": 0.02, "possible": 0.05}
 """How often a long harmless text may be called what."""
+_LIKELY_IF_LONG = 0.96
+"""The least danger for which a text of several passages is called ``likely``: long everyday talk comes near to it."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Thresholds:
         odds = math.log(max(danger, 1e-9) / max(1 - danger, 1e-9))
         for concern, seldom in _SELDOM.items():
             bar = self.calm + self.unrest * NormalDist().inv_cdf(1 - seldom / count)
-            if odds >= bar and danger >= (self.likely if concern == "likely" else self.possible):
+            enough = max(self.likely, _LIKELY_IF_LONG) if concern == "likely" else self.possible
+            if odds >= bar and danger >= enough:
                 return concern
         return "no_match"
 
@@ -72,9 +75,9 @@ class Thresholds:
         ask = after >= (self.after if calm else self.maybe_after)
         return ("before", ask) if before >= self.before and not ask else ("unsaid", ask)
 
-    def concern(self, danger: float, too_little: float) -> Concern:
+    def concern(self, danger: float, too_little: float, *, long: bool = False) -> Concern:
         """Return the concern for the probability of danger, and of too little having been said."""
-        if danger >= self.likely:
+        if danger >= (max(self.likely, _LIKELY_IF_LONG) if long else self.likely):
             return "likely"
         if too_little >= max(self.unclear, danger):
             return "unclear"

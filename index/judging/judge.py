@@ -173,7 +173,7 @@ def decide(
     """
     groups = calibration(looked.table)
     danger, harmless, too_little = map(float, groups[0])
-    concern, place = thresholds.concern(danger, too_little), 0
+    concern, place = thresholds.concern(danger, too_little, long=len(groups) > 1), 0
     if len(groups) > 1:
         passage = 1 + int(groups[1:, 0].argmax())
         of_passage = thresholds.of_passages(float(groups[passage, 0]), len(groups) - 1)

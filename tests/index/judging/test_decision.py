@@ -1,5 +1,7 @@
 """How far it has gone, from how surely each stage is told."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -43,6 +45,13 @@ VOTES = np.stack([GROUPS == "too-little", GROUPS == "harmless"], axis=1) + np.li
 
 def table(alarms: float | NDArray[np.float64]) -> NDArray[np.float32]:
     return np.column_stack([VOTES, np.broadcast_to(alarms, len(VOTES))]).astype(np.float32)
+
+
+def test_a_long_text_takes_more_to_be_called_a_known_scam_than_a_short_one() -> None:
+    lower = replace(THRESHOLDS, likely=0.9, possible=0.1)
+    assert [lower.concern(0.93, 0.0, long=long) for long in (False, True)] == ["likely", "possible"]
+    assert lower.concern(0.97, 0.0, long=True) == "likely"
+    assert [lower.of_passages(danger, 3) for danger in (0.93, 0.97)] == ["possible", "likely"]
 
 
 def test_an_alarm_speaks_for_danger_where_it_is_above_the_middle_of_both_sides() -> None:
