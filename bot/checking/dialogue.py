@@ -290,9 +290,8 @@ class Talk:
         best = said.asked.best
         told = said.alone.emergency and said.surest("question") < _SURE
         fresh = case is None
-        if (told and (grave or not fresh)) or (
-            fresh and said.alone.stage == "after" and said.alone.concern == "likely"
-        ):
+        lost = fresh and said.alone.stage == "after" and said.alone.concern == "likely"
+        if (lost and said.surest("question") < _BEYOND_DOUBT) or (told and (grave or not fresh)):
             return None
         if fresh and grave and said.asked.shares[best[0]] < _SURE:
             return None

@@ -161,12 +161,12 @@ async def test_what_changes_nothing_is_taken_in_and_what_to_do_is_said_again(run
 
 
 @pytest.mark.parametrize(
-    ("first", "added", "head"),
-    [("hello there", PARCEL, WARNING), (PARCEL, PAID, "You may already have paid")],
-    ids=["from unclear to a warning", "from a warning to the first hour"],
+    ("first", "added", "head", "opening"),
+    [("hello there", PARCEL, WARNING, CHANGED), (PARCEL, PAID, "You may already have paid", "🚨")],
+    ids=["from unclear to a warning", "from a warning to the first hour, which says so by itself"],
 )
 async def test_what_changes_the_answer_is_said_to_and_answered_anew(
-    run_bot: RunBot, clock: Clock, first: str, added: str, head: str
+    run_bot: RunBot, clock: Clock, first: str, added: str, head: str, opening: str
 ) -> None:
     async with run_bot(clock=clock) as api:
         person = Talk(api, NOBODY)
@@ -174,7 +174,7 @@ async def test_what_changes_the_answer_is_said_to_and_answered_anew(
         clock.later()
         after = await person.write(added)
     assert head not in before.text
-    assert CHANGED in after.text.partition("\n")[0]
+    assert opening in after.text.partition("\n")[0]
     assert head in after.text
 
 
