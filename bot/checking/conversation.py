@@ -166,13 +166,11 @@ class Gathering:
     def opened(self, chat: int, message: int, now: float) -> Account:
         """Return the account a message belongs to, as its newest turn; its text is still to be put in.
 
-        What comes after an answer that asked something is a turn of its own, however soon. ``now`` is in seconds of any
-        steady clock.
+        ``now`` is in seconds of any steady clock.
         """
-        account, case = self._accounts.get(chat), self.cases.of(chat, now)
-        replies = account and account.answer and message not in account.parts and case and case.asked
-        if account is None or now - account.latest > BELONGS or replies:
-            account = Account(before=case)
+        account = self._accounts.get(chat)
+        if account is None or now - account.latest > BELONGS:
+            account = Account(before=self.cases.of(chat, now))
         account.begin(message)
         account.latest = now
         self._accounts.pop(chat, None)
