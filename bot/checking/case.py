@@ -232,3 +232,32 @@ def verdict(assessment: Assessment) -> tuple[str, str, str]:
     """Return what an answer stands or falls with: the concern, the pattern that is named, and the kind of emergency."""
     emergency = assessment.stage if assessment.emergency else ""
     return assessment.concern, assessment.named.id if assessment.named else "", emergency
+
+
+def graver(turn: Turn, before: Assessment) -> Turn:
+    """Return a turn that makes nothing lighter than it was."""
+    return _judged(turn, no_lighter(turn.judged, before), before) if turn.judged else turn
+
+
+def doubting(turn: Turn, before: Assessment | None) -> Turn:
+    """Return a turn that asks what is gone, where it is not sure whether anything is, or what."""
+    return _judged(turn, replace(turn.judged, stage="unsaid", ask=True), before) if turn.judged else turn
+
+
+def wondering(turn: Turn, before: Case) -> Turn:
+    """Return a turn that asks whether anything is gone, where that was not what was just answered."""
+    if turn.judged is None or turn.judged.emergency or before.asked == "gone":
+        return turn
+    return _judged(turn, replace(turn.judged, ask=True), before.assessment)
+
+
+def unasked(case: Case | None) -> Case | None:
+    """Return a case of which the reply asks nothing."""
+    return replace(case, asked="") if case else None
+
+
+def _judged(turn: Turn, judged: Assessment, before: Assessment | None) -> Turn:
+    """Return a turn with what its case is judged to be, what is asked for that, and whether that is a change."""
+    case = turn.case or Case()
+    case = replace(case, assessment=judged, asked=asks(judged, case))
+    return replace(turn, judged=judged, case=case, changed=before is not None and verdict(before) != verdict(judged))

@@ -7,7 +7,20 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, get_args
 
 from bot.checking.asking import Asking
-from bot.checking.case import Case, Intent, Turn, apart, asks, disowned, no_lighter, verdict, weighed
+from bot.checking.case import (
+    Case,
+    Intent,
+    Turn,
+    apart,
+    asks,
+    disowned,
+    doubting,
+    graver,
+    unasked,
+    verdict,
+    weighed,
+    wondering,
+)
 from bot.checking.naming import Naming
 from bot.checking.said import BARE, CRISIS, CRISIS_IN_A_MESSAGE, LETTER, LONG, SHORT, STATED, Said
 from bot.checking.situation import Assessment, Situation
@@ -16,16 +29,8 @@ from knowledge.documents.stages import Loss, Stage
 from knowledge.text.languages import base, is_foreign
 from knowledge.text.scripts import extent
 
-_SURELY_NOTHING, _BEYOND_DOUBT, _CERTAIN, _PLAIN, _SURE, _QUITE, _FAINT, _HINTED = (
-    0.97,
-    0.9,
-    0.7,
-    0.65,
-    0.5,
-    0.3,
-    0.2,
-    0.1,
-)
+_SURELY_NOTHING, _BEYOND_DOUBT, _CERTAIN, _PLAIN = 0.97, 0.9, 0.7, 0.65
+_SURE, _QUITE, _FAINT, _HINTED = 0.5, 0.3, 0.2, 0.1
 _ASKED, _ASKED_GRAVELY = (1.05, 0.9), (1.2, 1.1)
 """How surely a question must be asked, and in words that may tell what happens to them: at first, and amid a case."""
 
@@ -103,9 +108,8 @@ class Talk:
 
     def _despair(self, said: Said, case: Case | None) -> Turn | None:
         passed_on = bool(said.alone.contacts.found) or said.extent > LETTER
-        else_meant = said.surest("gone-no", "no", "follow-up") >= _SURE
-        enough = CRISIS_IN_A_MESSAGE if passed_on or else_meant else CRISIS
-        if said.alone.heard.despair < enough:
+        else_meant = said.surest("gone-no", "no", "follow-up")
+        if said.alone.heard.despair < (CRISIS_IN_A_MESSAGE if passed_on or else_meant >= _SURE else CRISIS):
             return None
         if case is None and said.extent <= SHORT and not said.alone.emergency:
             return Turn("crisis", None)
@@ -191,7 +195,7 @@ class Talk:
         if case is None or judged is None or not said.is_mostly("denied") or said.surest("denied") < _SURE:
             return None
         case = disowned(_come_to(said, case))
-        turn = _no_lighter(self._continued(case, said.situation, "follow_up", said.alone), judged)
+        turn = graver(self._continued(case, said.situation, "follow_up", said.alone), judged)
         if turn.changed and turn.judged and turn.judged.emergency:
             return turn
         return replace(turn, case=replace(turn.case or case, asked=""), says="denied")
@@ -208,7 +212,7 @@ class Talk:
             and said.extent < STATED
             and said.surest("question") < _QUITE
             and (case.asked == "gone" or said.surest("situation") < _QUITE)
-            and self._bears_out(said)
+            and said.bears_out_stage
         ):
             return self._gone(said, replace(case, stage=said.alone.stage, asked=""))
         shares = {name: said.surest(name) for name in ("yes", "no", "unknown")}
@@ -222,11 +226,6 @@ class Talk:
             return Turn("answer", replace(case, asked=""), case.assessment, says="what-now")
         return None
 
-    def _bears_out(self, said: Said) -> bool:
-        """Whether what a few words mean bears out the stage that they tell: "ok fiz" is no "not yet"."""
-        borne_out = {"before": said.surest("gone-no", "no"), "after": said.surest("gone-yes", "yes")}
-        return said.extent > BARE or borne_out.get(said.alone.stage, 0.0) >= _HINTED
-
     def _told_gone(self, said: Said, case: Case) -> Turn | None:
         """Return what comes of a message that means to say whether anything is gone; None of any other.
 
@@ -238,8 +237,8 @@ class Talk:
         if surely < max(_FAINT, said.surest("question")):
             return None
         stage: Stage | None = "after" if gone >= kept else "before"
-        if stage == "before" and self._about_money_alone(said, case):
-            return _doubting(self._gone(said, replace(case, stage=None, asked="")), case.assessment)
+        if stage == "before" and _about_money_alone(said, case):
+            return doubting(self._gone(said, replace(case, stage=None, asked="")), case.assessment)
         if told in ("before", "after") and surely < _CERTAIN:
             stage = told
         plainly = _PLAIN if said.extent <= BARE else _BEYOND_DOUBT
@@ -247,25 +246,18 @@ class Talk:
         sure = told == stage or surely >= enough
         turn = self._gone(said, replace(case, stage=stage if sure else case.stage, asked=""))
         if not sure and stage == "after":
-            return _wondering(turn, case)
+            return wondering(turn, case)
         settled = (stage if sure else case.stage) == "before" and not turn.changed
         if settled and turn.judged and not turn.judged.emergency:
-            return replace(turn, case=_unasked(turn.case), says="gone-no")
+            return replace(turn, case=unasked(turn.case), says="gone-no")
         return turn
-
-    def _about_money_alone(self, said: Said, case: Case) -> bool:
-        """Whether it says that no money is gone of a case in which something else was told to be."""
-        before, lost = case.assessment, said.alone.heard.lost
-        if before is None or before.stage != "after" or before.lost not in _STAYS_GONE:
-            return False
-        return not lost or max(lost, key=lambda loss: lost[loss]) in _MONEY
 
     def _gone(self, said: Said, case: Case) -> Turn:
         """Return what comes of an answer to whether anything is gone; one that says no more makes nothing lighter."""
         turn, before = self._continued(case, said.situation, "answer", said.alone), case.assessment
         if before is None or said.extent > STATED:
             return turn
-        return _no_lighter(turn, before)
+        return graver(turn, before)
 
     def _yes_or_no(self, case: Case, answer: Literal["yes", "no", "unknown"], situation: Situation) -> Turn:
         pattern, before = case.pattern(case.asked), case.assessment
@@ -296,9 +288,9 @@ class Talk:
         if fresh and grave and said.asked.shares[best[0]] < _SURE:
             return None
         if fresh and (grave or said.asked.worded < _SURE):  # it may be what happens to them
-            case = _unasked(self._continued(Case(), said.situation, "question", said.alone).case)
+            case = unasked(self._continued(Case(), said.situation, "question", said.alone).case)
         elif case and said.alone.emergency:
-            case = _unasked(self._continued(_come_to(said, case), said.situation, "question", said.alone).case)
+            case = unasked(self._continued(_come_to(said, case), said.situation, "question", said.alone).case)
         country = self.naming.own(said.situation.text) or self.naming.country(said.situation.text)
         doubtful = said.asked.shares[best[0]] < _FAINT
         return Turn("question", case, questions=best, doubtful=doubtful, named=country, fresh=fresh)
@@ -311,9 +303,10 @@ class Talk:
             return replace(self._continued(Case(), said.situation, "situation", said.alone), fresh=True)
         before = case.assessment
         turn = self._continued(_come_to(said, case), said.situation, "follow_up", said.alone)
-        if said.surest("follow-up") >= _QUITE and said.alone.stage != "after" and not before.emergency:
-            turn = _perhaps_gone(turn, before)
-        return _no_lighter(turn, before) if before.concern == "likely" and said.extent < SHORT else turn
+        by_the_whole = turn.judged is not None and turn.judged.stage == "after" and said.alone.stage != "after"
+        if by_the_whole and said.surest("follow-up") >= _QUITE and not before.emergency:
+            turn = doubting(turn, before)  # what a stranger wants next, after what they have paid, reads like a loss
+        return graver(turn, before) if before.concern == "likely" and said.extent < SHORT else turn
 
     def _is_new(self, said: Said, case: Case) -> bool:
         """Say whether a message is another matter than the case: it says so, or is a whole story of its own.
@@ -347,41 +340,6 @@ def _kept_back(alone: Assessment) -> Assessment:
     return replace(alone, stage="before", ask=False)
 
 
-def _no_lighter(turn: Turn, before: Assessment) -> Turn:
-    """Return a turn that makes nothing lighter than it was."""
-    if turn.judged is None or turn.case is None:
-        return turn
-    return _judged(turn, turn.case, no_lighter(turn.judged, before), before)
-
-
-def _perhaps_gone(turn: Turn, before: Assessment) -> Turn:
-    """Return a turn that asks whether anything is gone where only the whole tells it: what a stranger wants next, after
-    what they have paid themselves, reads like it."""
-    if turn.judged is None or turn.case is None or turn.judged.stage != "after":
-        return turn
-    return _judged(turn, turn.case, replace(turn.judged, stage="unsaid", ask=True), before)
-
-
-def _doubting(turn: Turn, before: Assessment | None) -> Turn:
-    """Return a turn that asks what is gone, where one thing was told to be and another is said not to be."""
-    if turn.judged is None or turn.case is None:
-        return turn
-    return _judged(turn, turn.case, replace(turn.judged, stage="unsaid", ask=True), before)
-
-
-def _wondering(turn: Turn, before: Case) -> Turn:
-    """Return a turn that asks whether anything is gone, where that was not what was just answered."""
-    if turn.judged is None or turn.case is None or turn.judged.emergency or before.asked == "gone":
-        return turn
-    return _judged(turn, turn.case, replace(turn.judged, ask=True), before.assessment)
-
-
-def _judged(turn: Turn, case: Case, judged: Assessment, before: Assessment | None) -> Turn:
-    """Return a turn with what its case is judged to be, what is asked for that, and whether that is a change."""
-    case = replace(case, assessment=judged, asked=asks(judged, case))
-    return replace(turn, judged=judged, case=case, changed=before is not None and verdict(before) != verdict(judged))
-
-
 def _listened(turn: Turn, despair: bool) -> Turn:
     """Return a turn that keeps in mind despair that was heard, until more is said than a country or a language.
 
@@ -399,13 +357,16 @@ def _come_to(said: Said, case: Case) -> Case:
     return replace(case, stage=None) if said.alone.emergency and case.stage != "after" else case
 
 
-def _unasked(case: Case | None) -> Case | None:
-    """Return a case of which the reply asks nothing."""
-    return replace(case, asked="") if case else None
-
-
 def _is_harmless(case: Case) -> bool:
     """Whether what was asked is about a look-alike: a no that says more, like "no, they never asked for money", is told
     as it stands, since what it denies is not what was asked."""
     pattern = case.pattern(case.asked)
     return pattern is not None and pattern.kind == Kind.LEGITIMATE
+
+
+def _about_money_alone(said: Said, case: Case) -> bool:
+    """Whether it says that no money is gone of a case in which something else was told to be."""
+    before, lost = case.assessment, said.alone.heard.lost
+    if before is None or before.stage != "after" or before.lost not in _STAYS_GONE:
+        return False
+    return not lost or max(lost, key=lambda loss: lost[loss]) in _MONEY

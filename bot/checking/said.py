@@ -15,7 +15,7 @@ BARE, SHORT, STATED, LONG, LETTER = 16, 60, 100, 200, 600
 """Letters of a bare yes or no, those below which a message belongs to the case it follows, and from which on it tells
 a whole story; of somebody's own line, and of what others may have written. See ``extent``."""
 _TRACE, _TOLD_ON = 0.1, 0.5
-"""How faintly it must be about a feeling, and how surely it only tells on what happens with a stranger."""
+"""How faintly it must be about a feeling, or mean what it tells; how surely it only tells on about a stranger."""
 _AGAIN, _FAMILIAR, _HINTED = 0.8, 0.9, 0.08
 """How like somebody's wording of a question it must be to be that one whatever else may be heard; how surely it must
 be one, and how faintly a question at all, for that."""
@@ -76,6 +76,12 @@ class Said:
         """Whether it can hardly be anything but one of the questions that are known."""
         which = max(self.alone.heard.asked.values(), default=0.0)
         return self.asked.worded >= _AGAIN or (which >= _FAMILIAR and self.surest("question") >= _HINTED)
+
+    @property
+    def bears_out_stage(self) -> bool:
+        """Whether what a few words mean bears out the stage that they tell: "ok fiz" is no "not yet"."""
+        borne_out = {"before": self.surest("gone-no", "no"), "after": self.surest("gone-yes", "yes")}
+        return self.extent > BARE or borne_out.get(self.alone.stage, 0.0) >= _TRACE
 
     @property
     def goes_on(self) -> bool:

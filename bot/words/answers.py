@@ -74,10 +74,10 @@ def headline(assessment: Assessment, texts: Texts) -> Markup:
         return texts.of("resembles", title=assessment.look_alikes[0].pattern.guidance_in(texts.language).title)
     if assessment.by_contact:
         return texts.of("possible_contact")
-    return texts.of("unclear" if _is_open(assessment) else assessment.concern)
+    return texts.of("unclear" if is_open(assessment) else assessment.concern)
 
 
-def _is_open(assessment: Assessment) -> bool:
+def is_open(assessment: Assessment) -> bool:
     """Whether nothing is met though something may be gone: "fell for it, sent 2000" is not told to match no scam."""
     return assessment.concern == "no_match" and assessment.ask and not assessment.emergency
 

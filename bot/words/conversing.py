@@ -10,11 +10,11 @@ from bot.checking.case import Turn
 from bot.checking.conversation import Read
 from bot.checking.situation import BLACKMAIL, Assessment
 from bot.words import answers, choices, stages
-from bot.words.contacts import Reports, number_to_ring
+from bot.words.contacts import Reports
 from bot.words.guidance_parts import MINOR, MORE, QUESTION, likely_places, listed, own_number, sources_of
 from bot.words.phone import screen
 from bot.words.reply import Button, Reply, Section, fit
-from bot.words.screens import again, denied_reply, first_screen, genuine_reply, still
+from bot.words.screens import again, denied_reply, first_screen, genuine_reply, still, whom_to_ring
 from bot.words.texts import Texts
 from knowledge.documents.crisis import CrisisLine, CrisisLines, read_crisis_lines, read_removal
 from knowledge.documents.pattern import Pattern, law_in
@@ -155,9 +155,7 @@ def _number_asked_for(turn: Turn, texts: Texts, spoken: Spoken, country: str | N
     about = spoken.questions[turn.questions[0]].does == "contact"
     if known is None or not about or (turn.alone and turn.alone.contacts.found):
         return
-    here = spoken.countries.get(country or INTERNATIONAL, spoken.countries[INTERNATIONAL])
-    claimed = number_to_ring(known.contacts, texts, country)
-    if number := claimed or own_number(texts, here, spoken.countries, country):
+    if number := whom_to_ring(known, texts, spoken.countries, country):
         yield number
 
 

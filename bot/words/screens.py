@@ -61,7 +61,7 @@ def first_screen(
         Section("", 4),
         *_why(assessment, texts, reports),
         *_asked(assessment, texts),
-        *_ring(assessment, texts, here, countries, country, stays=likely or bool(lead)),
+        *_ring(assessment, texts, countries, country, stays=likely or bool(lead)),
     ]
     return Reply(screen(sections).strip("\n"), _buttons(assessment, texts))
 
@@ -117,13 +117,16 @@ def still(assessment: Assessment, texts: Texts) -> Markup:
         return texts.of("unchanged", title=assessment.named.guidance_in(texts.language).title)
     if assessment.concern in ("likely", "possible"):  # about a contact alone
         return answers.headline(assessment, texts)
-    return texts.of("unchanged_unclear" if assessment.concern == "unclear" else "unchanged_no_match")
+    unclear = assessment.concern == "unclear" or answers.is_open(assessment)
+    return texts.of("unchanged_unclear" if unclear else "unchanged_no_match")
 
 
 def _action(assessment: Assessment, texts: Texts) -> str:
     """Return the one thing to do at once."""
     if pattern := answers.named_pattern(assessment):
         return pattern.guidance_in(texts.language).advice[0]
+    if answers.is_open(assessment):
+        return texts.plain("until_sure")
     return texts.plain({"unclear": "until_sure", "possible": "do_contact"}.get(assessment.concern, "do_no_match"))
 
 
@@ -151,7 +154,6 @@ def _asked(assessment: Assessment, texts: Texts) -> Iterator[Section]:
 def _ring(
     assessment: Assessment,
     texts: Texts,
-    here: Country,
     countries: Mapping[str, Country],
     country: str | None,
     *,
@@ -162,13 +164,18 @@ def _ring(
     Where something is gone and no step has the number, it ``stays``, whatever else is left out.
     """
     calm = assessment.concern in ("unclear", "no_match") and not assessment.emergency
-    claimed = number_to_ring(assessment.contacts, texts, country)
-    if claimed or not calm:
-        number, *elsewhere = (claimed or own_number(texts, here, countries, country)).split("\n")
+    if number_to_ring(assessment.contacts, texts, country) or not calm:
+        number, *elsewhere = whom_to_ring(assessment, texts, countries, country).split("\n")
         none = number == texts.of("report_no_country")
         stays = stays and assessment.stage == "after" and not assessment.took_part
         yield Section(number, 2 if none else 0 if stays else 1)
         yield from (Section(line, 2) for line in elsewhere)
+
+
+def whom_to_ring(assessment: Assessment, texts: Texts, countries: Mapping[str, Country], country: str | None) -> str:
+    """Return the number of the body that the stranger claims to be, else of who helps; empty where there is none."""
+    here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
+    return number_to_ring(assessment.contacts, texts, country) or own_number(texts, here, countries, country)
 
 
 def _buttons(assessment: Assessment, texts: Texts) -> tuple[tuple[Button, ...], ...]:

@@ -56,7 +56,7 @@ class Thresholds:
         odds = math.log(max(danger, 1e-9) / max(1 - danger, 1e-9))
         for concern, seldom in _SELDOM.items():
             bar = self.calm + self.unrest * NormalDist().inv_cdf(1 - seldom / count)
-            enough = max(self.likely, _LIKELY_IF_LONG) if concern == "likely" else self.possible
+            enough = self._likely(long=True) if concern == "likely" else self.possible
             if odds >= bar and danger >= enough:
                 return concern
         return "no_match"
@@ -77,11 +77,14 @@ class Thresholds:
 
     def concern(self, danger: float, too_little: float, *, long: bool = False) -> Concern:
         """Return the concern for the probability of danger, and of too little having been said."""
-        if danger >= (max(self.likely, _LIKELY_IF_LONG) if long else self.likely):
+        if danger >= self._likely(long=long):
             return "likely"
         if too_little >= max(self.unclear, danger):
             return "unclear"
         return "possible" if danger >= self.possible else "no_match"
+
+    def _likely(self, *, long: bool) -> float:
+        return max(self.likely, _LIKELY_IF_LONG) if long else self.likely
 
 
 @dataclass(frozen=True)

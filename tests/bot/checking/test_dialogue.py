@@ -806,6 +806,15 @@ def test_a_loss_that_sounds_like_thanks_is_no_good_bye(
     assert told(checker, "unsaid", said, stage, heard).intent == intent
 
 
+def test_thanks_in_a_longer_line_are_no_good_bye_where_the_whole_tells_a_loss(checker: Checker) -> None:
+    known = replace(checker.check(Situation(PARCEL)), stage="unsaid")
+    case, said = Case((PARCEL,), known), "thanks, but i have just sent all of it"
+    whole = case.telling(said).account
+    talk = Talk(_Tells(known, {said: ("unsaid", Heard({"thanks": 0.92})), whole: ("after", Heard())}))
+    turn = talk.hear(Situation(said, "en", "SG"), case)
+    assert (turn.intent, turn.judged and turn.judged.stage) == ("follow_up", "after")
+
+
 def test_a_few_words_that_mean_no_such_thing_settle_not_that_nothing_is_gone(checker: Checker) -> None:
     known = replace(checker.check(Situation(PARCEL)), stage="unsaid", ask=True)
     talk = Talk(_Tells(known, {"ok fiz": ("before", Heard({"thanks": 0.74, "yes": 0.12}))}))

@@ -521,4 +521,5 @@ def test_who_may_have_lost_something_is_not_told_that_it_matches_no_scam(seen: C
     asks = seen("my dog ate the cake", concern="no_match", matches=(), look_alikes=(), ask=True)
     assert calm.html.startswith("➖")
     assert asks.html.startswith("❔ <b>I cannot tell yet.</b>")
+    assert "👉 Until you are sure, send no money and no codes." in asks.html
     assert "Has anything gone already" in asks.html
