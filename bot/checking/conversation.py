@@ -52,7 +52,14 @@ class Account:
     answer: int | None = None
     """The id of the answer that the next one replaces."""
     before: Case | None = None
-    """The case that the chat was talking about when the account began."""
+    """The case that what is to be judged belongs to: that of the chat when the account began, or since an answer."""
+    heard: Case | None = None
+    """The case that its latest answer left, which may have asked something."""
+    _since: int = 0
+    """The first message that is not in the case ``before`` yet."""
+    _unanswered: int = 0
+    """The first message that came after its latest answer."""
+    _began_with: Case | None = None
     judging: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while it is judged: of a flood from one chat only the newest turn is, once the one before is done."""
     _begun: dict[int, int] = field(default_factory=dict)
@@ -63,6 +70,8 @@ class Account:
         """Begin a new turn with a message whose text is still to be put in."""
         if message not in self.parts:
             self.put(message, Read())
+        if message < self._since:  # an edited one of those that are in the case: all of it is judged again
+            self.before, self.heard, self._since = self._began_with, None, 0
         self.turn += 1
         self._begun[message] = self.turn
         self._change()
@@ -107,9 +116,26 @@ class Account:
         while len(self.parts) > _MOST_MESSAGES or sum(len(part.text) for part in self.parts.values()) > LONGEST:
             del self.parts[min(self.parts)]
 
+    def was_answered(self, case: Case | None, *, apart: bool) -> None:
+        """Take in what an answer to all messages so far has left; one that was ``apart`` is in the case from now on."""
+        self.heard, self._unanswered = case, max(self.parts, default=0) + 1
+        if apart:
+            self.before, self._since = case, self._unanswered
+
     def whole(self) -> Read:
         """Return the messages as one, in the order they were written."""
-        parts = [self.parts[number] for number in sorted(self.parts)]
+        return self._read(0)
+
+    def told(self) -> Read:
+        """Return what is to be judged: the messages that are not in the case ``before``."""
+        return self._read(self._since)
+
+    def newest(self) -> Read:
+        """Return what came after the latest answer: it may be a word in reply to what that asked."""
+        return self._read(self._unanswered)
+
+    def _read(self, since: int) -> Read:
+        parts = [self.parts[number] for number in sorted(self.parts) if number >= since]
         return Read(
             text="\n".join(part.text for part in parts if part.text),
             origin=next((part.origin for part in reversed(parts) if part.origin), None),
@@ -170,7 +196,8 @@ class Gathering:
         """
         account = self._accounts.get(chat)
         if account is None or now - account.latest > BELONGS:
-            account = Account(before=self.cases.of(chat, now))
+            before = self.cases.of(chat, now)
+            account = Account(before=before, _began_with=before)
         account.begin(message)
         account.latest = now
         self._accounts.pop(chat, None)

@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.checking.case import Turn
-from bot.checking.conversation import Read
+from bot.checking.conversation import Account, Read
 from bot.checking.dialogue import Choice
 from bot.checking.situation import Situation
 from bot.checking.statement import with_pictures
@@ -71,28 +71,41 @@ async def _answer(update: Update, context: Context) -> bool:
         if not whole.text.strip():
             await send(context, person, answers.unread_reply(person.texts, whole), answers=message)
             return True
-        language, country = person.texts.language, person.settings.country
-        situation = Situation(whole.text, language, country, whole.origin, whole.names_only)
-        checks = services.threads.checks
+        here = person.settings.country
         expect(context)
         async with account.judging:
-            heard = await run(
-                checks, lambda: services.engine.talk.hear(situation, account.before) if account.turn == turn else None
-            )
+            hear = services.threads.checks, lambda: _heard(services, person, account) if account.turn == turn else None
+            heard, apart = await run(*hear) or (None, False)
     if heard is None or account.turn != turn:
         return False
+    account.was_answered(heard.case, apart=apart)
     now = services.chats.clock()
     services.chats.gathering.cases.keep(message.chat_id, with_pictures(heard.case, whole.digests), now)
     if heard.says in ("country", "language"):
         person = await people.keep_named(context, person, heard)
-    reply = await services.ask(_reply, services, person, user_of(update), heard, whole)
+    reply = await services.ask(_reply, services, person, user_of(update), heard, None if apart else whole)
     stale, account.answer = account.answer, await send(context, person, reply, answers=message)
-    _count(services, heard, country or heard.place or None)
+    _count(services, heard, here or heard.place or None)
     await people.keep_named(context, person, heard)
-    if stale is not None:
+    if stale is not None and not apart:
         with suppress(TelegramError):  # the person may have deleted it
             await context.bot.delete_message(person.chat, stale)
     return True
+
+
+def _heard(services: Services, person: Person, account: Account) -> tuple[Turn, bool]:
+    """Hear what an account tells, and say whether its newest words were heard apart from the others.
+
+    So they are where they answer what the latest answer asked: a quick "no" is no more of the story.
+    """
+    language, country, talk = person.texts.language, person.settings.country, services.engine.talk
+    newest = account.newest()
+    if account.heard and account.heard.asked and newest.text.strip() and newest.origin is None:
+        turn = talk.hear(Situation(newest.text, language, country), account.heard)
+        if turn.intent == "answer":
+            return turn, True
+    told = account.told()
+    return talk.hear(Situation(told.text, language, country, told.origin, told.names_only), account.before), False
 
 
 def _count(services: Services, heard: Turn, country: str | None) -> None:

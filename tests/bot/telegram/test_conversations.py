@@ -9,6 +9,7 @@ import pytest
 from bot.checking.case import KEPT
 from bot.checking.checker import Checker
 from bot.checking.conversation import BELONGS
+from bot.checking.dialogue import Checks
 from bot.checking.situation import Assessment, Situation
 from bot.words.phone import CHARACTERS, LINES, lines, plain
 from bot.words.texts import Texts
@@ -51,7 +52,7 @@ class Clock:
 class Noting:
     """Notes the texts it is asked to judge."""
 
-    def __init__(self, checker: Checker) -> None:
+    def __init__(self, checker: Checks) -> None:
         self._checker = checker
         self.texts: list[str] = []
 
@@ -236,6 +237,29 @@ async def test_an_edited_message_of_a_burst_is_judged_with_the_case_before_the_b
 
 
 # The one question, and what is tapped
+
+
+@pytest.mark.parametrize("said", ["yes", "no"])
+async def test_a_quick_word_in_reply_to_the_question_is_an_answer_and_leaves_the_question_where_it_is(
+    run_bot: RunBot, clock: Clock, checker: Checker, said: str
+) -> None:
+    hearing = Noting(HearingChecker(checker, {said: Heard({said: 0.9})}))
+    async with run_bot(hearing, clock=clock) as api:
+        person = Talk(api, NOBODY)
+        asks = await person.write(MAYBE)
+        clock.later(BELONGS / 4)
+        answer = await person.write(said)
+        told = hearing.told
+        clock.later(BELONGS / 4)
+        await person.write("it came this morning")
+        await api.wait_for_call("deleteMessage")
+        deleted = [call.parameters["message_id"] for call in api.calls if call.method == "deleteMessage"]
+    assert "pay through a link?" in asks.text
+    assert CHANGED in answer.text
+    assert (WARNING in answer.text) == (said == "yes")
+    assert said not in told
+    assert hearing.told == [*told, "it came this morning"]
+    assert deleted == [answer.number]
 
 
 async def test_yes_to_the_one_question_makes_the_warning_sure(run_bot: RunBot, noting: Noting) -> None:
