@@ -20,6 +20,8 @@ from bot.checking.situation import Assessment, Situation
 from bot.settings import read_settings
 
 TEXTS = Path(__file__).with_name("texts")
+NOW = Path(__file__).with_name("texts_now.jsonl")
+"""Scams that happen this minute, and like ones that do not: those that are over, or are to come."""
 _BETWEEN = ("\n", "\n\n", " ")
 _FORMS, _WARNED = ("message", "own"), ("likely", "possible")
 _AT_ONCE = 64
@@ -89,6 +91,16 @@ def measure(name: str, of_looks: Sequence[tuple[Look, Assessment]]) -> None:
     print(f"  gone: told {told}, asked {asked}; of the rest told {wrongly}")
 
 
+def measure_now(checker: Checker) -> None:
+    """Print how often what happens this minute is told to, and what does not."""
+    rows = _rows(NOW)
+    judged = checker.check_all([Situation(row["text"], row["language"]) for row in rows])
+    told = [(row["stage"], one.stage) for row, one in zip(rows, judged, strict=True)]
+    found = _share([stage == "now" for true, stage in told if true == "now"])
+    wrongly = _share([stage == "now" for true, stage in told if true != "now"])
+    print(f"happening this minute: told {found}; of what is over or to come {wrongly}")
+
+
 def _warned(ones: Sequence[Assessment]) -> list[bool]:
     return [one.concern in _WARNED for one in ones]
 
@@ -109,6 +121,7 @@ def main() -> None:
         own = [look for look in looks if look.form in form]
         measure(name, list(judged(checker, own)))
         measure(f"{name}, words around them", list(judged(checker, framed(own))))
+    measure_now(checker)
 
 
 if __name__ == "__main__":

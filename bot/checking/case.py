@@ -48,6 +48,8 @@ class Case:
     """Whether it was said that something told is in a language that is not read well."""
     despair: bool = False
     """Whether the last that was heard was despair, and the country was asked for."""
+    towards: str = ""
+    """The country that what was told has signs of, by code; nobody has said to be there."""
     pictures: tuple[str, ...] = ()
     """The SHA-256 of each picture that was sent, as it arrived; the pictures themselves are not kept."""
 

@@ -76,6 +76,7 @@ class Talk:
         foreign = turn.judged is not None and not situation.names_only and is_foreign(situation.text)
         if turn.case and (foreign or told_before):
             turn = replace(turn, case=replace(turn.case, foreign=True))
+        turn = self._pointing(turn, said)
         heavy = turn.intent != "crisis" and said.heavy and said.alone.stage != "now"
         return replace(turn, alone=said.alone, asked=said.asked, heavy=heavy, foreign=foreign and not told_before)
 
@@ -84,6 +85,14 @@ class Talk:
         if situation.origin or situation.names_only or extent(situation.text) > LETTER:
             return ""
         return self.naming.own(situation.text)
+
+    def _pointing(self, turn: Turn, said: Said) -> Turn:
+        """Return a turn whose case points to the country that what was told has signs of."""
+        if turn.case is None or said.situation.country:
+            return turn
+        told = turn.case.account or said.situation.text
+        towards = self.naming.towards(told, said.alone.language)
+        return replace(turn, case=replace(turn.case, towards=towards)) if towards else turn
 
     def _understood(self, situation: Situation) -> Said:
         said = Said(situation, _kept_back(self.checker.check(situation)))

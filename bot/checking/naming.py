@@ -1,7 +1,7 @@
 """Countries and languages as people name them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -39,6 +39,20 @@ class Naming:
         """Return the code of the language that a text names; empty where it names none."""
         return _found(text, self._languages)
 
+    def towards(self, text: str, language: str) -> str:
+        """Return the code of the country that a text in a language has most signs of; empty where two have as many."""
+        words = folded(text)
+        counted = {code: len({*signs.findall(words)}) for code, signs in self._signs.get(language, {}).items()}
+        first, second = ([*sorted(counted.values(), reverse=True), 0, 0])[:2]
+        return next(code for code, count in counted.items() if count == first) if first > second else ""
+
+    @cached_property
+    def _signs(self) -> Mapping[str, Mapping[str, re.Pattern[str]]]:
+        return {
+            language: {code: _any_of(own.signs) for code, own in countries.items()}
+            for language, countries in self.names.signs.items()
+        }
+
     @cached_property
     def _countries(self) -> Mapping[str, str]:
         elsewhere = {code: tuple(own.values()) for code, own in self.names.elsewhere.items()}
@@ -60,6 +74,19 @@ class Naming:
 def _by_name(names: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
     found = {folded(name): code for code, several in names.items() for name in several}
     return dict(sorted(found.items(), key=lambda item: -len(item[0])))
+
+
+def _any_of(signs: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds any of some signs, each as a word of its own where it is written with blanks around it."""
+    return re.compile("|".join(_sign(folded(sign)) for sign in sorted(signs, key=len, reverse=True)))
+
+
+def _sign(sign: str) -> str:
+    written = re.escape(sign).replace(r"\#", r"(?=\d)")
+    before = r"(?<!\w)" if spaced(sign[0]) else ""
+    after = r"(?!\w)" if spaced(sign[-1]) else ""
+    joined = _JOINED if _ARABIC.match(sign) else ""
+    return f"{before}{joined}{written}{after}"
 
 
 def _found(text: str, names: Mapping[str, str]) -> str:

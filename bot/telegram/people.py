@@ -71,7 +71,8 @@ async def paid(update: Update, context: Context) -> None:
     case = _note_stage(context, person, "after")
     lost = case.assessment.lost if case and case.assessment else None
     country = person.settings.country
-    reply = answers.paid_reply(person.texts, words.countries, country, took_part=took_part, lost=lost)
+    texts = person.texts.pointing(case.towards) if case else person.texts
+    reply = answers.paid_reply(texts, words.countries, country, took_part=took_part, lost=lost)
     await send(context, person, reply)
     await pressed(update)
 

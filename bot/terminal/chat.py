@@ -244,7 +244,8 @@ class Chat:
             self._take(self._case.at("after"))
         lost = self._last.lost if self._last else None
         country = self._settings.country
-        return answers.paid_reply(self._texts, self._countries, country, took_part=took_part, lost=lost)
+        texts = self._texts.pointing(self._case.towards) if self._case else self._texts
+        return answers.paid_reply(texts, self._countries, country, took_part=took_part, lost=lost)
 
     def _pattern(self, _: str) -> Reply:
         if self._last is None or not self._last.matches:

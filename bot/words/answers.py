@@ -248,7 +248,7 @@ def report_reply(texts: Texts, countries: Mapping[str, Country], country: str | 
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
     sections = [Section(contacts(texts, here, "report_head"))]
     note = own_words(here.note or {}, texts.language)
-    if note and (country or not likely_places(texts.language, countries)):
+    if note and (country or not likely_places(texts, countries)):
         sections.append(Section(texts.of("report_note", note=note), 1))
     if country is None:
         sections.insert(0, Section(likely_numbers(texts, countries)))

@@ -54,6 +54,7 @@ def turn_reply(
 
     ``texts`` are those of a language that was named just now; a country that is named in it counts for the reply.
     """
+    texts = texts.pointing(turn.case.towards) if turn.case else texts
     known, country = country, turn.place or (turn.named if turn.says == "country" else "") or country
     reply = _whole_reply(turn, texts, spoken, patterns, country, read, reports)
     if turn.says == "country" or turn.intent == "crisis" or country in (known, None):
@@ -298,7 +299,7 @@ def listening(lines: CrisisLines) -> list[CrisisLine]:
 
 
 def _likely_lines(texts: Texts, spoken: Spoken, *, brief: bool = False) -> Iterator[Markup]:
-    for code, place in likely_places(texts.language, spoken.crisis).items():
+    for code, place in likely_places(texts, spoken.crisis).items():
         if found := listening(spoken.crisis[code]):
             contact = _line(found[0], spoken.crisis[code], texts, brief=brief)
             yield texts.of("if_in", place=place, contact=contact)

@@ -132,7 +132,7 @@ def own_number(texts: Texts, here: Country, countries: Mapping[str, Country], co
 
 def likely_numbers(texts: Texts, countries: Mapping[str, Country], most: int = 3) -> str:
     """Return what somebody reads whose country is not known: a number each of those that their language points to."""
-    likely = likely_places(texts.language, countries)
+    likely = likely_places(texts, countries)
     numbers = [(place, _rung(texts, countries[code])) for code, place in likely.items()]
     lines = [texts.of("if_in", place=place, contact=number) for place, number in numbers if number][:most]
     return "\n".join([*lines, texts.of("other_country" if lines else "report_no_country")])
@@ -151,12 +151,16 @@ def _to_ring(here: Country) -> ReportingContact | None:
 
 def rings(texts: Texts, countries: Mapping[str, Country]) -> bool:
     """Whether a number can be shown to a reader whose country is not known: that of one of those that are likely."""
-    return any(_rung(texts, countries[code]) for code in likely_places(texts.language, countries))
+    return any(_rung(texts, countries[code]) for code in likely_places(texts, countries))
 
 
-def likely_places(language: str, known: Container[str]) -> dict[str, str]:
-    """Return the countries that a language points to and of which anything is known, each as it is said after "if"."""
-    return {code: place for code, place in shipped_names().spoken.get(language, {}).items() if code in known}
+def likely_places(texts: Texts, known: Container[str]) -> dict[str, str]:
+    """Return the countries that what was told or the language points to, each as it is said after "if", the likeliest
+    first; of those of which anything is known."""
+    names = shipped_names()
+    told = names.signs.get(texts.language, {}).get(texts.towards)
+    places = {**({texts.towards: told.place} if told else {}), **names.spoken.get(texts.language, {})}
+    return {code: place for code, place in places.items() if code in known}
 
 
 def _dialled(contact: ReportingContact) -> bool:
@@ -216,7 +220,7 @@ def short_contacts(texts: Texts, here: Country, countries: Mapping[str, Country]
     if country:
         return "\n".join(lines)
     likely = likely_numbers(texts, countries, 1)
-    return "\n".join([likely, *lines] if likely_places(texts.language, countries) else [*lines, likely])
+    return "\n".join([likely, *lines] if likely_places(texts, countries) else [*lines, likely])
 
 
 def _contact(texts: Texts, here: Country, contact: ReportingContact, key: str) -> Markup:

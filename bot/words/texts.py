@@ -27,7 +27,15 @@ class Texts:
 
     def __init__(self, language: str, words: Mapping[str, str]) -> None:
         self.language = language
+        self.towards = ""
+        """The country that the reader may well be in, by code, where that is not known."""
         self._words = words
+
+    def pointing(self, towards: str) -> "Texts":
+        """Return the same words for a reader who may well be in a country."""
+        pointing = Texts(self.language, self._words)
+        pointing.towards = towards
+        return pointing
 
     def of(self, key: str, **values: object) -> Markup:
         """Return the words of a key, as Telegram HTML, with the values put in: escaped and displayable where plain.

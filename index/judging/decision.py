@@ -16,6 +16,8 @@ _HEARD = 0.25
 _SPEAKS_FOR = np.array([0.5, -0.5, 0.0], np.float32)  # of GROUPS
 _SELDOM: dict[Concern, float] = {"likely": 0.02, "possible": 0.05}
 """How often a long harmless text may be called what."""
+PLAINLY_NOW = 0.8
+"""How surely it must tell that it happens this minute, to count in what is probably harmless; set, not fitted."""
 _LIKELY_IF_LONG = 0.96
 """The least danger for which a text of several passages is called ``likely``: long everyday talk comes near to it."""
 
@@ -61,16 +63,18 @@ class Thresholds:
                 return concern
         return "no_match"
 
-    def stage(self, told: NDArray[np.float32], harmless: float) -> tuple[Stage, bool]:
+    def stage(self, told: NDArray[np.float32], harmless: float, concern: Concern) -> tuple[Stage, bool]:
         """Return how far it has gone, by how surely each of STAGES is told, (3,), and whether to ask.
 
-        ``harmless`` is the probability that the text is; of one that probably is, more must be told.
+        ``harmless`` is the probability that the text is; of one that probably is, more must be told, and what happens
+        this minute counts only where it is warned about all the same.
         """
         before, now, after = map(float, told)
         calm = harmless > 0.5
+        warned = concern in ("possible", "likely")
         if after >= (self.after_if_harmless if calm else self.after):
             return "after", False
-        if now >= self.now and not calm:
+        if (now >= self.now and not calm) or (warned and now >= PLAINLY_NOW):
             return "now", False
         ask = after >= (self.after if calm else self.maybe_after)
         return ("before", ask) if before >= self.before and not ask else ("unsaid", ask)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.judging.decision import Calibration, Thresholds
+from index.judging.decision import PLAINLY_NOW, Calibration, Thresholds
 from index.judging.judgement import EVERYDAY, Judgement, features
 from index.model.encoder import STAGES, TOLD, Vectors
 from index.model.vector_table import VectorTable
@@ -168,8 +168,8 @@ def decide(
     """Judge a text as a whole, and a long one by the passage that stands out as well: the graver judgement counts.
 
     Where danger is doubtful, a sentence that shows a red flag makes it possible: "must transfer to a safe account" is
-    no look-alike of the police, however near to their own words the rest stands. A contact that is made to deceive
-    makes it one step graver: the words around it may well be calm.
+    no look-alike of the police, however near to their own words the rest stands; and so does what plainly happens this
+    minute. A contact that is made to deceive makes it one step graver: the words around it may well be calm.
     """
     groups = calibration(looked.table)
     danger, harmless, too_little = map(float, groups[0])
@@ -180,10 +180,10 @@ def decide(
         if _GRAVITY[of_passage] > _GRAVITY[concern]:
             concern, place = of_passage, passage
             danger, harmless = float(groups[passage, 0]), float(groups[passage, 1])
-    doubtful = danger >= _DOUBTFUL * thresholds.possible
-    if concern in ("no_match", "unclear") and doubtful and shows(looked.scores[place]):
+    doubtful, now = danger >= _DOUBTFUL * thresholds.possible, float(looked.stages[1])
+    if concern in ("no_match", "unclear") and doubtful and (now >= PLAINLY_NOW or shows(looked.scores[place])):
         concern = "possible"
-    stage, ask = thresholds.stage(looked.stages, harmless)
+    stage, ask = thresholds.stage(looked.stages, harmless, concern)
     verdict = Verdict(concern, danger, harmless, looked.scores[place], stage, ask, looked.closest)
     if concern == "likely" or not deceives():
         return verdict

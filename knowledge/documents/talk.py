@@ -94,6 +94,16 @@ class Sayings:
 
 
 @dataclass(frozen=True)
+class Signs:
+    """What shows that somebody who writes in a language is in a country; see names/signs.toml."""
+
+    __pydantic_config__ = _STRICT
+    place: str
+    """The country, as it is said after "if you are"."""
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Names:
     """What countries and languages are called, in the words of every interface language, by code."""
 
@@ -107,6 +117,8 @@ class Names:
     """How people say where they are, by language."""
     spoken: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The countries that a language points to, likeliest first, each as it is said after "if you are"."""
+    signs: Mapping[str, Mapping[str, Signs]] = field(default_factory=dict)
+    """What points to a country beside the language, by language and country."""
 
 
 def read_names(folder: Path = KNOWLEDGE / "names") -> Names:
@@ -129,12 +141,20 @@ def read_names(folder: Path = KNOWLEDGE / "names") -> Names:
     sayings = read_document(folder / "saying.toml", dict[str, Sayings])
     spoken = read_document(folder / "spoken.toml", dict[str, dict[str, str]])
     known = {*countries, *elsewhere}
-    for name, codes in (("places", set(places)), ("spoken", {code for own in spoken.values() for code in own})):
+    signs = read_document(folder / "signs.toml", dict[str, dict[str, Signs]])
+    pointed = {"spoken": _codes(spoken), "signs": _codes(signs)}
+    for name, codes in (("places", set(places)), *pointed.items()):
         if odd := sorted(codes - known):
             raise InvalidDocument(f"{name}.toml", [Fault(code, "a country that has no name") for code in odd])
-    if odd := sorted({*sayings, *spoken} - set(INTERFACE)):
-        raise InvalidDocument("saying.toml, spoken.toml", [Fault(name, "not spoken by the bot") for name in odd])
-    return Names(countries, languages, elsewhere, places, sayings, spoken)
+    if odd := sorted({*sayings, *spoken, *signs} - set(INTERFACE)):
+        raise InvalidDocument(
+            "saying.toml, spoken.toml, signs.toml", [Fault(name, "not spoken by the bot") for name in odd]
+        )
+    return Names(countries, languages, elsewhere, places, sayings, spoken, signs)
+
+
+def _codes(by_language: Mapping[str, Mapping[str, object]]) -> set[str]:
+    return {code for own in by_language.values() for code in own}
 
 
 @cache

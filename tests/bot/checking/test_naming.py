@@ -3,6 +3,7 @@
 import pytest
 
 from bot.checking.naming import Naming
+from knowledge.documents.reporting import read_countries
 from knowledge.documents.talk import Names, read_names
 
 NAMES = Names(
@@ -146,3 +147,32 @@ def test_a_text_that_says_nothing_but_where_somebody_is_is_told_from_a_story(
     shipped: Naming, text: str, code: str
 ) -> None:
     assert shipped.only_own(text) == code
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "country"),
+    [
+        ("zh-Hant", "佢話我個戶口有問題，叫我轉錢過去", "HK"),
+        ("zh-Hant", "接到電話說我的健保卡被盜用", "TW"),
+        ("en", "royal mail wants £1.99 for a parcel", "GB"),
+        ("en", "they want RM50 first", "MY"),
+        ("en", "the alarm is at room 5", ""),
+        ("en", "he wants £50 by zelle", ""),
+        ("ar", "حولت ٥٠٠ ريال للراجحي", "SA"),
+        ("de", "ich soll 200 franken per twint zahlen", "CH"),
+        ("hi", "£50", ""),
+    ],
+)
+def test_what_is_written_points_to_the_country_that_it_has_most_signs_of(
+    language: str, text: str, country: str
+) -> None:
+    assert Naming().towards(text, language) == country
+
+
+def test_a_country_that_signs_and_the_language_point_to_is_called_the_same() -> None:
+    names, documented = read_names(), read_countries()
+    for language, countries in names.signs.items():
+        for code, own in countries.items():
+            assert own.signs
+            assert code in documented or code in names.spoken[language]
+            assert own.place == names.spoken.get(language, {}).get(code, own.place)

@@ -559,6 +559,25 @@ def test_where_no_country_is_known_the_line_of_those_that_the_language_points_to
     assert plain(texts[language].of("crisis_which")) in shown
 
 
+@pytest.mark.parametrize(
+    ("language", "towards", "number", "place"),
+    [("en", "GB", "159", "If you are in the United Kingdom"), ("zh-Hant", "HK", "18222", "如果您在香港")],
+)
+def test_where_no_country_is_known_the_number_of_the_one_that_the_words_point_to_is_named_as_such(
+    checker: Checker, everywhere: Spoken, texts: dict[str, Texts], language: str, towards: str, number: str, place: str
+) -> None:
+    found = checker.check(Situation(PARCEL))
+    case = Case((PARCEL,), found)
+    without = turn_reply(Turn("situation", case, found), texts[language], everywhere, {}, None).html
+    pointed = replace(case, towards=towards)
+    shown = turn_reply(Turn("situation", pointed, found), texts[language], everywhere, {}, None).html
+    chosen = turn_reply(Turn("situation", pointed, found), texts[language], everywhere, {}, "SG").html
+    assert place in shown
+    assert number in shown
+    for other in (without, chosen):
+        assert place not in other
+
+
 def test_despair_is_answered_with_the_line_of_the_country_that_is_said_with_it_or_after_it(
     checker: Checker, everywhere: Spoken, texts: dict[str, Texts]
 ) -> None:

@@ -29,14 +29,16 @@ def test_the_stage_is_the_one_that_is_told_surely_enough(
     before: float, now: float, after: float, harmless: float, stage: str, ask: bool
 ) -> None:
     told = np.array([before, now, after], dtype=np.float32)
-    assert THRESHOLDS.stage(told, harmless) == (stage, ask)
+    assert THRESHOLDS.stage(told, harmless, "possible") == (stage, ask)
 
 
 def test_of_what_is_probably_harmless_more_must_be_told_to_ask_and_to_alarm() -> None:
-    assert THRESHOLDS.stage(np.array([0, 0, 0.5], np.float32), harmless=0.8) == ("unsaid", False)
-    assert THRESHOLDS.stage(np.array([0, 0, 0.8], np.float32), harmless=0.8) == ("unsaid", True)
-    assert THRESHOLDS.stage(np.array([0, 0.9, 0.2], np.float32), harmless=0.8) == ("unsaid", False)
-    assert THRESHOLDS.stage(np.array([0, 0, 0.97], np.float32), harmless=0.8) == ("after", False)
+    assert THRESHOLDS.stage(np.array([0, 0, 0.5], np.float32), 0.8, "no_match") == ("unsaid", False)
+    assert THRESHOLDS.stage(np.array([0, 0, 0.8], np.float32), 0.8, "no_match") == ("unsaid", True)
+    assert THRESHOLDS.stage(np.array([0, 0.9, 0.2], np.float32), 0.8, "no_match") == ("unsaid", False)
+    assert THRESHOLDS.stage(np.array([0, 0.7, 0.2], np.float32), 0.8, "possible") == ("unsaid", False)
+    assert THRESHOLDS.stage(np.array([0, 0.9, 0.2], np.float32), 0.8, "possible") == ("now", False)
+    assert THRESHOLDS.stage(np.array([0, 0, 0.97], np.float32), 0.8, "no_match") == ("after", False)
 
 
 GROUPS = np.array(["danger", "harmless", "too-little"] * 20)
