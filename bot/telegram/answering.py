@@ -74,8 +74,10 @@ async def _answer(update: Update, context: Context) -> bool:
         here = person.settings.country
         expect(context)
         async with account.judging:
-            hear = services.threads.checks, lambda: _heard(services, person, account) if account.turn == turn else None
-            heard, apart = await run(*hear) or (None, False)
+            heard, apart = await run(
+                services.threads.checks,
+                lambda: _heard(services, person, account) if account.turn == turn else (None, False),
+            )
     if heard is None or account.turn != turn:
         return False
     account.was_answered(heard.case, apart=apart)
@@ -179,7 +181,7 @@ async def more(update: Update, context: Context) -> None:
         read = account.whole() if account else None
         words, settings, told = services.words, person.settings, services.ledger.told
         language = choices.reply_language(settings.language, case.assessment.language, person.texts.language)
-        texts = words.people[language]
+        texts = words.people[language].pointing(case)
         reply = await services.ask(
             answers.details_reply, case.assessment, texts, words.countries, settings.country, read, told
         )

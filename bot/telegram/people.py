@@ -57,10 +57,9 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 async def report(update: Update, context: Context) -> None:
     """Say where to report; a command or a button."""
-    person = await person_of(update, context)
-    await send(
-        context, person, answers.report_reply(person.texts, context.bot_data.words.countries, person.settings.country)
-    )
+    person, chats = await person_of(update, context), context.bot_data.chats
+    texts = person.texts.pointing(chats.gathering.cases.of(person.chat, chats.clock()))
+    await send(context, person, answers.report_reply(texts, context.bot_data.words.countries, person.settings.country))
     await pressed(update)
 
 
@@ -71,8 +70,7 @@ async def paid(update: Update, context: Context) -> None:
     case = _note_stage(context, person, "after")
     lost = case.assessment.lost if case and case.assessment else None
     country = person.settings.country
-    texts = person.texts.pointing(case.towards) if case else person.texts
-    reply = answers.paid_reply(texts, words.countries, country, took_part=took_part, lost=lost)
+    reply = answers.paid_reply(person.texts.pointing(case), words.countries, country, took_part=took_part, lost=lost)
     await send(context, person, reply)
     await pressed(update)
 

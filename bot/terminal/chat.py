@@ -69,7 +69,9 @@ class Chat:
             "/help": self._help,
             "/country": self._country,
             "/language": self._language,
-            "/report": lambda _: answers.report_reply(self._texts, self._countries, self._settings.country),
+            "/report": lambda _: answers.report_reply(
+                self._texts.pointing(self._case), self._countries, self._settings.country
+            ),
             "/paid": self._paid,
             "/pattern": self._pattern,
             "/more": self._more,
@@ -181,7 +183,9 @@ class Chat:
         if self._last is None:
             return answers.plain_reply(self._texts, "nothing_yet")
         code = choices.reply_language(self._settings.language, self._last.language, self._texts.language)
-        return answers.details_reply(self._last, self._every[code], self._countries, self._settings.country)
+        return answers.details_reply(
+            self._last, self._every[code].pointing(self._case), self._countries, self._settings.country
+        )
 
     def _statement(self, given: str) -> Reply:
         """Show a draft of a report, or write it into a file."""
@@ -244,7 +248,7 @@ class Chat:
             self._take(self._case.at("after"))
         lost = self._last.lost if self._last else None
         country = self._settings.country
-        texts = self._texts.pointing(self._case.towards) if self._case else self._texts
+        texts = self._texts.pointing(self._case)
         return answers.paid_reply(texts, self._countries, country, took_part=took_part, lost=lost)
 
     def _pattern(self, _: str) -> Reply:

@@ -54,7 +54,7 @@ def turn_reply(
 
     ``texts`` are those of a language that was named just now; a country that is named in it counts for the reply.
     """
-    texts = texts.pointing(turn.case.towards) if turn.case else texts
+    texts = texts.pointing(turn.case)
     known, country = country, turn.place or (turn.named if turn.says == "country" else "") or country
     reply = _whole_reply(turn, texts, spoken, patterns, country, read, reports)
     if turn.says == "country" or turn.intent == "crisis" or country in (known, None):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from bot.checking.case import Case
 from knowledge.text.languages import INTERFACE
 from knowledge.text.toml_files import read_toml_file
 
@@ -31,10 +32,10 @@ class Texts:
         """The country that the reader may well be in, by code, where that is not known."""
         self._words = words
 
-    def pointing(self, towards: str) -> "Texts":
-        """Return the same words for a reader who may well be in a country."""
+    def pointing(self, case: Case | None) -> "Texts":
+        """Return the same words for a reader who may well be in the country that what they have told points to."""
         pointing = Texts(self.language, self._words)
-        pointing.towards = towards
+        pointing.towards = case.towards if case else ""
         return pointing
 
     def of(self, key: str, **values: object) -> Markup:

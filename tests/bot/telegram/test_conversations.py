@@ -119,6 +119,18 @@ async def test_more_is_told_in_the_language_of_the_case(run_bot: RunBot, how: st
     assert MORE not in more.text
 
 
+@pytest.mark.parametrize("command", ["/more", "/report", "/paid"])
+async def test_what_was_told_points_to_a_country_in_all_that_is_asked_for_next(run_bot: RunBot, command: str) -> None:
+    there = "If you are in Singapore"
+    async with run_bot() as api:
+        person = Talk(api, NOBODY)
+        assert there not in (await person.write(command)).text
+        warning = await person.write(f"{PARCEL} by PayNow")
+        asked_for = await person.write(command)
+    assert there in warning.text
+    assert there in asked_for.text
+
+
 async def test_more_about_an_earlier_case_tells_of_its_own_scam(run_bot: RunBot) -> None:
     async with run_bot() as api:
         person = Talk(api, NOBODY)
