@@ -50,6 +50,8 @@ class Case:
     """Whether the last that was heard was despair, and the country was asked for."""
     towards: str = ""
     """The country that what was told has signs of, by code; nobody has said to be there."""
+    unchanged: int = 0
+    """How many messages have left the answer as it was since it was given: each is told the next thing to do."""
     pictures: tuple[str, ...] = ()
     """The SHA-256 of each picture that was sent, as it arrived; the pictures themselves are not kept."""
 
@@ -117,6 +119,14 @@ class Turn:
         if known := self.judged or (self.case.assessment if self.case else None):
             return known
         return replace(self.alone, concern="unclear", stage="unsaid", ask=False) if self.alone else None
+
+
+def counted(turn: Turn, before: Case | None) -> Turn:
+    """Return a turn whose case counts the messages that have left its answer as it was."""
+    if turn.case is None or turn.judged is None or turn.says:
+        return turn
+    same = not (turn.changed or turn.fresh) and turn.intent in ("follow_up", "answer") and before is not None
+    return replace(turn, case=replace(turn.case, unchanged=before.unchanged + 1 if before and same else 0))
 
 
 def _end(part: str) -> str:

@@ -13,6 +13,7 @@ from bot.checking.case import (
     Turn,
     apart,
     asks,
+    counted,
     disowned,
     doubting,
     graver,
@@ -76,7 +77,7 @@ class Talk:
         foreign = turn.judged is not None and not situation.names_only and is_foreign(situation.text)
         if turn.case and (foreign or told_before):
             turn = replace(turn, case=replace(turn.case, foreign=True))
-        turn = self._pointing(turn, said)
+        turn = counted(self._pointing(turn, said), case)
         heavy = turn.intent != "crisis" and said.heavy and said.alone.stage != "now"
         return replace(turn, alone=said.alone, asked=said.asked, heavy=heavy, foreign=foreign and not told_before)
 

@@ -117,7 +117,8 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
     asked = judged.asked_pattern if turn.case and turn.case.asked else None
     question = asked.guidance_in(texts.language).question if asked else ""
     here = spoken.countries.get(country or INTERNATIONAL, spoken.countries[INTERNATIONAL])
-    lines = [still(judged, texts), *again(judged, texts, here, spoken.countries)]
+    time = turn.case.unchanged if turn.case else 0
+    lines = [still(judged, texts), *again(judged, texts, here, spoken.countries, time)]
     lines += [texts.of("asking", question=question)] if question else []
     lines += [texts.of("gone_ask")] if stages.asks(judged) else []
     return replace(screen, html="\n".join(lines))

@@ -95,20 +95,33 @@ def verdict(
 
 def _first_steps(assessment: Assessment, texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[Markup]:
     """Return the first three of the first-hour steps, in whole sentences."""
-    first = merged_steps(texts, here, countries, assessment.lost)[:_FIRST_STEPS]
-    return numbered(texts, (whole_sentences(step, STEP) for step in first))
+    return _steps(assessment, texts, here, countries)[:_FIRST_STEPS]
 
 
-def again(assessment: Assessment, texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[str]:
-    """Return what counts of an answer, to be said again: how to get out of it, the first steps, or the one action."""
+def _steps(
+    assessment: Assessment, texts: Texts, here: Country, countries: Mapping[str, Country], columns: int = STEP
+) -> list[Markup]:
+    steps = merged_steps(texts, here, countries, assessment.lost)
+    return numbered(texts, (whole_sentences(step, columns) for step in steps))
+
+
+def again(
+    assessment: Assessment, texts: Texts, here: Country, countries: Mapping[str, Country], time: int = 0
+) -> list[str]:
+    """Return what counts of an answer, to be said again: how to get out of it, the first steps, or the one action.
+
+    Each ``time`` after that the next things to do are said, and after the last one the first again.
+    """
     if assessment.stage == "now":
         return stages.stopping(assessment, texts)[:2]
-    if assessment.took_part:
-        _, _, *steps = texts.of("took_part").split("\n")
-        return list(steps[:_STEPS_AGAIN])
     if assessment.stage == "after":
-        return list(_first_steps(assessment, texts, here, countries)[:_STEPS_AGAIN])
-    return [texts.of("do", text=_action(assessment, texts))]
+        steps = _steps(assessment, texts, here, countries, 2 * STEP if time else STEP)
+        if assessment.took_part:
+            _, _, *steps = texts.of("took_part").split("\n")
+        starts = range(0, len(steps), _STEPS_AGAIN)
+        start = starts[time % len(starts)]
+        return list(steps[start : start + _STEPS_AGAIN])
+    return [texts.of("do", text=_action(assessment, texts, time))]
 
 
 def still(assessment: Assessment, texts: Texts) -> Markup:
@@ -121,10 +134,11 @@ def still(assessment: Assessment, texts: Texts) -> Markup:
     return texts.of("unchanged_unclear" if unclear else "unchanged_no_match")
 
 
-def _action(assessment: Assessment, texts: Texts) -> str:
-    """Return the one thing to do at once."""
+def _action(assessment: Assessment, texts: Texts, time: int = 0) -> str:
+    """Return the one thing to do at once, or the next one, where that was said ``time`` times."""
     if pattern := answers.named_pattern(assessment):
-        return pattern.guidance_in(texts.language).advice[0]
+        advice = pattern.guidance_in(texts.language).advice
+        return advice[time % len(advice)]
     if answers.is_open(assessment):
         return texts.plain("until_sure")
     return texts.plain({"unclear": "until_sure", "possible": "do_contact"}.get(assessment.concern, "do_no_match"))

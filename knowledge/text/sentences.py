@@ -1,6 +1,7 @@
 """A text's sentences, as spans of the text they came from."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ QUOTE_LIMIT = 200
 
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[。！？…；!?]+[”’」』）]*|\n+|[।؟۔]+|\s[-–—•]\s")
 _PAUSE = re.compile(r"[,;:，；：、،](?!\d)|\s[-–—]\s")
+_LINK = re.compile(r"(?i)(?<![a-z])(?:h(?:tt|xx)ps?(?:://|\[:\]//)|www\.)[!-~]+")
 _LONG = 140
 _LONG_CJK = 48
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
@@ -29,13 +31,15 @@ _ASKING, _CLOSING = ("?", "？", "؟"), " \"'”’」』)）]"
 def split(text: str) -> list[Span]:
     """Return the (start, end) of each sentence; blanks around it are left out, and one without a letter or digit.
 
-    A sentence over a comfortable length is cut at its pauses, and where it has none, between words.
+    A sentence over a comfortable length is cut at its pauses, and where it has none, between words; amid a
+    link only where that alone is longer.
     """
     spans: list[Span] = []
     start = 0
+    links = [match.span() for match in _LINK.finditer(text)]
     ends = (match.end() for match in _END.finditer(text) if not (match[0] == "." and _abbreviates(text, match.end())))
-    for end in [*ends, len(text)]:
-        spans += _pieces(text, start, end)
+    for end in [*(end for end in ends if not _amid(links, end)), len(text)]:
+        spans += _pieces(text, start, end, links)
         start = end
     return spans
 
@@ -67,10 +71,14 @@ def _abbreviated() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
     return [(re.compile(before), re.compile(rf"[ \u00a0]{{1,2}}{after}")) for before, after in pairs]
 
 
-def _pieces(text: str, start: int, end: int) -> list[Span]:
+def _amid(links: Sequence[Span], place: int) -> bool:
+    return any(start < place < end for start, end in links)
+
+
+def _pieces(text: str, start: int, end: int, links: Sequence[Span]) -> list[Span]:
     pieces = []
     while (limit := _limit(text[start:end])) and end - start > limit:
-        cut = _cut(text, start, limit)
+        cut = _cut(text, start, limit, links)
         pieces.append((start, cut))
         start = cut
     pieces.append((start, end))
@@ -82,9 +90,10 @@ def _limit(part: str) -> int:
     return _LONG_CJK if 2 * wide > min(len(part), QUOTE_LIMIT) else _LONG
 
 
-def _cut(text: str, start: int, limit: int) -> int:
+def _cut(text: str, start: int, limit: int, links: Sequence[Span]) -> int:
     """Choose where to cut: the last pause within the limit, else the last blank before QUOTE_LIMIT, else the limit."""
     pauses = [match.end() for match in _PAUSE.finditer(text, start, start + limit)]
+    pauses = [pause for pause in pauses if not _amid(links, pause)]
     if pauses and pauses[-1] - start > limit // 3:
         return pauses[-1]
     blank = text.rfind(" ", start + limit // 3, start + limit)

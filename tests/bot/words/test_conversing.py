@@ -129,29 +129,52 @@ def test_the_first_message_is_answered_with_one_screen(says: Callable[..., Reply
 def test_what_changes_nothing_is_taken_in_and_the_screen_is_not_said_again(says: Callable[..., Reply]) -> None:
     reply = says(PARCEL, "it came by sms")
     taken = "I have taken that in. It still looks like: <b>Fake parcel fee</b>"
-    assert reply.html == f"{taken}\n👉 Look the parcel up in the official app of the courier"
+    assert reply.html == f"{taken}\n👉 Ring the number on your card if you typed it in"
     assert "more:parcel-smish" in buttons(reply)
+    again = says(PARCEL, "it came by sms", "at noon")
+    assert again.html == f"{taken}\n👉 Look the parcel up in the official app of the courier"
     taken = "I have taken that in, but I still cannot tell."
     assert says("hello", "ok then").html == f"{taken}\n👉 Until you are sure, send no money and no codes."
 
 
 @pytest.mark.parametrize(
-    ("stage", "pattern", "again"),
+    ("stage", "pattern", "unchanged", "again"),
     [
-        ("now", "parcel-smish", ["🛑 <b>Stop now", "👉 Look the parcel up"]),
-        ("after", "parcel-smish", ["1. Stop: send nothing more", "2. Call your bank"]),
-        ("after", "sell-bank-card", ["1. Stop, and give nothing more", "2. Keep everything"]),
+        ("now", "parcel-smish", 2, ["🛑 <b>Stop now", "👉 Look the parcel up"]),
+        ("after", "parcel-smish", 0, ["1. Stop: send nothing more", "2. Call your bank"]),
+        ("after", "sell-bank-card", 0, ["1. Stop, and give nothing more", "2. Keep everything"]),
+        ("after", "sell-bank-card", 2, ["5. Get a lawyer", "6. Go to the police"]),
+        ("after", "sell-bank-card", 3, ["1. Stop, and give nothing more", "2. Keep everything"]),
     ],
 )
-def test_amid_an_emergency_what_changes_nothing_is_answered_with_what_counts(
-    small_build: Build, checker: Checker, texts: dict[str, Texts], spoken: Spoken, stage: Any, pattern: str, again: Any
+def test_amid_an_emergency_what_changes_nothing_is_answered_with_what_counts_next(
+    small_build: Build,
+    checker: Checker,
+    texts: dict[str, Texts],
+    spoken: Spoken,
+    stage: Any,
+    pattern: str,
+    unchanged: int,
+    again: Any,
 ) -> None:
     named = Match(small_build.patterns[pattern], 0.9)
     found = replace(checker.check(Situation(PARCEL, "en", "SG")), stage=stage, concern="likely", matches=(named,))
-    html = turn_reply(Turn("follow_up", None, found), texts["en"], spoken, {}, "SG").html
+    case = Case(("it came by sms",), found, unchanged=unchanged)
+    html = turn_reply(Turn("follow_up", case, found), texts["en"], spoken, {}, "SG").html
     (taken, *lines_again) = html.split("\n")
     assert taken.startswith("I have taken that in. It still looks like")
     assert [line[: len(begins)] for line, begins in zip(lines_again, again, strict=True)] == again
+
+
+@pytest.mark.parametrize("country", [None, "US", "CN", "DE"])
+def test_whatever_is_said_next_in_the_first_hour_fits_one_screen(
+    checker: Checker, everywhere: Spoken, country: str | None
+) -> None:
+    found = replace(checker.check(Situation(PARCEL)), stage="after", concern="likely")
+    for texts, unchanged in itertools.product(everywhere.every.values(), range(1, 7)):
+        turn = Turn("follow_up", Case(("so",), found, unchanged=unchanged), found)
+        html = turn_reply(turn, texts, everywhere, {}, country).html
+        assert (html.count("\n") >= 1, fits(html)) == (True, True), html
 
 
 def test_what_is_asked_with_buttons_is_asked_in_words_too(

@@ -25,6 +25,24 @@ def test_a_sentence_ends_where_it_ends_and_not_at_an_abbreviation(sentences: lis
     assert [text[start:end] for start, end in split(text)] == sentences
 
 
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ["Pay at https://dhl-fee.example/pay?id=5&x=1; then reply.", "It expires today!"],
+        ["Open www.post.example/a?b=c.", "Hurry."],
+    ],
+)
+def test_no_sentence_ends_amid_a_link(sentences: list[str]) -> None:
+    text = " ".join(sentences)
+    assert [text[start:end] for start, end in split(text)] == sentences
+
+
+def test_a_long_sentence_is_not_cut_amid_a_link() -> None:
+    text = "【顺丰】您的快件因地址不详无法派送，请在今天之内点击链接补全信息：hxxp://sf-express.example/a?b=1 "
+    text += "逾期快件将退回寄件人，届时产生的费用由您自行承担"
+    assert "hxxp://sf-express.example/a?b=1" in " ".join(text[start:end] for start, end in split(text)).split()
+
+
 def test_a_full_stop_at_the_end_of_a_line_ends_the_sentence_whatever_the_word() -> None:
     assert [*split("ask for Mr.\nTan rang")] == [(0, 11), (12, 20)]
 
