@@ -19,13 +19,14 @@ def fit_choice(
     queries: int,
     share: Callable[[str, int], int],
     steps: int,
+    seed: int = 0,
 ) -> Queries:
     """Train queries, so many a choice, that tell which of ``choices`` texts of such token vectors (t, d) are.
 
     A batch has ``share(choice, count)`` texts of a choice of which there are ``count``.
     """
-    torch.manual_seed(0)
-    random.seed(0)
+    torch.manual_seed(seed)
+    random.seed(seed)
     rows_of: dict[str, list[int]] = defaultdict(list)
     for row, choice in enumerate(chosen):
         rows_of[choice].append(row)

@@ -27,8 +27,10 @@ from knowledge.documents.talk import MEANINGS, Said
 
 QUESTION, SITUATION = "question", "situation"
 NAMES = (*MEANINGS, QUESTION, SITUATION)
-STEPS, QUERIES, HIDDEN, EPOCHS = 600, 8, 256, 25
-_MOST_TOKENS, _SITUATIONS = 64, 3000
+QUERIES, HIDDEN, EPOCHS = 8, 256, 25
+MEANING_STEPS = (600, 900, 900)
+"""The steps of each of the heads whose mean tells what is meant."""
+_MOST_TOKENS, _SITUATIONS, _MOST_SITUATIONS = 64, 3000, 16_000
 _A_BATCH = {
     "despair": 28, "no-despair": 50, "follow-up": 16, QUESTION: 44, SITUATION: 110,
     "opening": 30, "gone-yes": 16, "gone-no": 16, "no": 12,
@@ -69,6 +71,7 @@ def spoken(
     short += [account.text for _, account in staged] + [text.text for _, text in casebook.background]
     random.seed(0)
     told = [*(long[row] for row in some(range(len(long)), _SITUATIONS)), *dict.fromkeys(short)]
+    told = [told[row] for row in some(range(len(told)), _MOST_SITUATIONS)]
     return [*((one.text, str(one.meaning)) for one in said), *asked, *((text, SITUATION) for text in told)]
 
 
@@ -86,7 +89,9 @@ def train_talk(
     taught = spoken(said, questions, casebook, staged)
     vectors, tokens = encoder.read_tokens([comparable(text) for text, _ in taught], progress=True)
     meaning = fit_meaning(
-        [torch.from_numpy(rows[:_MOST_TOKENS]) for rows in tokens], [name for _, name in taught], steps or STEPS
+        [torch.from_numpy(rows[:_MOST_TOKENS]) for rows in tokens],
+        [name for _, name in taught],
+        [steps] if steps else MEANING_STEPS,
     )
     asks = sorted(questions)
     both, wanted = _asked(taught, vectors, tokens, questions, asks)
@@ -103,9 +108,14 @@ def train_talk(
     save_file({**load_file(file), **learned, **words}, file)
 
 
-def fit_meaning(tokens: Sequence[Tensor], names: Sequence[str], steps: int = STEPS) -> Queries:
-    """Train queries that tell what is meant by texts of such token vectors (t, d)."""
-    return fit_choice(tokens, names, NAMES, QUERIES, lambda name, _: _A_BATCH.get(name, _EACH), steps)
+def fit_meaning(tokens: Sequence[Tensor], names: Sequence[str], steps: Sequence[int] = MEANING_STEPS) -> Queries:
+    """Train queries that tell what is meant by texts of such token vectors (t, d): the mean of a head a count."""
+    return mean_of(
+        [
+            fit_choice(tokens, names, NAMES, QUERIES, lambda name, _: _A_BATCH.get(name, _EACH), count, seed)
+            for seed, count in enumerate(steps)
+        ]
+    )
 
 
 def fit_despair(tokens: Sequence[Tensor], names: Sequence[str], steps: int | None = None) -> Queries:

@@ -40,7 +40,7 @@ def told(head: nn.Module, texts: Sequence[Tensor]) -> Tensor:
 def test_what_is_meant_is_told_by_the_word_that_means_it_in_texts_of_any_length() -> None:
     taught = {"thanks": texts_with([0]), "question": texts_with([1]), "situation": texts_with([2, 3])}
     names = [name for name, texts in taught.items() for _ in texts]
-    head = fit_meaning([text for texts in taught.values() for text in texts], names, STEPS)
+    head = fit_meaning([text for texts in taught.values() for text in texts], names, [STEPS])
     for name, axes in (("thanks", [0]), ("question", [1]), ("situation", [3, 2])):
         unseen = [AXES[[8] * 12 + axes], AXES[axes]]
         assert [NAMES[row] for row in told(head, unseen).argmax(1)] == [name] * 2
