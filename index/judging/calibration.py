@@ -25,7 +25,7 @@ from knowledge.text.languages import detect
 
 FOLDS = 5
 _LIKELY = np.linspace(0.50, 0.98, 25)
-_POSSIBLE = np.geomspace(0.04, 0.60, 15)
+_POSSIBLE = np.geomspace(0.04, 0.60, 29)
 _UNCLEAR = np.linspace(0.10, 0.90, 17)
 _GONE = np.linspace(0.05, 0.95, 37)
 
