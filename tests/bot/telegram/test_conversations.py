@@ -28,7 +28,7 @@ MAYBE = "my parcel is held"
 PIECES = ("i got a text message", "it says my parcel is held", "and i must pay a small fee by a link")
 STILL = (
     "I have taken that in. It still looks like: <b>Fake parcel fee</b>\n"
-    "👉 Look the parcel up in the official app of the courier"
+    "👉 Ring the number on your card if you typed it in"
 )
 PAID = "i paid the parcel fee through the link and typed my card number"
 MORE, TAKEN_IN, CHANGED = "How it goes", "I have taken that in", "That changes my answer"
@@ -158,7 +158,7 @@ async def test_what_others_reported_of_a_contact_is_told_with_more_too(run_bot: 
 # What is added joins the case
 
 
-async def test_what_changes_nothing_is_taken_in_and_what_to_do_is_said_again(run_bot: RunBot, clock: Clock) -> None:
+async def test_what_changes_nothing_is_taken_in_and_what_to_do_next_is_said(run_bot: RunBot, clock: Clock) -> None:
     async with run_bot(clock=clock) as api:
         person = Talk(api, NOBODY)
         await person.write(PARCEL)
@@ -395,7 +395,7 @@ async def test_whether_anything_is_gone_is_asked_once(
     assert "Has anything gone already" in asks.text
     assert "Has anything gone already" not in added.text
     assert "gone_no" not in verbs(added)
-    assert ("1. Stop: send nothing more" in added.text) is emergency
+    assert ("3. Call your country" in added.text) is emergency
 
 
 async def test_the_first_hour_is_that_of_what_the_case_is_about(run_bot: RunBot, checker: Checker) -> None:
