@@ -69,7 +69,7 @@ class Case:
 
     def at(self, stage: Stage) -> "Case":
         """Return the case with how far it has gone, as somebody has tapped it; nothing is asked any more."""
-        case = replace(self, stage=stage, asked="")
+        case = replace(self, stage=stage, asked="", unchanged=0)
         return replace(case, assessment=_answered(case.assessment, case)) if case.assessment else case
 
     def pattern(self, name: str) -> Pattern | None:

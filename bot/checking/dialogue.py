@@ -103,13 +103,12 @@ class Talk:
 
     def answered(self, case: Case, answer: Literal["yes", "no", "unknown"], language: str, country: str | None) -> Turn:
         """Return what comes of a tap on an answer to the question that was asked."""
-        return self._yes_or_no(case, answer, Situation("", language, country))
+        return counted(self._yes_or_no(case, answer, Situation("", language, country)), case)
 
     def added(self, case: Case | None, sentence: str, language: str, country: str | None) -> Turn:
         """Return what comes of a sentence that a person has tapped."""
-        return self._continued(
-            case or Case(), Situation(sentence, language, country), "answer" if case else "situation"
-        )
+        intent: Intent = "answer" if case else "situation"
+        return counted(self._continued(case or Case(), Situation(sentence, language, country), intent), case)
 
     def chosen(self, case: Case | None, kind: Choice, code: str, language: str) -> Turn:
         """Return what comes of a country or a language that a command or a tap names: the same as said in words."""

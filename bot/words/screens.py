@@ -79,8 +79,8 @@ def verdict(
     if assessment.stage == "now":
         yield from map(Section, stages.stopping(assessment, texts))
     elif assessment.took_part:
-        head, _, *steps = texts.of("took_part").split("\n")
-        yield from map(Section, [head, *steps[:_FIRST_STEPS]])
+        head, *_ = texts.of("took_part").split("\n")
+        yield from map(Section, [head, *_first_steps(assessment, texts, here, countries)])
     elif assessment.stage == "after":
         yield Section(emergency_head(texts, assessment.lost))
         for number, step in enumerate(_first_steps(assessment, texts, here, countries)[:most]):
@@ -94,13 +94,16 @@ def verdict(
 
 
 def _first_steps(assessment: Assessment, texts: Texts, here: Country, countries: Mapping[str, Country]) -> list[Markup]:
-    """Return the first three of the first-hour steps, in whole sentences."""
+    """Return the first three of the steps, in whole sentences."""
     return _steps(assessment, texts, here, countries)[:_FIRST_STEPS]
 
 
 def _steps(
     assessment: Assessment, texts: Texts, here: Country, countries: Mapping[str, Country], columns: int = STEP
 ) -> list[Markup]:
+    """Return the steps of the first hour, or those of who took part, each with its number."""
+    if assessment.took_part:
+        return texts.of("took_part").split("\n")[2:]
     steps = merged_steps(texts, here, countries, assessment.lost)
     return numbered(texts, (whole_sentences(step, columns) for step in steps))
 
@@ -116,8 +119,6 @@ def again(
         return stages.stopping(assessment, texts)[:2]
     if assessment.stage == "after":
         steps = _steps(assessment, texts, here, countries, 2 * STEP if time else STEP)
-        if assessment.took_part:
-            _, _, *steps = texts.of("took_part").split("\n")
         starts = range(0, len(steps), _STEPS_AGAIN)
         start = starts[time % len(starts)]
         return list(steps[start : start + _STEPS_AGAIN])

@@ -7,7 +7,7 @@ from itertools import chain
 
 from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
-from knowledge.text.scripts import CHINESE, LATIN, SCRIPTS, Script, script_of
+from knowledge.text.scripts import CHINESE, LATIN, LINK, SCRIPTS, Script, script_of
 from knowledge.text.varieties.chinese import is_traditional
 from knowledge.text.varieties.romanised import is_romanised_hindi
 from knowledge.text.varieties.vietnamese import is_unmarked
@@ -28,7 +28,7 @@ _NEARLY = {"id": ("ms", "jv"), "ar": ("arz", "ary"), "en": ("pcm",)}
 
 _LETTER = re.compile(r"[^\W\d_]")
 _NO_LETTERS = re.compile(r"[\d_]+")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+|[A-Za-z0-9._%+-]*@[A-Za-z0-9_.-]+")
+_ADDRESS = re.compile(rf"{LINK}|[A-Za-z0-9._%+-]*@[A-Za-z0-9_.-]+")
 _HOST = re.compile(r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}(?:/[!-~]*)?")
 
 

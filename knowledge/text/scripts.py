@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+LINK = r"(?i:h(?:tt|xx)ps?(?:://|\[:\]//)|www\.)[!-~]+"
+"""A link in a text, also one that is written so that nobody taps it; it is in no language, and ends no sentence."""
 _NONE = re.compile(r"(?!)")
 _LETTER = re.compile(r"[^\W\d_]")
 _JAPANESE_ALONE = "払込円駅気図売読発対応検済銭価戻働関変帰択楽単総経続鉄黒歩毎両県囲徴"

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from knowledge.text.letters import any_of
-from knowledge.text.scripts import extent
+from knowledge.text.scripts import LINK, extent
 from knowledge.text.toml_files import read_toml_file
 
 Span = tuple[int, int]
@@ -16,7 +16,7 @@ QUOTE_LIMIT = 200
 
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[。！？…；!?]+[”’」』）]*|\n+|[।؟۔]+|\s[-–—•]\s")
 _PAUSE = re.compile(r"[,;:，；：、،](?!\d)|\s[-–—]\s")
-_LINK = re.compile(r"(?i)(?<![a-z])(?:h(?:tt|xx)ps?(?:://|\[:\]//)|www\.)[!-~]+")
+_LINK = re.compile(LINK)
 _LONG = 140
 _LONG_CJK = 48
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")

@@ -68,6 +68,7 @@ def test_what_is_nearest_to_a_case_comes_by_itself(desk: Desk, root: str, driver
     propose(desk, OWNER, "They keep my parcel and want a fee by a link")
     signed_in(driver, root, desk, ANNA)
     shown(driver, "#near", "a text message says my parcel is held")
+    assert "is held" in driver.find_element("css selector", "#near").text
     nothing_in_the_way(driver)
 
 

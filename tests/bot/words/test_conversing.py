@@ -137,6 +137,13 @@ def test_what_changes_nothing_is_taken_in_and_the_screen_is_not_said_again(says:
     assert says("hello", "ok then").html == f"{taken}\n👉 Until you are sure, send no money and no codes."
 
 
+def test_a_tap_that_changes_nothing_counts_as_if_it_were_said_and_one_that_is_answered_begins_anew(talk: Talk) -> None:
+    case = talk.hear(Situation(PARCEL, "en", "SG"), None).case
+    tapped = talk.added(case, "it came by sms", "en", "SG").case
+    assert tapped
+    assert (tapped.unchanged, tapped.at("after").unchanged) == (1, 0)
+
+
 @pytest.mark.parametrize(
     ("stage", "pattern", "unchanged", "again"),
     [
