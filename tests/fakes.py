@@ -234,7 +234,8 @@ class StagedChecker:
         self._ask = ask
 
     def check(self, situation: Situation) -> Assessment:
-        return replace(self._checker.check(situation), stage=self._stage, ask=self._ask)
+        gone = float(self._stage == "after")
+        return replace(self._checker.check(situation), stage=self._stage, ask=self._ask, surely_gone=gone)
 
 
 class HearingChecker:

@@ -25,7 +25,12 @@ KEPT = 1800.0
 """Seconds after its latest message for which a case is kept."""
 LONGEST = 8_000
 """Characters of a case; what is longer, its beginning, is let go: all of it is judged again at each message."""
+_MEANT, _TOLD_ON = 0.4, 0.5
+"""How surely words must mean to say that something is gone, or that they only tell on about a stranger."""
 _MOST_TOLD = 12
+_HARDLY, _PROBABLY, _BEYOND_DOUBT = 0.2, 0.6, 0.9
+"""How surely something is told to be gone: where a whole case tells it hardly, it is asked; where probably, a no that
+was said before is asked about once more; and where beyond doubt, a word that it is not changes nothing."""
 _GRAVITY: tuple[Concern, ...] = ("no_match", "unclear", "possible", "likely")
 _ENDS = ".!?。！？…؟।"
 
@@ -71,6 +76,12 @@ class Case:
         """Return the case with how far it has gone, as somebody has tapped it; nothing is asked any more."""
         case = replace(self, stage=stage, asked="", unchanged=0)
         return replace(case, assessment=_answered(case.assessment, case)) if case.assessment else case
+
+    @property
+    def perhaps_gone(self) -> bool:
+        """Whether something was taken to be gone that nobody has said to be, and that was not told beyond doubt."""
+        judged = self.assessment
+        return judged is not None and judged.stage == "after" and not self.stage and judged.surely_gone < _BEYOND_DOUBT
 
     def pattern(self, name: str) -> Pattern | None:
         """Return one of the patterns that the case was judged to be like; None where it is not among them."""
@@ -139,7 +150,17 @@ def weighed(whole: Assessment, newest: Assessment | None, case: Case) -> Assessm
     ``case`` still has the assessment that was made before the message.
     """
     brief = bool(case.told) and extent(case.told[-1]) < SHORT
+    whole = _named_as_before(whole, newest, case.assessment)
     return _still_gone(_answered(_agreed(_graver(whole, newest, brief=brief), newest, case.assessment), case), case)
+
+
+def _named_as_before(whole: Assessment, newest: Assessment | None, before: Assessment | None) -> Assessment:
+    """Keep the name that a case was given, where what is added is like nothing by itself: that gives no other one."""
+    name = before.named.id if before and before.named else ""
+    if newest is None or newest.concern in ("likely", "possible") or _pattern(whole, name) is None:
+        return whole
+    matches = sorted(whole.matches, key=lambda match: match.pattern.id != name)
+    return replace(whole, matches=tuple(matches), close=whole.close and whole.matches[0] is matches[0])
 
 
 def _still_gone(judged: Assessment, case: Case) -> Assessment:
@@ -184,7 +205,7 @@ def _graver(whole: Assessment, newest: Assessment | None, *, brief: bool) -> Ass
     if newest is None:
         return whole
     if newest.concern == "likely" and whole.concern != "likely":
-        whole = replace(newest, contacts=whole.contacts)
+        whole = replace(newest, contacts=whole.contacts, surely_gone=whole.surely_gone)
     if newest.emergency and (not whole.emergency or newest.stage == "after"):
         whole = replace(whole, stage=newest.stage, ask=False)
     if newest.emergency and newest.lost and not (brief and whole.lost):
@@ -254,6 +275,42 @@ def graver(turn: Turn, before: Assessment) -> Turn:
 def doubting(turn: Turn, before: Assessment | None) -> Turn:
     """Return a turn that asks what is gone, where it is not sure whether anything is, or what."""
     return _judged(turn, replace(turn.judged, stage="unsaid", ask=True), before) if turn.judged else turn
+
+
+def open_again(judged: Assessment, alone: Assessment, case: Case) -> bool:
+    """Say whether a further word leaves open if anything is gone: what nobody has said to be, or what was denied.
+
+    ``judged`` is the whole, ``alone`` the word by itself, and ``case`` what there was before it.
+    """
+    before = case.assessment
+    if before is None or alone.emergency:
+        return False
+    if before.stage == "after" and not case.stage:
+        return judged.surely_gone < _HARDLY or (case.perhaps_gone and alone.stage == "before")
+    denied = case.stage == "before" and alone.stage != "before"
+    return denied and before.surely_gone < _PROBABLY <= judged.surely_gone
+
+
+def borne_out(turn: Turn, alone: Assessment, before: Case | None) -> Turn:
+    """Return a turn that is not told to be a loss by its newest words alone, unless they mean to say one.
+
+    "He is so kind" after "he needs 1,200" sounds like one by itself, and the whole case does not bear it out.
+    """
+    judged, earlier = turn.judged, before.assessment if before else None
+    if judged is None or turn.fresh or before is None or earlier is None or "after" in (earlier.stage, before.stage):
+        return turn
+    if judged.stage != "after" or alone.stage != "after" or _means_a_loss(judged, alone):
+        return turn
+    ask = judged.surely_gone >= _HARDLY and before.asked != "gone"
+    turn = replace(turn, case=replace(turn.case or before, stage=before.stage))
+    return _judged(turn, replace(judged, stage=before.stage or "unsaid", ask=ask), earlier)
+
+
+def _means_a_loss(whole: Assessment, newest: Assessment) -> bool:
+    meant = newest.heard.meant
+    if meant.get("gone-yes", 0.0) >= _MEANT:
+        return True
+    return whole.surely_gone >= _PROBABLY and meant.get("follow-up", 0.0) < _TOLD_ON
 
 
 def wondering(turn: Turn, before: Case) -> Turn:

@@ -138,6 +138,7 @@ def _assessed(begun: _Begun, verdict: Verdict, build: Build) -> Assessment:
         by_contact=verdict.by_contact,
         milliseconds=0.0,
         heard=begun.encoded.heard,
+        surely_gone=verdict.surely_gone,
     )
 
 

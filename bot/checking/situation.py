@@ -92,6 +92,8 @@ class Assessment:
     """How long it took, with what was checked at the same time."""
     heard: Heard = field(default_factory=Heard)
     """What is meant with the text; see dialogue.py."""
+    surely_gone: float = 0.0
+    """How surely the text tells that something is gone, 0 to 1, whatever is made of it."""
 
     @property
     def emergency(self) -> bool:

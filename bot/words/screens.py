@@ -116,7 +116,7 @@ def again(
     Each ``time`` after that the next things to do are said, and after the last one the first again.
     """
     if assessment.stage == "now":
-        return stages.stopping(assessment, texts)[:2]
+        return stages.stopping_again(assessment, texts, time)
     if assessment.stage == "after":
         steps = _steps(assessment, texts, here, countries, 2 * STEP if time else STEP)
         starts = range(0, len(steps), _STEPS_AGAIN)
@@ -142,7 +142,8 @@ def _action(assessment: Assessment, texts: Texts, time: int = 0) -> str:
         return advice[time % len(advice)]
     if answers.is_open(assessment):
         return texts.plain("until_sure")
-    return texts.plain({"unclear": "until_sure", "possible": "do_contact"}.get(assessment.concern, "do_no_match"))
+    calm = "do_no_match_calm" if time else "do_no_match"
+    return texts.plain({"unclear": "until_sure", "possible": "do_contact"}.get(assessment.concern, calm))
 
 
 def _why(assessment: Assessment, texts: Texts, reports: Reports) -> Iterator[Section]:

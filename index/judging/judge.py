@@ -105,6 +105,8 @@ class Verdict:
     """The cosine to each class's nearest known text, NaN where that is far, (classes,)."""
     by_contact: bool = False
     """Only a contact made to deceive gives reason for concern; the words match no pattern."""
+    surely_gone: float = 0.0
+    """How surely something is gone, 0 to 1."""
 
     @property
     def gone(self) -> bool:
@@ -184,7 +186,8 @@ def decide(
     if concern in ("no_match", "unclear") and doubtful and (now >= PLAINLY_NOW or shows(looked.scores[place])):
         concern = "possible"
     stage, ask = thresholds.stage(looked.stages, harmless, concern)
-    verdict = Verdict(concern, danger, harmless, looked.scores[place], stage, ask, looked.closest)
+    surely_gone = float(looked.stages[2])
+    verdict = Verdict(concern, danger, harmless, looked.scores[place], stage, ask, looked.closest, False, surely_gone)
     if concern == "likely" or not deceives():
         return verdict
     suspected = concern == "possible"

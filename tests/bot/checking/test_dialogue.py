@@ -139,6 +139,70 @@ def test_what_is_gone_by_the_newest_words_is_an_emergency_whatever_came_before(c
     assert turn.judged.emergency
 
 
+@pytest.mark.parametrize(
+    ("whole", "meant", "known"),
+    [
+        (0.8, {"situation": 0.9}, ("after", False, "")),
+        (0.4, {"gone-yes": 0.5}, ("after", False, "")),
+        (0.8, {"follow-up": 0.6}, ("unsaid", True, "gone")),
+        (0.4, {"situation": 0.9}, ("unsaid", True, "gone")),
+        (0.1, {"situation": 0.9}, ("unsaid", False, "")),
+    ],
+)
+def test_what_sounds_like_a_loss_by_itself_is_one_where_it_is_meant_or_the_whole_case_bears_it_out(
+    checker: Checker, whole: float, meant: dict[str, float], known: tuple[str, bool, str]
+) -> None:
+    before = checker.check(Situation(PARCEL))
+    alone = replace(checker.check(Situation(HELD)), stage="after", surely_gone=0.9, heard=Heard(meant))
+    says = Talk(_Says(replace(before, surely_gone=whole), {"he is so kind": alone}))
+    turn = says.hear(Situation("he is so kind"), Case((PARCEL,), before))
+    assert turn.judged is not None
+    assert turn.case is not None
+    assert (turn.judged.stage, turn.judged.ask, turn.case.asked) == known
+
+
+@pytest.mark.parametrize(
+    ("told", "heard_as", "stage"),
+    [
+        (0.7, Heard({"gone-no": 0.3}), "now"),
+        (0.7, Heard({"follow-up": 0.4}), "before"),
+        (0.1, Heard({"follow-up": 0.4}), "unsaid"),
+    ],
+)
+def test_what_nobody_has_said_to_be_gone_is_asked_about_where_a_further_word_speaks_against_it(
+    checker: Checker, told: float, heard_as: Heard, stage: Stage
+) -> None:
+    gone = replace(checker.check(Situation(PARCEL)), stage="after", surely_gone=told)
+    said, alone = "have not sent a thing", replace(checker.check(Situation(HELD)), stage=stage, heard=heard_as)
+    turn = Talk(_Says(gone, {said: alone})).hear(Situation(said), Case((PARCEL,), gone))
+    assert turn.judged is not None
+    assert (turn.judged.stage, turn.judged.ask) == ("unsaid", True)
+    sure = replace(gone, surely_gone=0.95)
+    turn = Talk(_Says(sure, {said: alone})).hear(Situation(said), Case((PARCEL,), sure))
+    assert turn.judged is not None
+    assert turn.judged.stage == "after"
+
+
+def test_a_loss_told_after_a_no_is_asked_about_where_the_whole_case_tells_it(checker: Checker) -> None:
+    kept = replace(checker.check(Situation(PARCEL)), stage="before", surely_gone=0.1)
+    whole = replace(kept, stage="unsaid", surely_gone=0.7)
+    turn = Talk(_Says(whole, {"gave it to him last week": replace(kept, stage="unsaid")})).hear(
+        Situation("gave it to him last week"), Case((PARCEL,), kept, stage="before")
+    )
+    assert turn.judged is not None
+    assert (turn.judged.stage, turn.judged.ask) == ("unsaid", True)
+
+
+def test_what_is_like_nothing_by_itself_gives_a_case_no_other_name(checker: Checker) -> None:
+    before, other = checker.check(Situation(PARCEL)), checker.check(Situation(RENT))
+    assert before.named is not None
+    whole = replace(other, matches=(other.matches[0], *before.matches))
+    case, nothing = Case((PARCEL, "half an hour ago"), before), replace(other, concern="no_match")
+    judged = weighed(whole, nothing, case)
+    assert judged.named == before.named
+    assert weighed(whole, other, case).named == other.named
+
+
 def test_the_case_keeps_only_the_latest_dozen_of_messages(hearing: Talk) -> None:
     turn = heard(hearing, *(f"and then number {number}" for number in range(15)))
     assert turn.case is not None
@@ -703,7 +767,7 @@ def test_what_is_gone_already_is_told_however_like_a_question_it_is_worded(
 def test_amid_a_case_it_is_told_too(hearing: Talk, checker: Checker, question: float, intent: str) -> None:
     case = heard(hearing, PARCEL).case
     meant = Heard({"question": question, "situation": 0.5}, {"money-back": 0.95})
-    gone = replace(checker.check(Situation(PARCEL)), stage="after", heard=meant)
+    gone = replace(checker.check(Situation(PARCEL)), stage="after", heard=meant, surely_gone=1.0)
     said = Situation("can the bank get it back for me")
     turn = Talk(_Says(gone), asking=ASKING).hear(said, case)
     assert turn.case is not None
@@ -769,7 +833,8 @@ class _Tells:
 def told(checker: Checker, before: Stage, said: str, stage: Stage, heard: Heard, lost: Loss | None = None) -> Turn:
     """Say something amid a case that has gone so far, and which tells a stage by itself and means something."""
     shares = Heard(lost={lost: 0.9}) if lost else Heard()
-    known = replace(checker.check(Situation(PARCEL)), stage=before, heard=shares)
+    gone = float(before == "after")
+    known = replace(checker.check(Situation(PARCEL)), stage=before, heard=shares, surely_gone=gone)
     return Talk(_Tells(known, {said: (stage, heard)})).hear(Situation(said, "en", "SG"), Case((PARCEL,), known))
 
 

@@ -179,9 +179,9 @@ async def test_what_changes_nothing_is_taken_in_and_what_to_do_next_is_said(run_
     ids=["from unclear to a warning", "from a warning to the first hour, which says so by itself"],
 )
 async def test_what_changes_the_answer_is_said_to_and_answered_anew(
-    run_bot: RunBot, clock: Clock, first: str, added: str, head: str, opening: str
+    run_bot: RunBot, checker: Checker, clock: Clock, first: str, added: str, head: str, opening: str
 ) -> None:
-    async with run_bot(clock=clock) as api:
+    async with run_bot(HearingChecker(checker, {PAID: Heard({"gone-yes": 0.9})}), clock=clock) as api:
         person = Talk(api, NOBODY)
         before = await person.write(first)
         clock.later()
@@ -468,8 +468,8 @@ async def test_a_case_is_gone_half_an_hour_after_its_last_message(
 async def test_a_country_named_in_words_is_kept_and_the_case_goes_on(
     run_bot: RunBot, checker: Checker, clock: Clock, store: Store
 ) -> None:
-    hearing = HearingChecker(checker, {"i live in singapore": Heard({"country": 0.9})})
-    async with run_bot(hearing, clock=clock) as api:
+    meant = {"i live in singapore": Heard({"country": 0.9}), PAID: Heard({"gone-yes": 0.9})}
+    async with run_bot(HearingChecker(checker, meant), clock=clock) as api:
         person = Talk(api, NOBODY)
         assert "1799" not in (await person.write(PARCEL)).text
         clock.later()

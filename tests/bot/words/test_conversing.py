@@ -147,7 +147,8 @@ def test_a_tap_that_changes_nothing_counts_as_if_it_were_said_and_one_that_is_an
 @pytest.mark.parametrize(
     ("stage", "pattern", "unchanged", "again"),
     [
-        ("now", "parcel-smish", 2, ["🛑 <b>Stop now", "👉 Look the parcel up"]),
+        ("now", "parcel-smish", 0, ["🛑 <b>Stop now", "👉 Look the parcel up"]),
+        ("now", "parcel-smish", 1, ["🛑 <b>Stop now", "👉 Ring the number on your card"]),
         ("after", "parcel-smish", 0, ["1. Stop: send nothing more", "2. Call your bank"]),
         ("after", "sell-bank-card", 0, ["1. Stop, and give nothing more", "2. Keep everything"]),
         ("after", "sell-bank-card", 2, ["5. Get a lawyer", "6. Go to the police"]),
@@ -171,6 +172,18 @@ def test_amid_an_emergency_what_changes_nothing_is_answered_with_what_counts_nex
     (taken, *lines_again) = html.split("\n")
     assert taken.startswith("I have taken that in. It still looks like")
     assert [line[: len(begins)] for line, begins in zip(lines_again, again, strict=True)] == again
+
+
+@pytest.mark.parametrize(
+    ("unchanged", "action"), [(0, "do_no_match"), (1, "do_no_match_calm"), (3, "do_no_match_calm")]
+)
+def test_what_still_matches_nothing_is_told_what_there_is_to_do_once(
+    checker: Checker, texts: dict[str, Texts], spoken: Spoken, unchanged: int, action: str
+) -> None:
+    found = replace(checker.check(Situation("it came by sms")), concern="no_match", resembles_look_alike=False)
+    case = Case(("it came by sms",), found, unchanged=unchanged)
+    html = turn_reply(Turn("follow_up", case, found), texts["en"], spoken, {}, "SG").html
+    assert html.endswith(f"👉 {texts['en'].of(action)}")
 
 
 @pytest.mark.parametrize("country", [None, "US", "CN", "DE"])
