@@ -156,9 +156,11 @@ def rings(texts: Texts, countries: Mapping[str, Country]) -> bool:
 
 def likely_places(texts: Texts, known: Container[str]) -> dict[str, str]:
     """Return the countries that what was told or the language points to, each as it is said after "if", the likeliest
-    first; of those of which anything is known."""
+    first; of those of which anything is known. What points to another country leaves none: they are not there."""
     names = shipped_names()
     told = names.signs.get(texts.language, {}).get(texts.towards)
+    if told and texts.towards not in known:
+        return {}
     places = {**({texts.towards: told.place} if told else {}), **names.spoken.get(texts.language, {})}
     return {code: place for code, place in places.items() if code in known}
 

@@ -621,6 +621,19 @@ def test_where_no_country_is_known_the_number_of_the_one_that_the_words_point_to
         assert place not in other
 
 
+def test_where_the_words_point_to_a_country_of_which_no_number_is_known_no_other_one_is_named(
+    checker: Checker, everywhere: Spoken, texts: dict[str, Texts]
+) -> None:
+    found = checker.check(Situation(PARCEL))
+    case = Case((PARCEL,), found)
+    shown = turn_reply(Turn("situation", case, found), texts["ar"], everywhere, {}, None).html
+    egypt = turn_reply(Turn("situation", replace(case, towards="EG"), found), texts["ar"], everywhere, {}, None).html
+    named = texts["ar"].plain("if_in").partition("{place}")[0]
+    assert named in shown
+    assert named not in egypt
+    assert texts["ar"].of("report_no_country") in egypt
+
+
 def test_despair_is_answered_with_the_line_of_the_country_that_is_said_with_it_or_after_it(
     checker: Checker, everywhere: Spoken, texts: dict[str, Texts]
 ) -> None:
