@@ -180,7 +180,7 @@ def test_the_law_of_ones_own_country_is_told_or_none(
 def test_what_comes_first_is_explained_where_no_scam_is_named_and_nothing_calm_stands_beside_it(
     told: Callable[..., Reply], concern: Concern, stage: Stage, why: str
 ) -> None:
-    calm = "I cannot tell yet." if concern == "unclear" else "That proves nothing."
+    calm = "I cannot tell yet." if concern == "unclear" else "I cannot rule one out, though."
     pressing, without = (told(PARCEL, stage=other, concern=concern).html for other in (stage, "unsaid"))
     assert why in pressing
     assert calm not in pressing
