@@ -27,6 +27,8 @@ LONGEST = 8_000
 """Characters of a case; what is longer, its beginning, is let go: all of it is judged again at each message."""
 _MEANT, _TOLD_ON = 0.4, 0.5
 """How surely words must mean to say that something is gone, or that they only tell on about a stranger."""
+_ASIDE = ("question", "what-now", "sure", "more", "thanks")
+"""What is meant by words that tell nothing of what happened."""
 _MOST_TOLD = 12
 _HARDLY, _PROBABLY, _BEYOND_DOUBT = 0.2, 0.6, 0.9
 """How surely something is told to be gone: where a whole case tells it hardly, it is asked; where probably, a no that
@@ -286,7 +288,8 @@ def open_again(judged: Assessment, alone: Assessment, case: Case) -> bool:
     if before is None or alone.emergency:
         return False
     if before.stage == "after" and not case.stage:
-        return judged.surely_gone < _HARDLY or (case.perhaps_gone and alone.stage == "before")
+        tells = sum(alone.heard.meant.get(name, 0.0) for name in _ASIDE) < _MEANT
+        return (tells and judged.surely_gone < _HARDLY) or (case.perhaps_gone and alone.stage == "before")
     denied = case.stage == "before" and alone.stage != "before"
     return denied and before.surely_gone < _PROBABLY <= judged.surely_gone
 

@@ -25,7 +25,7 @@ from bot.checking.case import (
     wondering,
 )
 from bot.checking.naming import Naming
-from bot.checking.said import BARE, CRISIS, CRISIS_IN_A_MESSAGE, LETTER, LONG, SHORT, STATED, Said
+from bot.checking.said import BARE, CRISIS, CRISIS_AMID, CRISIS_IN_A_MESSAGE, LETTER, LONG, SHORT, STATED, Said
 from bot.checking.situation import Assessment, Situation
 from knowledge.documents.pattern import Kind
 from knowledge.documents.stages import Loss, Stage
@@ -121,7 +121,8 @@ class Talk:
     def _despair(self, said: Said, case: Case | None) -> Turn | None:
         passed_on = bool(said.alone.contacts.found) or said.extent > LETTER
         else_meant = said.surest("gone-no", "no", "follow-up")
-        if said.alone.heard.despair < (CRISIS_IN_A_MESSAGE if passed_on or else_meant >= _SURE else CRISIS):
+        enough = CRISIS if case is None else CRISIS_AMID
+        if said.alone.heard.despair < (CRISIS_IN_A_MESSAGE if passed_on or else_meant >= _SURE else enough):
             return None
         if case is None and said.extent <= SHORT and not said.alone.emergency:
             return Turn("crisis", None)

@@ -8,9 +8,9 @@ from bot.checking.asking import Asked
 from bot.checking.situation import Assessment, Situation
 from knowledge.text.scripts import extent
 
-CRISIS, HEAVY, CRISIS_IN_A_MESSAGE = 0.4, 0.25, 0.8
-"""How surely despair must be heard to be answered first, and to add one line that somebody listens; and how surely in
-what is long or has a link or number in it, which others may have written."""
+CRISIS, CRISIS_AMID, HEAVY, CRISIS_IN_A_MESSAGE = 0.4, 0.5, 0.25, 0.8
+"""How surely despair must be heard to be answered first, at first and amid a case, and to add one line that somebody
+listens; and how surely in what is long or has a link or number in it, which others may have written."""
 BARE, SHORT, STATED, LONG, LETTER = 16, 60, 100, 200, 600
 """Letters of a bare yes or no, those below which a message belongs to the case it follows, and from which on it tells
 a whole story; of somebody's own line, and of what others may have written. See ``extent``."""

@@ -9,7 +9,7 @@ from bot.checking.asking import Asking
 from bot.checking.case import LONGEST, Case, Turn, weighed
 from bot.checking.checker import Checker
 from bot.checking.dialogue import Talk
-from bot.checking.said import CRISIS, CRISIS_IN_A_MESSAGE, HEAVY
+from bot.checking.said import CRISIS, CRISIS_AMID, CRISIS_IN_A_MESSAGE, HEAVY
 from bot.checking.situation import BLACKMAIL, Assessment, Match, Origin, Situation
 from index.model.encoder import Heard
 from knowledge.documents.questions import Question
@@ -177,6 +177,10 @@ def test_what_nobody_has_said_to_be_gone_is_asked_about_where_a_further_word_spe
     turn = Talk(_Says(gone, {said: alone})).hear(Situation(said), Case((PARCEL,), gone))
     assert turn.judged is not None
     assert (turn.judged.stage, turn.judged.ask) == ("unsaid", True)
+    asks = replace(alone, stage="unsaid", heard=Heard({"question": 0.6}))
+    turn = Talk(_Says(gone, {said: asks})).hear(Situation(said), Case((PARCEL,), gone))
+    assert turn.judged is not None
+    assert turn.judged.stage == "after"
     sure = replace(gone, surely_gone=0.95)
     turn = Talk(_Says(sure, {said: alone})).hear(Situation(said), Case((PARCEL,), sure))
     assert turn.judged is not None
@@ -506,6 +510,15 @@ def test_despair_comes_before_everything_else_and_the_case_is_kept(hearing: Talk
     assert turn.case.told[0] == PARCEL
     assert heard(hearing, "i want to die").intent == "crisis"
     assert heard(hearing, PARCEL, "i want to die", "it came by sms").intent == "follow_up"
+
+
+def test_amid_a_case_despair_is_answered_first_where_it_is_heard_more_surely_and_beside_it_before(
+    checker: Checker,
+) -> None:
+    for heard_as, intent in (((CRISIS + CRISIS_AMID) / 2, "follow_up"), (CRISIS_AMID, "crisis")):
+        talk = Talk(HearingChecker(checker, {"she will not have it": Heard(despair=heard_as)}))
+        assert heard(talk, "she will not have it").intent == "crisis"
+        assert heard(talk, PARCEL, "she will not have it").intent == intent
 
 
 @pytest.mark.parametrize(("stage", "told"), [("after", ("i want to die",)), ("unsaid", ())])
