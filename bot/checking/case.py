@@ -25,8 +25,9 @@ KEPT = 1800.0
 """Seconds after its latest message for which a case is kept."""
 LONGEST = 8_000
 """Characters of a case; what is longer, its beginning, is let go: all of it is judged again at each message."""
-_MEANT, _TOLD_ON = 0.4, 0.5
-"""How surely words must mean to say that something is gone, or that they only tell on about a stranger."""
+_MEANT, _TOLD_ON, _PLAINLY = 0.4, 0.5, 0.96
+"""How surely words must mean to say that something is gone, or that they only tell on about a stranger; and how surely
+they tell that it is, to be a loss by themselves."""
 _ASIDE = ("question", "what-now", "sure", "more", "thanks")
 """What is meant by words that tell nothing of what happened."""
 _MOST_TOLD = 12
@@ -311,7 +312,8 @@ def borne_out(turn: Turn, alone: Assessment, before: Case | None) -> Turn:
 
 def _means_a_loss(whole: Assessment, newest: Assessment) -> bool:
     meant = newest.heard.meant
-    if meant.get("gone-yes", 0.0) >= _MEANT:
+    own = newest.surely_gone >= _PLAINLY and meant.get("follow-up", 0.0) < _TOLD_ON / 2  # "i sent him my passport"
+    if own or meant.get("gone-yes", 0.0) >= _MEANT:
         return True
     return whole.surely_gone >= _PROBABLY and meant.get("follow-up", 0.0) < _TOLD_ON
 
