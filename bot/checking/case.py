@@ -28,7 +28,7 @@ LONGEST = 8_000
 _MEANT, _TOLD_ON, _PLAINLY = 0.4, 0.5, 0.96
 """How surely words must mean to say that something is gone, or that they only tell on about a stranger; and how surely
 they tell that it is, to be a loss by themselves."""
-_ASIDE = ("question", "what-now", "sure", "more", "thanks")
+_TELLING_NOTHING = ("question", "what-now", "sure", "more", "thanks")
 """What is meant by words that tell nothing of what happened."""
 _MOST_TOLD = 12
 _HARDLY, _PROBABLY, _BEYOND_DOUBT = 0.2, 0.6, 0.9
@@ -264,10 +264,11 @@ def asks(judged: Assessment, case: Case) -> str:
     return pattern.id if pattern and pattern.id not in {*case.ruled_out, case.confirmed} else ""
 
 
-def verdict(assessment: Assessment) -> tuple[str, str, str]:
-    """Return what an answer stands or falls with: the concern, the pattern that is named, and the kind of emergency."""
-    emergency = assessment.stage if assessment.emergency else ""
-    return assessment.concern, assessment.named.id if assessment.named else "", emergency
+def verdict(assessment: Assessment) -> tuple[str, str]:
+    """Return what an answer stands or falls with: the pattern that is named, and the kind of emergency, or the concern
+    where it is none."""
+    name = assessment.named.id if assessment.named else ""
+    return (name, assessment.stage) if assessment.emergency else (name, assessment.concern)
 
 
 def graver(turn: Turn, before: Assessment) -> Turn:
@@ -280,34 +281,43 @@ def doubting(turn: Turn, before: Assessment | None) -> Turn:
     return _judged(turn, replace(turn.judged, stage="unsaid", ask=True), before) if turn.judged else turn
 
 
-def open_again(judged: Assessment, alone: Assessment, case: Case) -> bool:
-    """Say whether a further word leaves open if anything is gone: what nobody has said to be, or what was denied.
+def reconsidered(turn: Turn, alone: Assessment, before: Case | None) -> Turn:
+    """Return a turn that asks whether anything is gone, where a further word leaves that open.
 
-    ``judged`` is the whole, ``alone`` the word by itself, and ``case`` what there was before it.
+    What only sounds like a loss by itself ("he is so kind" after "he needs 1,200") is none, unless it means to say one
+    or the whole case bears it out. What nobody has said to be gone is asked about where a word or the whole case speaks
+    against it, and so is what was denied where the whole case tells it.
     """
-    before = case.assessment
-    if before is None or alone.emergency:
+    judged, case, earlier = turn.judged, turn.case, before.assessment if before else None
+    if before is None or earlier is None or judged is None or case is None:
+        return turn
+    if turn.says or turn.fresh or turn.intent not in ("follow_up", "answer"):
+        return turn
+    if _only_sounds(judged, alone, before):
+        ask = judged.surely_gone >= _HARDLY and before.asked != "gone"
+        kept = replace(turn, case=replace(case, stage=before.stage))
+        return _judged(kept, replace(judged, stage=before.stage or "unsaid", ask=ask), earlier)
+    told = case.stage != before.stage  # this very word tells it
+    return doubting(turn, earlier) if not told and _open_again(judged, alone, before) else turn
+
+
+def _only_sounds(judged: Assessment, alone: Assessment, before: Case) -> bool:
+    """Say whether something is new to be gone by the newest words alone, which hardly mean to say so."""
+    known = before.stage == "after" or (before.assessment is not None and before.assessment.stage == "after")
+    return not known and judged.stage == alone.stage == "after" and not _means_a_loss(judged, alone)
+
+
+def _open_again(judged: Assessment, alone: Assessment, before: Case) -> bool:
+    """Say whether what was taken to be gone, or was denied, is open again."""
+    earlier, meant = before.assessment, alone.heard.meant
+    if earlier is None:
         return False
-    if before.stage == "after" and not case.stage:
-        tells = sum(alone.heard.meant.get(name, 0.0) for name in _ASIDE) < _MEANT
-        return (tells and judged.surely_gone < _HARDLY) or (case.perhaps_gone and alone.stage == "before")
-    denied = case.stage == "before" and alone.stage != "before"
-    return denied and before.surely_gone < _PROBABLY <= judged.surely_gone
-
-
-def borne_out(turn: Turn, alone: Assessment, before: Case | None) -> Turn:
-    """Return a turn that is not told to be a loss by its newest words alone, unless they mean to say one.
-
-    "He is so kind" after "he needs 1,200" sounds like one by itself, and the whole case does not bear it out.
-    """
-    judged, earlier = turn.judged, before.assessment if before else None
-    if judged is None or turn.fresh or before is None or earlier is None or "after" in (earlier.stage, before.stage):
-        return turn
-    if judged.stage != "after" or alone.stage != "after" or _means_a_loss(judged, alone):
-        return turn
-    ask = judged.surely_gone >= _HARDLY and before.asked != "gone"
-    turn = replace(turn, case=replace(turn.case or before, stage=before.stage))
-    return _judged(turn, replace(judged, stage=before.stage or "unsaid", ask=ask), earlier)
+    if earlier.stage == judged.stage == "after" and not before.stage:
+        against = alone.stage == "before" or meant.get("gone-no", 0.0) >= _HARDLY
+        tells = sum(meant.get(name, 0.0) for name in _TELLING_NOTHING) < _MEANT and not alone.emergency
+        return (tells and judged.surely_gone < _HARDLY) or (before.perhaps_gone and against)
+    denied = before.stage == "before" and alone.stage != "before" and not alone.emergency
+    return denied and earlier.surely_gone < _PROBABLY <= judged.surely_gone
 
 
 def _means_a_loss(whole: Assessment, newest: Assessment) -> bool:

@@ -13,12 +13,11 @@ from bot.checking.case import (
     Turn,
     apart,
     asks,
-    borne_out,
     counted,
     disowned,
     doubting,
     graver,
-    open_again,
+    reconsidered,
     unasked,
     verdict,
     weighed,
@@ -74,7 +73,7 @@ class Talk:
             or self._question(said, case)
             or self._told(said, case)
         )
-        turn = borne_out(turn, said.alone, case)
+        turn = reconsidered(turn, said.alone, case)
         turn = replace(_listened(turn, despair), place=place)
         told_before = case is not None and case.foreign
         foreign = turn.judged is not None and not situation.names_only and is_foreign(situation.text)
@@ -250,10 +249,8 @@ class Talk:
         if surely < max(_FAINT, said.surest("question")):
             return None
         stage: Stage | None = "after" if gone >= kept else "before"
-        if stage == "before" and not asked and told not in ("before", "after") and surely < _SURE:
-            turn = self._gone(said, case)
-            return doubting(turn, case.assessment) if case.perhaps_gone else turn
-        if stage == "before" and _about_money_alone(said, case):
+        faint = not asked and told not in ("before", "after") and surely < _SURE
+        if stage == "before" and not faint and _about_money_alone(said, case):
             return doubting(self._gone(said, replace(case, stage=None, asked="")), case.assessment)
         if told in ("before", "after") and surely < _CERTAIN:
             stage = told
@@ -322,8 +319,6 @@ class Talk:
         by_the_whole = turn.judged is not None and turn.judged.stage == "after" and said.alone.stage != "after"
         if by_the_whole and said.surest("follow-up") >= _QUITE and not before.emergency:
             turn = doubting(turn, before)  # what a stranger wants next, after what they have paid, reads like a loss
-        if turn.judged is not None and open_again(turn.judged, said.alone, case):
-            turn = doubting(turn, before)
         return graver(turn, before) if before.concern == "likely" and said.extent < SHORT else turn
 
     def _is_new(self, said: Said, case: Case) -> bool:

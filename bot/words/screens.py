@@ -116,7 +116,11 @@ def again(
     Each ``time`` after that the next things to do are said, and after the last one the first again.
     """
     if assessment.stage == "now":
-        return stages.stopping_again(assessment, texts, time)
+        stop, way_out, say = stages.stopping(assessment, texts)
+        if not time or assessment.lost == stages.ON_THE_DEVICE:
+            return [stop, way_out]
+        fits = assessment.named and not assessment.close
+        return [stop, texts.of("do", text=_action(assessment, texts, time)) if fits else say]
     if assessment.stage == "after":
         steps = _steps(assessment, texts, here, countries, 2 * STEP if time else STEP)
         starts = range(0, len(steps), _STEPS_AGAIN)
@@ -142,8 +146,8 @@ def _action(assessment: Assessment, texts: Texts, time: int = 0) -> str:
         return advice[time % len(advice)]
     if answers.is_open(assessment):
         return texts.plain("until_sure")
-    calm = "do_no_match_calm" if time else "do_no_match"
-    return texts.plain({"unclear": "until_sure", "possible": "do_contact"}.get(assessment.concern, calm))
+    no_match = "do_no_match_later" if time else "do_no_match"
+    return texts.plain({"unclear": "until_sure", "possible": "do_contact"}.get(assessment.concern, no_match))
 
 
 def _why(assessment: Assessment, texts: Texts, reports: Reports) -> Iterator[Section]:

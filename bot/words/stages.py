@@ -34,17 +34,6 @@ def stopping(assessment: Assessment, texts: Texts) -> list[str]:
     return [texts.of("stop_now"), _way_out(assessment, texts), texts.of("stop_say")]
 
 
-def stopping_again(assessment: Assessment, texts: Texts, time: int = 0) -> list[str]:
-    """Return how to get out of it, and after a ``time`` the next advice, where one pattern's fits."""
-    stop, way_out, say = stopping(assessment, texts)
-    if not time or assessment.lost == ON_THE_DEVICE:
-        return [stop, way_out]
-    if assessment.close or assessment.named is None:
-        return [stop, say]
-    advice = assessment.named.guidance_in(texts.language).advice
-    return [stop, texts.of("do", text=advice[time % len(advice)])]
-
-
 def _way_out(assessment: Assessment, texts: Texts) -> str:
     """Return the one thing to do while it happens: where somebody is on the device, to cut them off before all else.
 

@@ -186,8 +186,16 @@ def decide(
     if concern in ("no_match", "unclear") and doubtful and (now >= PLAINLY_NOW or shows(looked.scores[place])):
         concern = "possible"
     stage, ask = thresholds.stage(looked.stages, harmless, concern)
-    surely_gone = float(looked.stages[2])
-    verdict = Verdict(concern, danger, harmless, looked.scores[place], stage, ask, looked.closest, False, surely_gone)
+    verdict = Verdict(
+        concern,
+        danger,
+        harmless,
+        looked.scores[place],
+        stage,
+        ask,
+        looked.closest,
+        surely_gone=float(looked.stages[2]),
+    )
     if concern == "likely" or not deceives():
         return verdict
     suspected = concern == "possible"

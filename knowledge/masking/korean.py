@@ -46,7 +46,7 @@ def _shapes() -> tuple[re.Pattern[str], ...]:
         rf"(?<![{_HANGUL}])({surname})(?={rank}(?:님|이|가|은|는|이라|입|,|\.|$))",
         rf"{kin} ({full})(?={_PARTICLE}?(?:[ ,.]|$))",
     )
-    return tuple(map(re.compile, shapes))
+    return tuple(re.compile(shape, re.MULTILINE) for shape in shapes)
 
 
 def _is_name(name: str) -> bool:

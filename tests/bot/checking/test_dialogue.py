@@ -197,6 +197,14 @@ def test_a_loss_told_after_a_no_is_asked_about_where_the_whole_case_tells_it(che
     assert (turn.judged.stage, turn.judged.ask) == ("unsaid", True)
 
 
+def test_an_emergency_that_is_only_told_more_surely_is_not_answered_anew(checker: Checker) -> None:
+    surer = replace(checker.check(Situation(PARCEL)), stage="after", surely_gone=1.0, concern="likely")
+    before = replace(surer, concern="possible")
+    turn = Talk(_Says(surer)).hear(Situation("i dare not tell my son"), Case((PARCEL,), before))
+    assert turn.judged is not None
+    assert (turn.judged.concern, turn.changed) == ("likely", False)
+
+
 def test_what_is_like_nothing_by_itself_gives_a_case_no_other_name(checker: Checker) -> None:
     before, other = checker.check(Situation(PARCEL)), checker.check(Situation(RENT))
     assert before.named is not None

@@ -1,6 +1,7 @@
 """Countries and languages as people name them."""
 
 import pytest
+from phonenumbers import SUPPORTED_REGIONS
 
 from bot.checking.naming import Naming
 from knowledge.documents.talk import Names, read_names
@@ -173,4 +174,5 @@ def test_a_country_that_signs_and_the_language_point_to_is_called_the_same() -> 
     for language, countries in names.signs.items():
         for code, own in countries.items():
             assert own.signs
+            assert code in SUPPORTED_REGIONS
             assert own.place == names.spoken.get(language, {}).get(code, own.place)

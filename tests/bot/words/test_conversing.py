@@ -175,7 +175,7 @@ def test_amid_an_emergency_what_changes_nothing_is_answered_with_what_counts_nex
 
 
 @pytest.mark.parametrize(
-    ("unchanged", "action"), [(0, "do_no_match"), (1, "do_no_match_calm"), (3, "do_no_match_calm")]
+    ("unchanged", "action"), [(0, "do_no_match"), (1, "do_no_match_later"), (3, "do_no_match_later")]
 )
 def test_what_still_matches_nothing_is_told_what_there_is_to_do_once(
     checker: Checker, texts: dict[str, Texts], spoken: Spoken, unchanged: int, action: str

@@ -124,6 +124,18 @@ def test_lists_are_taken_over_from_an_index_that_it_is_like(large: CaseIndex, ma
     assert found_of(index, np.concatenate([more, many]), range(3010)) >= 0.95
 
 
+def test_of_very_many_a_search_looks_at_fewer_lists_and_compares_fewer_and_still_finds_nearly_all(
+    large: CaseIndex, many: Vectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.judging.listed_index._MANY", 2000)
+    index = CaseIndex(many, PARTS, exact=1000)
+    (thorough, small), (quick, as_before) = ([part.index for part in one._parts[:2]] for one in (large, index))
+    assert lists_of(quick).nprobe < lists_of(thorough).nprobe
+    assert quick.k_factor < thorough.k_factor
+    assert (lists_of(as_before).nprobe, as_before.k_factor) == (lists_of(small).nprobe, small.k_factor)
+    assert found_of(index, many, range(3000)) >= 0.9
+
+
 def test_of_few_that_are_asked_for_as_many_are_compared(large: CaseIndex, many: Vectors) -> None:
     (few, few_rows), (more, more_rows) = (large.among(many[:50], range(3000), count) for count in (3, 64))
     np.testing.assert_array_equal(few, more[:, :3])

@@ -269,6 +269,11 @@ def test_any_text_is_masked_so_that_no_identifier_is_left_or_refused(text: str) 
     assert [one for one in find(masked) if not (one.kind == "phone" and len(one.value) <= 6)] == []
 
 
+@pytest.mark.parametrize("behind", ["", "\n", "\n그 뒤로 연락이 없어요"])
+def test_a_korean_name_at_the_end_of_a_line_goes_whatever_stands_in_the_next(behind: str) -> None:
+    assert mask_private(f"판매원은 정대리{behind}") == f"판매원은 •••대리{behind}"
+
+
 @given(some.sampled_from(labelled()), some.sampled_from(labelled()))
 @settings(max_examples=50, deadline=None)
 def test_what_is_private_goes_from_two_texts_one_behind_the_other_as_from_each(a: Labelled, b: Labelled) -> None:
