@@ -68,6 +68,7 @@ class Talk:
         turn = (
             turn
             or self._another(said, case)
+            or _about_a_number(said, case)
             or self._checked(said, case)
             or self._answer(said, case)
             or self._question(said, case)
@@ -344,6 +345,13 @@ class Talk:
         judged = weighed(whole, alone, case)
         changed = before is not None and verdict(before) != verdict(judged)
         return Turn(intent, replace(case, assessment=judged, asked=asks(judged, case)), judged, changed=changed)
+
+
+def _about_a_number(said: Said, case: Case | None) -> Turn | None:
+    """Return what comes of a question whose a short number is; it tells nothing of what happened."""
+    if not said.asks_about_a_number or said.alone.emergency:
+        return None
+    return Turn("question", unasked(case), says="number")
 
 
 def _kept_back(alone: Assessment) -> Assessment:

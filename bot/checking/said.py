@@ -22,6 +22,10 @@ be one, and how faintly a question at all, for that."""
 _WHICH, _MARKED = 0.2, 0.2
 """How much being surely one of the known questions, and ending in a question mark, make of a question."""
 _MARKS = "?？؟"
+_ASKING = (*_MARKS, "か", "吗", "嗎", "呢", "까", "나요", "ไหม", "มั้ย")
+_SHORT_NUMBER, _ASKED_ABOUT, _ASKED_OF_A_CALLER = 6, 0.3, 0.6
+"""Signs of a short number at most; how surely few words with one in it must ask something, and how surely where they
+tell what sounds like a scam as well."""
 _QUOTED = re.compile(r"\W*[\"“„«「『>]|[^\d.,;!?。，、！？،؟]{1,24}[:：]")
 CHECKED = ("genuine", "denied")
 """What may have come of checking with the real ones: that it was them, or that it was not."""
@@ -70,6 +74,18 @@ class Said:
         which = max((self.alone.heard.asked.get(name, 0.0) for name in self.asked.best[:1]), default=0.0)
         marked = self.situation.text.rstrip()[-1:] in tuple(_MARKS)
         return self.surest("question") + self.asked.worded + _WHICH * which + _MARKED * marked
+
+    @property
+    def asks_about_a_number(self) -> bool:
+        """Whether it asks, in few words, whose a short number is that its body has published: "is 1930 real?"."""
+        found = self.alone.contacts.found
+        published = [one.owner is not None and len(one.identifier.value) <= _SHORT_NUMBER for one in found]
+        if not found or not all(published) or self.extent > SHORT:
+            return False
+        surely = self.surest("question", "sure", *CHECKED)
+        if self.alone.concern in ("likely", "possible"):  # what its caller wants is told too
+            return surely >= _ASKED_OF_A_CALLER
+        return surely >= _ASKED_ABOUT or self.situation.text.rstrip().endswith(_ASKING)
 
     @property
     def familiar(self) -> bool:

@@ -66,6 +66,23 @@ def _items(contacts: Contacts, texts: Texts, reports: Reports, *, alone: bool) -
             yield texts.of("contact_item", mark=marks[0], written=written, findings=found)
 
 
+def published_part(contacts: Contacts, texts: Texts) -> str:
+    """Return whose the numbers of a text are, each with its source and the day it was checked."""
+    lines = []
+    for contact in contacts.found:
+        lines += [_finding(finding, contact, contacts, texts) for finding in contact.findings]
+        lines += [_ring(point, body, texts) for body, point in _published_by(contact)]
+    return "\n".join(lines)
+
+
+def _published_by(contact: Contact) -> Iterator[tuple[OfficialBody, PublishedPoint]]:
+    """Yield the body that has published an identifier with its own point, where that may be shown."""
+    body = contact.owner
+    for point in body.shown() if body else ():
+        if body and contact.identifier.value in (point.value, point.dial):
+            yield body, point
+
+
 def reported(known: Reputation, texts: Texts) -> Markup:
     """Say what is told of reports."""
     if known.confirmed:
@@ -107,13 +124,16 @@ def number_to_ring(contacts: Contacts, texts: Texts, country: str | None) -> str
     numbers = [point for point in _points(body, contacts, texts, country) if point.kind == "phone"] if body else []
     if not body or not numbers:
         return ""
-    source = texts.of(
-        "contact_source", title=numbers[0].source.title if numbers[0].source else "", day=body.checked.isoformat()
-    )
-    value = spaced(numbers[0].dial or numbers[0].value)
-    ring = texts.of("ring", value=value, name=in_language(body.name, texts.language), source=source)
+    ring = _ring(numbers[0], body, texts)
     place = _place(numbers[0], body, texts, country)
     return texts.of("if_in", place=place, contact=ring) if place else ring
+
+
+def _ring(point: PublishedPoint, body: OfficialBody, texts: Texts) -> Markup:
+    title = point.source.title if point.source else ""
+    source = texts.of("contact_source", title=title, day=body.checked.isoformat())
+    value = spaced(point.dial or point.value)
+    return texts.of("ring", value=value, name=in_language(body.name, texts.language), source=source)
 
 
 def _claimed(contacts: Contacts, country: str | None) -> OfficialBody | None:

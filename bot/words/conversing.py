@@ -10,7 +10,7 @@ from bot.checking.case import Turn
 from bot.checking.conversation import Read
 from bot.checking.situation import BLACKMAIL, Assessment
 from bot.words import answers, choices, stages
-from bot.words.contacts import Reports
+from bot.words.contacts import Reports, published_part
 from bot.words.guidance_parts import MINOR, MORE, QUESTION, likely_places, listed, own_number, sources_of
 from bot.words.phone import screen
 from bot.words.reply import Button, Reply, Section, fit
@@ -79,6 +79,9 @@ def _whole_reply(
         reply = question_reply(turn.questions[0], texts, spoken, patterns, turn.named or country)
         number = _number_asked_for(turn, texts, spoken, turn.named or country)
         return replace(reply, html="\n\n".join([*number, reply.html, *_back_to_case(turn, texts)]))
+    if turn.says == "number" and turn.alone:
+        told = published_part(turn.alone.contacts, texts)
+        return Reply("\n\n".join([told, *_back_to_case(turn, texts)]))
     reply = _reply(turn, texts, spoken, country, read, reports)
     if turn.foreign:
         reply = replace(reply, html="\n\n".join([reply.html, texts.of("foreign")]))

@@ -24,6 +24,8 @@ _NUMBER = re.compile(
     rf"(?:\+[ ]?)?\(?\d(?:{_SEPARATORS}{{0,3}}\d){{6,}}+(?![\d_])(?![-/]?[A-Za-z])"
 )
 _SHORT = re.compile(r"(?<![A-Za-z0-9_+#.,:/$€£¥-])(?<![+-] )\d{3,6}(?![\d_*])(?![.,:/-]\d|\.\.)(?![-]?[A-Za-z%])")
+_STARRED = re.compile(r"(?<![\w#*+])[#*]\d{3,6}(?![\w#*])")
+"""Some countries' short numbers begin with a sign of the dial."""
 _CUT = re.compile(r" {2,3}|[ \u00a0/]+|(?<=\d)\)?-(?=\()")
 _DATES = re.compile(
     r"(?<!\d)(?:(?:19|20|25)\d\d[-/.年 ]\s?(?:0?[1-9]|1[0-2])[-/.月 ]\s?(?:0?[1-9]|[12]\d|3[01])(?!\d)"
@@ -66,6 +68,9 @@ def phones(text: str, country: str | None, short_codes: Collection[str] = ()) ->
     for match in _SHORT.finditer(hide(searched, found)):
         known = match[0] in short_codes and is_named_a_phone(lower, *match.span()) is not False
         if known or is_called(lower, *match.span()):
+            yield Sighting("phone", match[0], *match.span(), country=country)
+    for match in _STARRED.finditer(searched):
+        if match[0] in short_codes:
             yield Sighting("phone", match[0], *match.span(), country=country)
 
 

@@ -1,18 +1,28 @@
 """The contact itself: the numbers, links and names in a text, what is known of them, and who they say they are."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
-from knowledge.documents.official import OfficialBody, read_bodies
+from knowledge.documents.official import EVERYWHERE, OfficialBody, read_bodies
+from knowledge.identifiers.context_words import is_named_a_phone
 from knowledge.identifiers.finding import Identifier, find
+from knowledge.identifiers.phone_regions import Regions
 from knowledge.impostors.claims import Claims
 from knowledge.impostors.findings import Examiner, Finding
 from knowledge.impostors.published import Published
+from knowledge.text.letters import lowered
+from knowledge.text.scripts import extent
 
 MOST = 20
 """Identifiers that are looked at in one text; the ones after them are seldom the stranger's."""
+_ABOUT_A_NUMBER = 60
+"""Letters of a text that may be about a short number and little else; see ``extent``."""
+_SHORT_NUMBER = re.compile(r"(?<![A-Za-z0-9_+.,:/-])[#*]?\d{3,6}(?![.,:/-]?\d)")
+_ROUND = re.compile(r"\d\d0")
+"""What is rather a sum, where the words do not tell of which country a number is."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,7 @@ class OfficialContacts:
         """Take the bodies by id."""
         self._bodies = bodies
         self._known = Published(bodies)
+        self._countries = sorted({body.country for body in bodies.values()} - {EVERYWHERE})
         self._claims = Claims(bodies)
         self._examiner = Examiner(self._known)
 
@@ -72,8 +83,26 @@ class OfficialContacts:
         return Contacts(tuple(found), tuple(self._bodies[name] for name in names))
 
     def find(self, text: str, country: str | None) -> tuple[Identifier, ...]:
-        """Find the identifiers of a text; the short numbers of a country's own bodies count as phones there."""
-        return find(text, country, self._known.short_codes(country) if country else ())
+        """Find the identifiers of a text; the short numbers of a country's own bodies count as phones there.
+
+        "Is 96110 real?" is about the number of the one country, of those its words point to, that has published it.
+        """
+        home = country or self._home(text)
+        return find(text, home, self._known.short_codes(home) if home else ())
+
+    def _home(self, text: str) -> str | None:
+        """Return the one country a short number that a text asks about may be of."""
+        if extent(text) > _ABOUT_A_NUMBER:
+            return None
+        lower = lowered(text)
+        told = Regions(lower).told()
+        asked = {
+            number[0]
+            for number in _SHORT_NUMBER.finditer(text)
+            if told or (not _ROUND.fullmatch(number[0]) and ("?" in text or is_named_a_phone(lower, *number.span())))
+        }
+        countries = [country for country in told or self._countries if asked & self._known.short_codes(country)]
+        return countries[0] if len(countries) == 1 else None
 
     def owner(self, identifier: Identifier) -> OfficialBody | None:
         """Return the body whose own published contact point this is."""

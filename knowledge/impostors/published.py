@@ -8,6 +8,8 @@ from knowledge.documents.official import EVERYWHERE, OfficialBody, PublishedPoin
 
 _SURE = {"high": 0, "medium": 1, "low": 2}
 _WORD = re.compile(r"[a-z0-9]+")
+_ROUND = re.compile(r"\d{2,3}0")
+"""Short numbers that many countries use, or that may be a sum."""
 _ONE_WORD = 3
 _SEVERAL_WORDS = 8
 """Fewest letters of a brand word in an address; words written together need more, lest they mean something else."""
@@ -55,7 +57,7 @@ class Published:
         """Return the body that has published exactly this, and its published point.
 
         A domain owns the names below it. What is of low confidence is never said to be anybody's own. A short number
-        that several countries use is owned only where the identifier's country tells which.
+        that several countries use, as one like 100 may be, is owned only where the identifier's country tells which.
         """
         if identifier.kind == "link":
             return next((claim for claim in self._of_host(identifier.host) if claim[1].confidence != "low"), None)
@@ -65,6 +67,8 @@ class Published:
                 claims = [claim for claim in claims if claim[0].country in (identifier.country, EVERYWHERE)] or [
                     claim for claim in claims if claim[1].value.startswith("+")
                 ]
+            elif _ROUND.fullmatch(identifier.value):
+                return None
             if len({body.country for body, _ in claims}) == 1:
                 return min(claims, key=lambda claim: _rank(*claim))
         return None
@@ -103,9 +107,13 @@ class Published:
                 yield claim
 
 
-def _rank(body: OfficialBody, point: PublishedPoint) -> tuple[bool, int, bool]:
-    """Lower is the better owner of a point that several bodies publish: a zone belongs to the state as a whole."""
-    return (point.suffix_zone and body.kind != "government", _SURE[point.confidence], body.kind == "bank")
+def _rank(body: OfficialBody, point: PublishedPoint) -> tuple[bool, bool, int, bool]:
+    """Lower is the better owner of a point that several bodies publish.
+
+    A zone belongs to the state as a whole, and a number that a courier tells people to report to is the police's.
+    """
+    foreign = point.suffix_zone and body.kind != "government"
+    return (foreign, point.kind == "phone" and body.kind != "police", _SURE[point.confidence], body.kind == "bank")
 
 
 def _host(host: str) -> str:

@@ -60,6 +60,7 @@ HEARD = {
     "they never called": Heard({"denied": 0.8}),
     "he already gave me 50": Heard({"gone-yes": 0.74, "follow-up": 0.1}),
     "they had all of it, every cent": Heard({"gone-yes": 0.95}),
+    "159 is them right": Heard({"sure": 0.8}),
     "yes that is the gym i go to": Heard({"yes": 0.4, "follow-up": 0.1}),
 }
 """What the messages mean, each to one who hears it; all others mean nothing that is known."""
@@ -927,3 +928,19 @@ def test_nobody_is_told_of_pictures_of_which_nothing_is_heard(
         first = known.matches[0]
         known = replace(known, matches=(replace(first, pattern=replace(first.pattern, id=BLACKMAIL)),))
     assert known.lost == lost
+
+
+@pytest.mark.parametrize("before", [(), (PARCEL,)])
+def test_whose_a_short_number_is_has_its_own_answer_and_tells_nothing_of_the_case(
+    hearing: Talk, before: tuple[str, ...]
+) -> None:
+    case = heard(hearing, *before).case if before else None
+    turn = hearing.hear(Situation("159 is them right", "en", "GB"), case)
+    assert (turn.intent, turn.says) == ("question", "number")
+    assert turn.judged is None
+    assert (turn.case.told if turn.case else ()) == before
+
+
+def test_a_number_in_what_somebody_tells_is_no_question(hearing: Talk) -> None:
+    turn = hearing.hear(Situation("159 called me", "en", "GB"), None)
+    assert turn.says == ""

@@ -56,6 +56,7 @@ HEARD = {
     "and now": Heard({"what-now": 0.9}),
     "really": Heard({"sure": 0.9}),
     "go on": Heard({"more": 0.9}),
+    "is 159 the police?": Heard({"question": 0.9}),
     f"another thing: {PARCEL}": Heard({"new-case": 0.9}),
     "i want to die": Heard(despair=(CRISIS + 1) / 2),
     "i am so tired of it": Heard({"no-despair": 0.5}, despair=(CRISIS + HEAVY) / 2),
@@ -734,3 +735,15 @@ def test_the_answer_to_a_question_amid_a_case_leads_back_to_it(
     html = turn_reply(turn, texts["en"], everywhere, {}, "SG").html
     assert html.startswith("Whoever was only cheated and lost money has done nothing punishable.")
     assert html.endswith("Your case still looks like: Fake parcel fee")
+
+
+def test_whose_a_number_is_is_said_with_its_source_and_leads_back_to_the_case(
+    talk: Talk, texts: dict[str, Texts], spoken: Spoken, small_build: Build
+) -> None:
+    case = talk.hear(Situation(PARCEL, "en", "GB"), None).case
+    turn = talk.hear(Situation("is 159 the police?", "en", "GB"), case)
+    shown = plain(turn_reply(turn, texts["en"], spoken, small_build.patterns, "GB").html)
+    assert "📞 159" in shown
+    assert "checked 20" in shown
+    assert "a call that shows it is faked" in shown
+    assert small_build.patterns["parcel-smish"].guidance["en"].title in shown

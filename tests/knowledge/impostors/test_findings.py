@@ -223,3 +223,36 @@ def test_honest_domains_are_not_accused() -> None:
     print(f"honest domains accused: {len(accused)} of {len(domains)}")
     assert len(domains) >= 1000
     assert len(accused) <= 0.005 * len(domains), accused
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "country"),
+    [
+        ("96110打来的能接吗", "96110", "CN"),
+        ("1930 असली है?", "1930", "IN"),
+        ("is 159 the police?", "159", "GB"),
+        ("el 017 q es? es de verdad?", "017", "ES"),
+        ("警察の #9110 は本物?", "#9110", "JP"),
+        ("165是真的嗎", "165", "TW"),
+    ],
+)
+def test_a_short_number_that_is_asked_about_is_known_where_no_country_is(text: str, number: str, country: str) -> None:
+    (contact,) = OfficialContacts(BODIES).read(text, None).found
+    assert (contact.identifier.value, contact.owner and contact.owner.country) == (number, country)
+
+
+@pytest.mark.parametrize(
+    "text", ["paid 165 for shoes", "my gran was born in 1930", "gave him 300", "got 159 back", "is 112 real?"]
+)
+def test_a_sum_a_year_or_a_number_of_many_countries_is_nobodys_short_number(text: str) -> None:
+    assert OfficialContacts(BODIES).read(text, None).found == ()
+
+
+def test_a_number_that_a_courier_tells_people_to_report_to_is_the_polices() -> None:
+    (contact,) = OfficialContacts(BODIES).read("shall i call 1930?", "IN").found
+    assert contact.owner is not None
+    assert contact.owner.kind == "police"
+
+
+def test_no_round_number_is_anybodys_where_no_country_is_known() -> None:
+    assert {one.owner for one in OfficialContacts(BODIES).read("disque 100 é verdade?", None).found} <= {None}
