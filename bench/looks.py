@@ -22,6 +22,8 @@ from bot.settings import read_settings
 TEXTS = Path(__file__).with_name("texts")
 NOW = Path(__file__).with_name("texts_now.jsonl")
 """Scams that happen this minute, and like ones that do not: those that are over, or are to come."""
+PLAIN = Path(__file__).with_name("texts_plain.jsonl")
+"""Plain lines of people's own: what was given, received or kept, with the pattern that a reader took each for."""
 _BETWEEN = ("\n", "\n\n", " ")
 _FORMS, _WARNED = ("message", "own"), ("likely", "possible")
 _AT_ONCE = 64
@@ -101,6 +103,22 @@ def measure_now(checker: Checker) -> None:
     print(f"happening this minute: told {found}; of what is over or to come {wrongly}")
 
 
+def measure_plain(checker: Checker) -> None:
+    """Print how plain lines are judged: the pattern, the warning, and whether something is told to be gone."""
+    rows = _rows(PLAIN)
+    told = list(zip(rows, checker.check_all([Situation(row["text"], row["language"]) for row in rows]), strict=True))
+    scams = [(row, one) for row, one in told if row["pattern"]]
+    ordinary = [one for row, one in told if row["harmless"]]
+    named = _share([one.named is not None and one.named.id == row["pattern"] for row, one in scams])
+    print("plain lines")
+    print(f"  scams: warned about {_share(_warned([one for _, one in scams]))}, named as by a reader {named}")
+    print(f"  ordinary: warned about {_share(_warned(ordinary))}, likely {_share(_are(ordinary, 'likely'))}")
+    for stage in ("after", "now"):
+        found = _share([one.stage == stage for row, one in told if row["stage"] == stage])
+        wrongly = _share([one.stage == stage for row, one in told if row["stage"] != stage])
+        print(f"  {stage}: told {found}; of the rest {wrongly}")
+
+
 def _warned(ones: Sequence[Assessment]) -> list[bool]:
     return [one.concern in _WARNED for one in ones]
 
@@ -122,6 +140,7 @@ def main() -> None:
         measure(name, list(judged(checker, own)))
         measure(f"{name}, words around them", list(judged(checker, framed(own))))
     measure_now(checker)
+    measure_plain(checker)
 
 
 if __name__ == "__main__":

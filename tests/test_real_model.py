@@ -47,7 +47,7 @@ SITUATIONS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "safe account": (
         "sg police say my singpass used for laundering, must transfer to safe acct",
-        {"concern": "possible", "kind": "scam", "pattern": "fake-police", "emergency": False},
+        {"concern": "possible", "kind": "scam", "pattern": "fake-police"},
     ),
     "otp": (
         "my bank sent me a code while I was logging in",

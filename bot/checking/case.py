@@ -25,7 +25,7 @@ KEPT = 1800.0
 """Seconds after its latest message for which a case is kept."""
 LONGEST = 8_000
 """Characters of a case; what is longer, its beginning, is let go: all of it is judged again at each message."""
-_MEANT, _TOLD_ON, _PLAINLY = 0.4, 0.5, 0.96
+_MEANT, _TOLD_ON, _PLAINLY = 0.4, 0.5, 0.94
 """How surely words must mean to say that something is gone, or that they only tell on about a stranger; and how surely
 they tell that it is, to be a loss by themselves."""
 _TELLING_NOTHING = ("question", "what-now", "sure", "more", "thanks")

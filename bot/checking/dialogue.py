@@ -36,6 +36,11 @@ _SURE, _QUITE, _FAINT, _HINTED = 0.5, 0.3, 0.2, 0.1
 _ASKED, _ASKED_GRAVELY = (1.05, 0.9), (1.2, 1.1)
 """How surely a question must be asked, and in words that may tell what happens to them: at first, and amid a case."""
 
+_ANY_QUESTION, _PROBABLY = 0.8, 0.3
+"""How surely it must be a question at all, and how surely then one of those that are known, to be answered amid what
+sounds like a scam."""
+_NUMBER = "check-number"
+"""The known question whose a number is."""
 _MONEY: tuple[Loss, ...] = ("money", "cash")
 _STAYS_GONE: tuple[Loss, ...] = ("code", "card", "document", "access", "picture", "account", "work")
 """What "no money is gone" does not bring back."""
@@ -64,11 +69,12 @@ class Talk:
         place = self._place(situation)
         said = self._understood(replace(situation, country=place or situation.country))
         despair, case = case is not None and case.despair, case if case and case.told else None
-        turn = self._despair(said, case) or (self._where(said, case) if despair else None) or self._small(said, case)
+        turn = self._despair(said, case) or (self._where(said, case) if despair else None)
         turn = (
             turn
-            or self._another(said, case)
             or _about_a_number(said, case)
+            or self._small(said, case)
+            or self._another(said, case)
             or self._checked(said, case)
             or self._answer(said, case)
             or self._question(said, case)
@@ -299,7 +305,11 @@ class Talk:
         lost = fresh and said.alone.stage == "after" and said.alone.concern == "likely"
         if (lost and said.surest("question") < _BEYOND_DOUBT) or (told and (grave or not fresh)):
             return None
-        if fresh and grave and said.asked.shares[best[0]] < _SURE:
+        if (
+            fresh
+            and grave
+            and said.asked.shares[best[0]] < (_PROBABLY if said.surest("question") >= _ANY_QUESTION else _SURE)
+        ):
             return None
         if fresh and (grave or said.asked.worded < _SURE):  # it may be what happens to them
             case = unasked(self._continued(Case(), said.situation, "question", said.alone).case)
@@ -349,7 +359,7 @@ class Talk:
 
 def _about_a_number(said: Said, case: Case | None) -> Turn | None:
     """Return what comes of a question whose a short number is; it tells nothing of what happened."""
-    if not said.asks_about_a_number or said.alone.emergency:
+    if not said.asks_about_a_number or said.alone.emergency or (said.familiar and said.asked.best[:1] != (_NUMBER,)):
         return None
     return Turn("question", unasked(case), says="number")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.checking.asking import Asked
 from bot.checking.situation import Assessment, Situation
+from knowledge.impostors.contacts import Contact
 from knowledge.text.scripts import extent
 
 CRISIS, CRISIS_AMID, HEAVY, CRISIS_IN_A_MESSAGE = 0.4, 0.5, 0.25, 0.8
@@ -53,8 +54,8 @@ class Said:
 
     @property
     def brief(self) -> bool:
-        """Whether it is short enough to be somebody's own line, with no link or number to look at."""
-        return self.extent <= LONG and not self.alone.contacts.found
+        """Whether it is short enough to be somebody's own line, with no link or number in it but a published one."""
+        return self.extent <= LONG and all(map(_is_short_number, self.alone.contacts.found))
 
     def surest(self, *names: str) -> float:
         """Return how surely it means one of some things."""
@@ -79,8 +80,7 @@ class Said:
     def asks_about_a_number(self) -> bool:
         """Whether it asks, in few words, whose a short number is that its body has published: "is 1930 real?"."""
         found = self.alone.contacts.found
-        published = [one.owner is not None and len(one.identifier.value) <= _SHORT_NUMBER for one in found]
-        if not found or not all(published) or self.extent > SHORT:
+        if not found or not all(map(_is_short_number, found)) or self.extent > SHORT:
             return False
         surely = self.surest("question", "sure", *CHECKED)
         if self.alone.concern in ("likely", "possible"):  # what its caller wants is told too
@@ -114,3 +114,8 @@ class Said:
         """Whether it means one of some things more surely than anything else."""
         own, others = self.surest(*names), [share for name, share in self.meant.items() if name not in names]
         return own > 0 and own >= max(others, default=0.0)
+
+
+def _is_short_number(contact: Contact) -> bool:
+    """Whether a contact is a short number that its body has published, such as a country's hotline."""
+    return contact.owner is not None and len(contact.identifier.value) <= _SHORT_NUMBER

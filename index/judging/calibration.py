@@ -39,8 +39,8 @@ _AROUND = 2  # thresholds on either side of one
 # What an answer costs, by what the situation is: a scam taken for nothing costs most, a harmless text called a known
 # scam next, and a cautious question costs little.
 _COSTS = {
-    "danger": {"likely": 0.0, "possible": 2.0, "unclear": 10.0, "no_match": 40.0},
-    "harmless": {"likely": 15.0, "possible": 4.0, "unclear": 2.0, "no_match": 0.0},
+    "danger": {"likely": 0.0, "possible": 2.0, "unclear": 10.0, "no_match": 60.0},
+    "harmless": {"likely": 18.0, "possible": 3.5, "unclear": 2.0, "no_match": 0.0},
     "too-little": {"likely": 20.0, "possible": 3.0, "unclear": 0.0, "no_match": 3.0},
 }
 

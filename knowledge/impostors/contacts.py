@@ -87,8 +87,10 @@ class OfficialContacts:
 
         "Is 96110 real?" is about the number of the one country, of those its words point to, that has published it.
         """
-        home = country or self._home(text)
-        return find(text, home, self._known.short_codes(home) if home else ())
+        if country:
+            return find(text, country, self._known.short_codes(country))
+        home = self._home(text)
+        return find(text, home, self._known.short_codes(home, sure=True) if home else ())
 
     def _home(self, text: str) -> str | None:
         """Return the one country a short number that a text asks about may be of."""

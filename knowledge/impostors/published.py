@@ -77,13 +77,17 @@ class Published:
         """Return Latin brand words of three or more letters, lower case, that no ordinary host would carry."""
         return self._aliases
 
-    def short_codes(self, country: str | None = None) -> frozenset[str]:
-        """Return national short numbers, for telling phones from other digits; of all countries where none is given."""
+    def short_codes(self, country: str | None = None, *, sure: bool = False) -> frozenset[str]:
+        """Return national short numbers, for telling phones from other digits; of all countries where none is given.
+
+        ``sure`` leaves out those of low confidence, which are nobody's own.
+        """
         return frozenset(
             point.value
             for body in self._bodies.values()
             for point in body.points
             if point.kind == "phone" and not point.value.startswith("+") and country in (None, body.country)
+            if not (sure and point.confidence == "low")
         )
 
     def country(self, body: str) -> str | None:
