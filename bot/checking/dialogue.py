@@ -69,10 +69,10 @@ class Talk:
         place = self._place(situation)
         said = self._understood(replace(situation, country=place or situation.country))
         despair, case = case is not None and case.despair, case if case and case.told else None
-        turn = self._despair(said, case) or (self._where(said, case) if despair else None)
         turn = (
-            turn
-            or _about_a_number(said, case)
+            self._despair(said, case)
+            or (self._where(said, case) if despair else None)
+            or self._about_a_number(said, case)
             or self._small(said, case)
             or self._another(said, case)
             or self._checked(said, case)
@@ -294,6 +294,14 @@ class Talk:
         )
         return self._continued(case, replace(situation, text=told), "answer")
 
+    def _about_a_number(self, said: Said, case: Case | None) -> Turn | None:
+        """Return what comes of a question whose a short number is; at first it may be what happens to them."""
+        another = said.familiar and said.asked.best[:1] != (_NUMBER,)
+        if not said.asks_about_a_number or said.alone.emergency or another:
+            return None
+        case = case or self._continued(Case(), said.situation, "question", said.alone).case
+        return Turn("question", unasked(case), says="number")
+
     def _question(self, said: Said, case: Case | None) -> Turn | None:
         grave = said.alone.concern in ("likely", "possible")
         at_first, amid = _ASKED_GRAVELY if grave else _ASKED
@@ -305,11 +313,8 @@ class Talk:
         lost = fresh and said.alone.stage == "after" and said.alone.concern == "likely"
         if (lost and said.surest("question") < _BEYOND_DOUBT) or (told and (grave or not fresh)):
             return None
-        if (
-            fresh
-            and grave
-            and said.asked.shares[best[0]] < (_PROBABLY if said.surest("question") >= _ANY_QUESTION else _SURE)
-        ):
+        enough = _PROBABLY if said.surest("question") >= _ANY_QUESTION else _SURE
+        if fresh and grave and said.asked.shares[best[0]] < enough:
             return None
         if fresh and (grave or said.asked.worded < _SURE):  # it may be what happens to them
             case = unasked(self._continued(Case(), said.situation, "question", said.alone).case)
@@ -355,13 +360,6 @@ class Talk:
         judged = weighed(whole, alone, case)
         changed = before is not None and verdict(before) != verdict(judged)
         return Turn(intent, replace(case, assessment=judged, asked=asks(judged, case)), judged, changed=changed)
-
-
-def _about_a_number(said: Said, case: Case | None) -> Turn | None:
-    """Return what comes of a question whose a short number is; it tells nothing of what happened."""
-    if not said.asks_about_a_number or said.alone.emergency or (said.familiar and said.asked.best[:1] != (_NUMBER,)):
-        return None
-    return Turn("question", unasked(case), says="number")
 
 
 def _kept_back(alone: Assessment) -> Assessment:

@@ -66,13 +66,10 @@ def _items(contacts: Contacts, texts: Texts, reports: Reports, *, alone: bool) -
             yield texts.of("contact_item", mark=marks[0], written=written, findings=found)
 
 
-def published_part(contacts: Contacts, texts: Texts) -> str:
+def published_part(contacts: Contacts, texts: Texts, reports: Reports) -> str:
     """Return whose the numbers of a text are, each with its source and the day it was checked."""
-    lines = []
-    for contact in contacts.found:
-        lines += [_finding(finding, contact, contacts, texts) for finding in contact.findings]
-        lines += [_ring(point, body, texts) for body, point in _published_by(contact)]
-    return "\n".join(lines)
+    points = [_ring(point, body, texts) for contact in contacts.found for body, point in _published_by(contact)]
+    return "\n".join([*_items(contacts, texts, reports, alone=False), *points])
 
 
 def _published_by(contact: Contact) -> Iterator[tuple[OfficialBody, PublishedPoint]]:

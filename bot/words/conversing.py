@@ -79,9 +79,6 @@ def _whole_reply(
         reply = question_reply(turn.questions[0], texts, spoken, patterns, turn.named or country)
         number = _number_asked_for(turn, texts, spoken, turn.named or country)
         return replace(reply, html="\n\n".join([*number, reply.html, *_back_to_case(turn, texts)]))
-    if turn.says == "number" and turn.alone:
-        told = published_part(turn.alone.contacts, texts)
-        return Reply("\n\n".join([told, *_back_to_case(turn, texts)]))
     reply = _reply(turn, texts, spoken, country, read, reports)
     if turn.foreign:
         reply = replace(reply, html="\n\n".join([reply.html, texts.of("foreign")]))
@@ -103,6 +100,9 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
         return _country_reply(turn, texts, spoken, country, read, reports)
     if turn.says == "language":
         return _again(turn, texts, spoken, country, read, reports, texts.of("language_set"))
+    if turn.says == "number" and turn.alone:
+        owned = published_part(turn.alone.contacts, texts, reports)
+        return Reply("\n\n".join([owned, *_back_to_case(turn, texts)]))
     if judged is None:
         return Reply(texts.of(turn.says.replace("-", "_") or "nothing_yet"))
     if turn.says == "more":

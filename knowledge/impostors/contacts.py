@@ -12,7 +12,7 @@ from knowledge.identifiers.finding import Identifier, find
 from knowledge.identifiers.phone_regions import Regions
 from knowledge.impostors.claims import Claims
 from knowledge.impostors.findings import Examiner, Finding
-from knowledge.impostors.published import Published
+from knowledge.impostors.published import Published, is_round
 from knowledge.text.letters import lowered
 from knowledge.text.scripts import extent
 
@@ -21,8 +21,6 @@ MOST = 20
 _ABOUT_A_NUMBER = 60
 """Letters of a text that may be about a short number and little else; see ``extent``."""
 _SHORT_NUMBER = re.compile(r"(?<![A-Za-z0-9_+.,:/-])[#*]?\d{3,6}(?![.,:/-]?\d)")
-_ROUND = re.compile(r"\d\d0")
-"""What is rather a sum, where the words do not tell of which country a number is."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +92,15 @@ class OfficialContacts:
 
     def _home(self, text: str) -> str | None:
         """Return the one country a short number that a text asks about may be of."""
-        if extent(text) > _ABOUT_A_NUMBER:
+        numbers = [*_SHORT_NUMBER.finditer(text)]
+        if not numbers or extent(text) > _ABOUT_A_NUMBER:
             return None
         lower = lowered(text)
         told = Regions(lower).told()
         asked = {
             number[0]
-            for number in _SHORT_NUMBER.finditer(text)
-            if told or (not _ROUND.fullmatch(number[0]) and ("?" in text or is_named_a_phone(lower, *number.span())))
+            for number in numbers
+            if told or (not is_round(number[0]) and ("?" in text or is_named_a_phone(lower, *number.span())))
         }
         countries = [country for country in told or self._countries if asked & self._known.short_codes(country)]
         return countries[0] if len(countries) == 1 else None

@@ -8,8 +8,7 @@ from knowledge.documents.official import EVERYWHERE, OfficialBody, PublishedPoin
 
 _SURE = {"high": 0, "medium": 1, "low": 2}
 _WORD = re.compile(r"[a-z0-9]+")
-_ROUND = re.compile(r"\d{2,3}0")
-"""Short numbers that many countries use, or that may be a sum."""
+_ROUND = re.compile(r"\d\d0")
 _ONE_WORD = 3
 _SEVERAL_WORDS = 8
 """Fewest letters of a brand word in an address; words written together need more, lest they mean something else."""
@@ -67,7 +66,7 @@ class Published:
                 claims = [claim for claim in claims if claim[0].country in (identifier.country, EVERYWHERE)] or [
                     claim for claim in claims if claim[1].value.startswith("+")
                 ]
-            elif _ROUND.fullmatch(identifier.value):
+            elif is_round(identifier.value):
                 return None
             if len({body.country for body, _ in claims}) == 1:
                 return min(claims, key=lambda claim: _rank(*claim))
@@ -109,6 +108,11 @@ class Published:
         for start in range(len(labels)):
             if claim := self._hosts.get(".".join(labels[start:])):
                 yield claim
+
+
+def is_round(number: str) -> bool:
+    """Say whether a short number is one that many countries use, such as 110, and that may as well be a sum."""
+    return _ROUND.fullmatch(number) is not None
 
 
 def _rank(body: OfficialBody, point: PublishedPoint) -> tuple[bool, bool, int, bool]:

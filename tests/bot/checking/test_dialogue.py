@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.checking.asking import Asking
+from bot.checking.asking import Asked, Asking
 from bot.checking.case import LONGEST, Case, Turn, weighed
 from bot.checking.checker import Checker
 from bot.checking.dialogue import Talk
@@ -60,6 +60,8 @@ HEARD = {
     "they never called": Heard({"denied": 0.8}),
     "he already gave me 50": Heard({"gone-yes": 0.74, "follow-up": 0.1}),
     "they had all of it, every cent": Heard({"gone-yes": 0.95}),
+    f"{PARCEL}, surely a question": Heard({"question": 0.9}),
+    f"{PARCEL}, hardly one": Heard({"question": 0.7, "situation": 0.3}),
     "159 is them right": Heard({"sure": 0.8}),
     "yes that is the gym i go to": Heard({"yes": 0.4, "follow-up": 0.1}),
 }
@@ -75,6 +77,13 @@ ASKED = {
     "block-them": ("shall i block them", "block or answer"),
 }
 ASKING = Asking(lambda: {name: Question(name, {"en": wordings}) for name, wordings in ASKED.items()})
+
+
+class Wavering(Asking):
+    """Takes every message for one question more than for others, and not surely for it."""
+
+    def asked(self, text: str, language: str, heard: Mapping[str, float]) -> Asked:
+        return Asked({"jail": 0.4, "money-back": 0.3, "report": 0.3}, worded=0.6)
 
 
 @pytest.fixture(scope="module")
@@ -931,16 +940,26 @@ def test_nobody_is_told_of_pictures_of_which_nothing_is_heard(
 
 
 @pytest.mark.parametrize("before", [(), (PARCEL,)])
-def test_whose_a_short_number_is_has_its_own_answer_and_tells_nothing_of_the_case(
+def test_whose_a_short_number_is_has_its_own_answer_and_what_was_told_is_kept(
     hearing: Talk, before: tuple[str, ...]
 ) -> None:
     case = heard(hearing, *before).case if before else None
     turn = hearing.hear(Situation("159 is them right", "en", "GB"), case)
     assert (turn.intent, turn.says) == ("question", "number")
     assert turn.judged is None
-    assert (turn.case.told if turn.case else ()) == before
+    assert turn.case is not None
+    assert turn.case.told == (before or ("159 is them right",))  # at first it may be what happens to them
+    assert turn.case.assessment is not None
 
 
 def test_a_number_in_what_somebody_tells_is_no_question(hearing: Talk) -> None:
     turn = hearing.hear(Situation("159 called me", "en", "GB"), None)
     assert turn.says == ""
+
+
+@pytest.mark.parametrize(("said", "intent"), [("surely a question", "question"), ("hardly one", "situation")])
+def test_what_sounds_like_a_scam_is_a_question_by_less_where_it_is_surely_one(
+    hearing: Talk, said: str, intent: str
+) -> None:
+    turn = heard(Talk(HearingChecker(hearing.checker, HEARD), asking=Wavering()), f"{PARCEL}, {said}")
+    assert turn.intent == intent

@@ -254,5 +254,7 @@ def test_a_number_that_a_courier_tells_people_to_report_to_is_the_polices() -> N
     assert contact.owner.kind == "police"
 
 
-def test_no_round_number_is_anybodys_where_no_country_is_known() -> None:
-    assert {one.owner for one in OfficialContacts(BODIES).read("disque 100 é verdade?", None).found} <= {None}
+@pytest.mark.parametrize(("text", "country"), [("disque 100 é verdade?", None), ("they told me: call 1930 now", "IN")])
+def test_a_round_number_is_nobodys_where_no_country_is_known(text: str, country: str | None) -> None:
+    (contact,) = OfficialContacts(BODIES).read(text, None).found
+    assert (contact.owner.country if contact.owner else None) == country
