@@ -18,7 +18,7 @@ from knowledge.text.scripts import extent
 Intent = Literal["situation", "follow_up", "answer", "question", "thanks", "greeting", "crisis", "other"]
 Says = Literal[
     "", "thanks", "greeting", "chatter", "what-now", "sure", "more", "gone-no", "nothing-yet", "country", "language",
-    "genuine", "denied", "number",
+    "genuine", "denied", "number", "minor",
 ]  # fmt: skip
 """What the reply is about where it is no judgement."""
 KEPT = 1800.0

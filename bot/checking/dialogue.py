@@ -25,7 +25,7 @@ from bot.checking.case import (
 )
 from bot.checking.naming import Naming
 from bot.checking.said import BARE, CRISIS, CRISIS_AMID, CRISIS_IN_A_MESSAGE, LETTER, LONG, SHORT, STATED, Said
-from bot.checking.situation import Assessment, Situation
+from bot.checking.situation import BLACKMAIL, Assessment, Situation
 from knowledge.documents.pattern import Kind
 from knowledge.documents.stages import Loss, Stage
 from knowledge.text.languages import base, is_foreign
@@ -39,8 +39,8 @@ _ASKED, _ASKED_GRAVELY = (1.05, 0.9), (1.2, 1.1)
 _ANY_QUESTION, _PROBABLY = 0.8, 0.3
 """How surely it must be a question at all, and how surely then one of those that are known, to be answered amid what
 sounds like a scam."""
-_NUMBER = "check-number"
-"""The known question whose a number is."""
+_NUMBER, _MINOR = "check-number", "under-18-blackmail"
+"""The known questions whose a number is, and of somebody under 18 who is blackmailed."""
 _MONEY: tuple[Loss, ...] = ("money", "cash")
 _STAYS_GONE: tuple[Loss, ...] = ("code", "card", "document", "access", "picture", "account", "work")
 """What "no money is gone" does not bring back."""
@@ -73,6 +73,7 @@ class Talk:
             self._despair(said, case)
             or (self._where(said, case) if despair else None)
             or self._about_a_number(said, case)
+            or self._under_age(said, case)
             or self._small(said, case)
             or self._another(said, case)
             or self._checked(said, case)
@@ -255,6 +256,8 @@ class Talk:
         surely, told = max(gone, kept), said.alone.stage
         if surely < max(_FAINT, said.surest("question")):
             return None
+        if told not in ("before", "after") and surely < said.surest("follow-up"):  # "they come at four"
+            return None
         stage: Stage | None = "after" if gone >= kept else "before"
         faint = not asked and told not in ("before", "after") and surely < _SURE
         if stage == "before" and not faint and _about_money_alone(said, case):
@@ -301,6 +304,15 @@ class Talk:
             return None
         case = case or self._continued(Case(), said.situation, "question", said.alone).case
         return Turn("question", unasked(case), says="number")
+
+    def _under_age(self, said: Said, case: Case | None) -> Turn | None:
+        """Return what comes of a few words under blackmail with pictures that tell how young somebody is."""
+        named = case.assessment.named if case and case.assessment else None
+        if named is None or named.id != BLACKMAIL or said.extent > SHORT or not said.brief:
+            return None
+        if said.asked.best[:1] != (_MINOR,) or said.asked.shares[_MINOR] < _CERTAIN:
+            return None
+        return Turn("question", unasked(case), says="minor")
 
     def _question(self, said: Said, case: Case | None) -> Turn | None:
         grave = said.alone.concern in ("likely", "possible")

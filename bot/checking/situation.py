@@ -13,6 +13,9 @@ SURELY_LOST = 0.6
 SURELY_PICTURES, PERHAPS_PICTURES = 0.8, 0.2
 """The same of intimate pictures, which frighten most where there are none; under blackmail with them, how faintly."""
 
+SURELY_ANOTHER = 0.75
+"""How surely it must happen to somebody else than the writer for the reply to say so."""
+
 BLACKMAIL = "sextortion"
 _VICTIMS: tuple[Loss, ...] = ("money", "voucher", "code", "access", "picture", "document")
 _HELPERS: tuple[Loss, ...] = ("work", "account")
@@ -111,6 +114,11 @@ class Assessment:
             return False
         robbed = self.close and self.matches[1].pattern.kind == Kind.SCAM
         return not robbed or self.lost in _HELPERS
+
+    @property
+    def of_another(self) -> bool:
+        """Whether it happens to somebody close to the writer, as far as is heard."""
+        return self.heard.another >= SURELY_ANOTHER
 
     @property
     def lost(self) -> Loss | None:

@@ -100,6 +100,8 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
         return _country_reply(turn, texts, spoken, country, read, reports)
     if turn.says == "language":
         return _again(turn, texts, spoken, country, read, reports, texts.of("language_set"))
+    if turn.says == "minor":
+        return minor_reply(texts, spoken, country)
     if turn.says == "number" and turn.alone:
         owned = published_part(turn.alone.contacts, texts, reports)
         return Reply("\n\n".join([owned, *_back_to_case(turn, texts)]))

@@ -53,10 +53,12 @@ def first_screen(
     here = countries.get(country or INTERNATIONAL, countries[INTERNATIONAL])
     assessment = answers.with_reports(assessment, reports)
     likely = country is None and rings(texts, countries)  # whose number takes the place of the step to call for help
-    steps = _FEWER_STEPS if likely or (lead and country in countries) else _FIRST_STEPS
+    fewer = likely or assessment.of_another or (lead and country in countries)
+    steps = _FEWER_STEPS if fewer else _FIRST_STEPS
     sections = [
         *([Section(lead)] if lead else []),
         *verdict(assessment, texts, here, countries, steps, led=bool(lead)),
+        *stages.for_another(assessment, texts),
         *(Section(texts.of(key), 1) for key in answers.unread(read)),
         Section("", 4),
         *_why(assessment, texts, reports),

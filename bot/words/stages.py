@@ -30,8 +30,20 @@ def opening(assessment: Assessment, texts: Texts, here: Country, countries: Mapp
 
 
 def stopping(assessment: Assessment, texts: Texts) -> list[str]:
-    """Return how to get out of it: what fits every case, the one thing to do, and a line to say."""
-    return [texts.of("stop_now"), _way_out(assessment, texts), texts.of("stop_say")]
+    """Return how to get out of it: what fits every case, the one thing to do, and a line to say.
+
+    Who asks for somebody else is told how to reach them in place of that line.
+    """
+    last = "another_now" if assessment.of_another else "stop_say"
+    return [texts.of("stop_now"), _way_out(assessment, texts), texts.of(last)]
+
+
+def for_another(assessment: Assessment, texts: Texts) -> list[Section]:
+    """Return the line for who asks for somebody close to them; while it happens, it is among how to get out of it."""
+    warned = assessment.stage == "after" or assessment.concern in ("likely", "possible")
+    if not (assessment.of_another and warned) or assessment.stage == "now":
+        return []
+    return [Section(texts.of("another_after" if assessment.stage == "after" else "another_before"))]
 
 
 def _way_out(assessment: Assessment, texts: Texts) -> str:

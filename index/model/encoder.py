@@ -43,6 +43,8 @@ class Heard:
     """How surely somebody speaks who does not want to live any more, 0 to 1; told by itself, whatever else is meant."""
     lost: Mapping[Loss, float] = field(default_factory=dict)
     """If something is gone or going, how surely it is each of LOSSES; together 1."""
+    another: float = 0.0
+    """How surely it happens to somebody else than the writer, 0 to 1."""
 
 
 @dataclass(frozen=True)

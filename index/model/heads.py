@@ -280,6 +280,15 @@ def loss_head(adapter: Path | None) -> LossHead | None:
     return LossHead(tuple(json.loads(tensors["loss.names"].tobytes())), _queries(tensors, "loss"))
 
 
+def concerned_head(adapter: Path | None) -> StageHead | None:
+    """Return the head that tells one thing, that it happens to somebody else than the writer; None where there is none.
+
+    It was trained with an adapter (see index/training/concerned.py).
+    """
+    tensors = _tensors(adapter)
+    return _queries(tensors, "concerned") if "concerned.queries" in tensors else None
+
+
 @dataclass(frozen=True)
 class AsideHead:
     """Tells which pieces of a text are said to AskFirst alone, around the matter; trained over the adapter.

@@ -8,6 +8,7 @@ from index.model.graph import EXACT, GraphModel, fastest, write_graph
 from index.model.heads import (
     STAGE_LAYER,
     aside_head,
+    concerned_head,
     danger_head,
     evidence_head,
     loss_head,
@@ -68,7 +69,7 @@ def load_torch(models: Path, adapter: Path | None = ADAPTER) -> SentenceEncoder:
 
 
 def _with_heads(model: WindowModel, name: str, adapter: Path | None) -> SentenceEncoder:
-    kinds = (stage_head, evidence_head, talk_head, danger_head, loss_head, aside_head)
+    kinds = (stage_head, evidence_head, talk_head, danger_head, loss_head, aside_head, concerned_head)
     return SentenceEncoder(model, name, *(head(adapter) for head in kinds))  # type: ignore[arg-type]
 
 

@@ -104,12 +104,14 @@ class SentenceEncoder:
         danger: DangerHead | None = None,
         loss: LossHead | None = None,
         aside: AsideHead | None = None,
+        concerned: StageHead | None = None,
     ) -> None:
         self._model = model
         self._talk = talk
         self._danger = danger
         self._loss = loss
         self._aside = aside
+        self._concerned = concerned
         self._head = head
         self._evidence = evidence
         self._name = name
@@ -281,6 +283,8 @@ class SentenceEncoder:
             heard = self._talk(vector, windows[0])
             later = [float(self._talk.despair(tokens)[0]) for tokens in windows[1:]]
             heard = replace(heard, despair=max([heard.despair, *later]))
+        if self._concerned:
+            heard = replace(heard, another=max(float(self._concerned(tokens)[0]) for tokens in windows))
         return replace(heard, lost=self._loss(windows[0])) if self._loss else heard
 
     def _windows(self, text: str) -> Iterator[tuple[str, int]]:

@@ -27,6 +27,7 @@ from index.model.packed_weights import ADAPTER
 from index.model.stock import write_bert
 from index.training.adapter import Upper
 from index.training.asides import framed_texts, train_asides
+from index.training.concerned import train_concerned
 from index.training.danger import train_danger
 from index.training.evidence import train_evidence
 from index.training.lessons import PATTERNS_A_BATCH, Lesson, Sampler, buried_lessons, lessons
@@ -37,7 +38,7 @@ from knowledge.documents.casebook import Casebook, comparable, read_casebook
 from knowledge.documents.marks import read_marks
 from knowledge.documents.questions import read_questions
 from knowledge.documents.stages import read_stages
-from knowledge.documents.talk import read_asides, read_said
+from knowledge.documents.talk import read_asides, read_concerned, read_said
 
 STEPS, LEARNING_RATE = 270, 4e-4  # where an adapter goes on learning
 ANEW = 460, 6e-4  # where it begins
@@ -154,6 +155,7 @@ def train_heads(casebook: Casebook) -> None:
         encoder = load_default(Path(models))
         train_stage(list(lessons(casebook, read_stages(), read_said())), encoder, ADAPTER)
         train_loss(read_stages(), encoder, ADAPTER)
+        train_concerned(read_concerned(), encoder, ADAPTER)
         train_danger(list(examples(casebook)), _ordinary(casebook), harmless_labels(casebook), encoder, ADAPTER)
         right, found = train_evidence(read_marks(), casebook, encoder, ADAPTER)
         train_talk(read_said(), read_questions(), casebook, read_stages(), encoder, ADAPTER)

@@ -21,7 +21,7 @@ from knowledge.documents.pattern import Pattern
 from knowledge.documents.questions import read_questions
 from knowledge.documents.reporting import Country, read_countries
 from knowledge.documents.stages import read_first_hours, read_stages
-from knowledge.documents.talk import read_asides, read_said
+from knowledge.documents.talk import read_asides, read_concerned, read_said
 from knowledge.documents.toml import KNOWLEDGE, InvalidDocument, read_patterns
 from knowledge.documents.utterances import read_fields, read_notices, read_utterances
 from knowledge.text.folding import fold
@@ -72,6 +72,7 @@ _COUNTED: tuple[tuple[str, Callable[[Path], Sized], str], ...] = (
     ("questions", read_questions, "general questions"),
     ("intents", read_said, "examples of what is said in a conversation"),
     ("asides", read_asides, "languages of words around the matter"),
+    ("concerned", read_concerned, "languages of lines that tell whom it happens to"),
     ("practice", read_practice, "languages to practise in"),
     ("crisis", read_crisis_lines, "countries with crisis lines, the international directory among them"),
 )

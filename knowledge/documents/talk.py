@@ -77,6 +77,26 @@ def read_asides(folder: Path = KNOWLEDGE / "asides") -> Mapping[str, Asides]:
 
 
 @dataclass(frozen=True)
+class Concerned:
+    """Lines that tell whom it happens to, the writer or somebody else; a file a language."""
+
+    __pydantic_config__ = _STRICT
+    own: tuple[str, ...]
+    """It is the writer's, although somebody close may be named: "my wife says it is a scam, but I sent it"."""
+    another: tuple[str, ...]
+    """It is somebody else's: a mother's, a neighbour's, a friend's."""
+
+
+def read_concerned(folder: Path = KNOWLEDGE / "concerned") -> Mapping[str, Concerned]:
+    """Read the lines of every language.
+
+    Raises:
+        InvalidDocument: a file is faulty.
+    """
+    return {file.stem: read_document(file, Concerned) for file in sorted(folder.glob("*.toml"))}
+
+
+@dataclass(frozen=True)
 class Sayings:
     """How people say in a language where they themselves are; see names/saying.toml."""
 

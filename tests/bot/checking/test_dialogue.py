@@ -64,6 +64,8 @@ HEARD = {
     f"{PARCEL}, hardly one": Heard({"question": 0.7, "situation": 0.3}),
     "159 is them right": Heard({"sure": 0.8}),
     "yes that is the gym i go to": Heard({"yes": 0.4, "follow-up": 0.1}),
+    "they come at four": Heard({"gone-yes": 0.27, "follow-up": 0.45}),
+    "im 15": Heard({"gone-yes": 0.4, "question": 0.02}, {"under-18-blackmail": 0.9}),
 }
 """What the messages mean, each to one who hears it; all others mean nothing that is known."""
 
@@ -963,3 +965,26 @@ def test_what_sounds_like_a_scam_is_a_question_by_less_where_it_is_surely_one(
 ) -> None:
     turn = heard(Talk(HearingChecker(hearing.checker, HEARD), asking=Wavering()), f"{PARCEL}, {said}")
     assert turn.intent == intent
+
+
+def test_a_detail_that_hardly_sounds_like_a_loss_is_no_answer_that_something_is_gone(hearing: Talk) -> None:
+    case = replace(heard(hearing, PARCEL).case or Case(), asked="gone")
+    turn = hearing.hear(Situation("they come at four", "en", "SG"), case)
+    assert (turn.intent, turn.case and turn.case.stage) == ("follow_up", None)
+
+
+@pytest.mark.parametrize(("blackmail", "says"), [(True, "minor"), (False, "")])
+def test_who_says_under_blackmail_how_young_they_are_is_shown_who_helps_them(
+    hearing: Talk, blackmail: bool, says: str
+) -> None:
+    ways = {"en": ("i am 13 and he has my picture", "im 16")}
+    talk = replace(hearing, asking=Asking(lambda: {"under-18-blackmail": Question("under-18-blackmail", ways)}))
+    case = heard(hearing, PARCEL).case or Case()
+    assert case.assessment is not None
+    if blackmail:
+        first = case.assessment.matches[0]
+        pattern = replace(first.pattern, id=BLACKMAIL)
+        case = replace(case, assessment=replace(case.assessment, matches=(replace(first, pattern=pattern),)))
+    turn = talk.hear(Situation("im 15", "en", "SG"), replace(case, asked="gone"))
+    assert turn.says == says
+    assert not blackmail or (turn.case is not None and turn.case.stage is None)

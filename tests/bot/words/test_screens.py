@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.checking.checker import Checker
-from bot.checking.situation import SURELY_LOST, SURELY_PICTURES, Assessment, Evidence, Match, Situation
+from bot.checking.situation import SURELY_ANOTHER, SURELY_LOST, SURELY_PICTURES, Assessment, Evidence, Match, Situation
 from bot.words.answers import details_reply
 from bot.words.phone import lines, plain
 from bot.words.reply import Reply
@@ -44,6 +44,8 @@ SCREENS: dict[str, tuple[str, str, str | None, dict[str, Any]]] = {
     "asked": (PARCEL, "en", "SG", {"stage": "unsaid", "ask": True}),
     "unclear-zh-Hant": ("請幫我看看這是騙子嗎", "zh-Hant", None, {}),
     "look-alike": (BANK_CODE, "en", "SG", {}),
+    "of-another": (PARCEL, "en", "SG", {"heard": Heard(another=SURELY_ANOTHER)}),
+    "of-another-gone": (PARCEL, "en", "SG", {"stage": "after", "heard": Heard(another=SURELY_ANOTHER)}),
     "no-match": ("dinner at seven tonight with grandma and cake", "en", "SG", {}),
 }
 
@@ -523,3 +525,29 @@ def test_who_may_have_lost_something_is_not_told_that_it_matches_no_scam(seen: C
     assert asks.html.startswith("❔ <b>I cannot tell yet.</b>")
     assert "👉 Until you are sure, send no money and no codes." in asks.html
     assert "Has anything gone already" in asks.html
+
+
+@pytest.mark.parametrize("stage", ["before", "now", "after"])
+@pytest.mark.parametrize("language", INTERFACE)
+def test_who_asks_for_somebody_close_is_told_to_do_it_together_on_the_same_screen(
+    shipped: dict[str, Pattern],
+    everywhere: dict[str, Country],
+    texts: dict[str, Texts],
+    language: str,
+    stage: Stage,
+) -> None:
+    line = texts[language].plain(f"another_{stage}")
+    for concern in ("likely", "possible"):
+        made = assessed(shipped["fake-bank"], language, concern, stage=stage)
+        of_another, own = (
+            first_screen(replace(made, heard=Heard(another=sure)), texts[language], everywhere, "SG").html
+            for sure in (SURELY_ANOTHER, SURELY_ANOTHER - 0.05)
+        )
+        assert line in plain(of_another)
+        assert line not in plain(own)
+        assert too_large({language: of_another}) == {}
+
+
+def test_nobody_is_told_to_do_together_what_needs_nothing(seen: Callable[..., Reply]) -> None:
+    ordinary = "dinner at seven tonight with grandma and cake"
+    assert "🤝" not in seen(ordinary, heard=Heard(another=1.0)).html

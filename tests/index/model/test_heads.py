@@ -169,6 +169,17 @@ def test_what_is_gone_is_told_from_the_layer_of_the_stage_with_shares_that_are_o
     assert SentenceEncoder(Letters(), "letters", talk=talk).read_parts(text, [(0, 2)])[1].heard.lost == {}
 
 
+CONCERNED = StageHead(np.zeros((1, 1, 4), np.float32), np.array([[[9, 0, 0, 0]]], np.float32), np.full(1, -4.5))
+"""Axis 0, which the lower layer has for a d, is somebody else's trouble."""
+
+
+@pytest.mark.parametrize(("text", "another"), [("dd", True), ("cc", False), ("c" * 11 + "d" * 11, True)])
+def test_that_it_happens_to_another_is_heard_wherever_it_is_told(text: str, *, another: bool) -> None:
+    heard = SentenceEncoder(Letters(), "letters", concerned=CONCERNED).read_parts(text, [(0, 2)])[1].heard
+    assert (heard.another > 0.9) == another
+    assert SentenceEncoder(Letters(), "letters").read_parts(text, [(0, 2)])[1].heard.another == 0
+
+
 STAGE = StageHead(np.zeros((3, 1, 4), np.float32), np.diag([9, 0, 0, 0])[None, :1].repeat(3, 0), np.full(3, -4.5))
 NOTHING = StageHead(np.zeros((1, 1, 4), np.float32), np.zeros((1, 1, 4), np.float32), np.zeros(1, np.float32))
 DANGER = DangerHead(NOTHING, np.zeros(4, np.float32), axes(0, 1), np.array([[1], [0]]), np.array([[0], [1]]), 8.0, 5.0)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.documents.reporting import read_countries
-from knowledge.documents.talk import MEANINGS, Said, read_names, read_said
+from knowledge.documents.talk import MEANINGS, Said, read_concerned, read_names, read_said
 from knowledge.documents.toml import KNOWLEDGE, InvalidDocument
 from knowledge.text.folding import fold
 from knowledge.text.languages import INTERFACE, READ
@@ -117,3 +117,16 @@ def test_a_language_points_to_three_countries_at_most_and_each_that_is_no_world_
     assert {language for language, places in spoken.items() if not 0 < len(places) <= 3} == set()
     assert {language for language, places in spoken.items() if next(iter(places)) not in countries} == set()
     assert set(INTERFACE) - set(spoken) == {"en"}
+
+
+def test_lines_of_ones_own_and_of_anothers_are_known_in_every_language_and_none_as_both() -> None:
+    lines = read_concerned()
+    assert set(lines) == set(READ)
+    assert min(min(len(own.own), len(own.another)) for own in lines.values()) >= 50
+    assert {text for own in lines.values() for text in set(own.own) & set(own.another)} == set()
+
+
+def test_a_faulty_file_of_whom_it_happens_to_is_named(tmp_path: Path) -> None:
+    (tmp_path / "en.toml").write_text('own = ["i paid"]\nanother = "she paid"\n', "utf-8")
+    with pytest.raises(InvalidDocument, match=r"en\.toml: "):
+        read_concerned(tmp_path)
