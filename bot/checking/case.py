@@ -56,6 +56,8 @@ class Case:
     """Whether it was said that something told is in a language that is not read well."""
     despair: bool = False
     """Whether the last that was heard was despair, and the country was asked for."""
+    despaired: bool = False
+    """Whether despair was heard at any time: whoever spoke so is not left alone with a list of steps."""
     towards: str = ""
     """The country that what was told has signs of, by code; nobody has said to be there."""
     unchanged: int = 0
@@ -117,6 +119,8 @@ class Turn:
     """Whether it is in a language that is not read well, and this was not said yet."""
     heavy: bool = False
     """Whether despair may be heard, though not surely."""
+    touches: str = ""
+    """The id of the known question whose answer is about what was added, where that leaves the answer as it was."""
     alone: Assessment | None = None
     """What is made of the message by itself; of a tap, nothing."""
     asked: Asked = field(default_factory=Asked)

@@ -17,7 +17,10 @@ from knowledge.impostors.contacts import ContactReader, Contacts
 from knowledge.text.languages import detect
 from knowledge.text.markup import writable
 from knowledge.text.reading import Reading, read
+from knowledge.text.scripts import extent
 
+BRIEF = 60
+"""Letters below which a text is told in a few words; see ``extent``."""
 MATCHES = 3
 LOOK_ALIKES = 3
 CLOSE = 0.08
@@ -139,6 +142,7 @@ def _assessed(begun: _Begun, verdict: Verdict, build: Build) -> Assessment:
         milliseconds=0.0,
         heard=begun.encoded.heard,
         surely_gone=verdict.surely_gone,
+        brief=extent(begun.encoded.reading.whole) < BRIEF,
     )
 
 

@@ -24,7 +24,7 @@ from bot.checking.case import (
     wondering,
 )
 from bot.checking.naming import Naming
-from bot.checking.said import BARE, CRISIS, CRISIS_AMID, CRISIS_IN_A_MESSAGE, LETTER, LONG, SHORT, STATED, Said
+from bot.checking.said import BARE, CRISIS, CRISIS_AMID, CRISIS_IN_A_MESSAGE, HEAVY, LETTER, LONG, SHORT, STATED, Said
 from bot.checking.situation import BLACKMAIL, Assessment, Situation
 from knowledge.documents.pattern import Kind
 from knowledge.documents.stages import Loss, Stage
@@ -39,6 +39,10 @@ _ASKED, _ASKED_GRAVELY = (1.05, 0.9), (1.2, 1.1)
 _ANY_QUESTION, _PROBABLY = 0.8, 0.3
 """How surely it must be a question at all, and how surely then one of those that are known, to be answered amid what
 sounds like a scam."""
+_TOUCHED = 0.75
+"""How surely a further word must be about one of the known questions for its answer to be given with the case's."""
+_AFTER_A_LOSS = ("how-fast-to-act", "money-back", "pending-payment", "bank-must-refund")
+"""How the ids of those questions begin that only somebody asks who has lost something."""
 _NUMBER, _MINOR = "check-number", "under-18-blackmail"
 """The known questions whose a number is, and of somebody under 18 who is blackmailed."""
 _MONEY: tuple[Loss, ...] = ("money", "cash")
@@ -68,9 +72,10 @@ class Talk:
         """Return what a message is, given the case it may belong to, and the case that there is from now on."""
         place = self._place(situation)
         said = self._understood(replace(situation, country=place or situation.country))
-        despair, case = case is not None and case.despair, case if case and case.told else None
+        despair, despaired = case is not None and case.despair, case is not None and case.despaired
+        case = case if case and case.told else None
         turn = (
-            self._despair(said, case)
+            self._despair(said, case, despaired=despaired)
             or (self._where(said, case) if despair else None)
             or self._about_a_number(said, case)
             or self._under_age(said, case)
@@ -81,8 +86,10 @@ class Talk:
             or self._question(said, case)
             or self._told(said, case)
         )
-        turn = reconsidered(turn, said.alone, case)
+        turn = _touching(reconsidered(turn, said.alone, case), said)
         turn = replace(_listened(turn, despair), place=place)
+        if despaired or turn.intent == "crisis":
+            turn = replace(turn, case=replace(turn.case or Case(), despaired=True))
         told_before = case is not None and case.foreign
         foreign = turn.judged is not None and not situation.names_only and is_foreign(situation.text)
         if turn.case and (foreign or told_before):
@@ -125,10 +132,10 @@ class Talk:
         despair, case = case is not None and case.despair, case if case and case.told else None
         return _listened(self._named(case, Situation("", language), kind, code), despair)
 
-    def _despair(self, said: Said, case: Case | None) -> Turn | None:
+    def _despair(self, said: Said, case: Case | None, *, despaired: bool) -> Turn | None:
         passed_on = bool(said.alone.contacts.found) or said.extent > LETTER
         else_meant = said.surest("gone-no", "no", "follow-up")
-        enough = CRISIS if case is None else CRISIS_AMID
+        enough = HEAVY if despaired else CRISIS if case is None else CRISIS_AMID
         if said.alone.heard.despair < (CRISIS_IN_A_MESSAGE if passed_on or else_meant >= _SURE else enough):
             return None
         if case is None and said.extent <= SHORT and not said.alone.emergency:
@@ -198,7 +205,12 @@ class Talk:
 
     def _another(self, said: Said, case: Case | None) -> Turn | None:
         """Return what comes of a message that says itself that it is about something else."""
-        return self._told(said, case) if case and said.surest("new-case") >= _SURE else None
+        says = said.surest("new-case")
+        if case is None or case.assessment is None or says < _SURE:
+            return None
+        if says < _BEYOND_DOUBT and (said.alone.named is None or not apart(said.alone, case.assessment)):
+            return None  # "hang on, it is the shoes that I sent back"
+        return self._anew(said)
 
     def _checked(self, said: Said, case: Case | None) -> Turn | None:
         """Return what comes of a message that says what the real ones have answered: that it was them, or was not.
@@ -340,8 +352,8 @@ class Talk:
         """Return what comes of a message that tells something: of the case, or of a new one."""
         if case is None or case.assessment is None:
             return self._continued(Case(), said.situation, "situation", said.alone)
-        if self._is_new(said, case):
-            return replace(self._continued(Case(), said.situation, "situation", said.alone), fresh=True)
+        if _is_new(said, case):
+            return self._anew(said)
         before = case.assessment
         turn = self._continued(_come_to(said, case), said.situation, "follow_up", said.alone)
         by_the_whole = turn.judged is not None and turn.judged.stage == "after" and said.alone.stage != "after"
@@ -349,20 +361,8 @@ class Talk:
             turn = doubting(turn, before)  # what a stranger wants next, after what they have paid, reads like a loss
         return graver(turn, before) if before.concern == "likely" and said.extent < SHORT else turn
 
-    def _is_new(self, said: Said, case: Case) -> bool:
-        """Say whether a message is another matter than the case: it says so, or is a whole story of its own.
-
-        A story in another language is one sooner: hardly anybody changes it amid a matter but to hand on a line.
-        """
-        if said.surest("new-case") >= _QUITE:
-            return True
-        before, named = case.assessment, said.alone.named
-        if before is None or named is None or said.goes_on or not apart(said.alone, before):
-            return False
-        if base(said.alone.language) != base(before.language):
-            return said.extent > SHORT
-        strange = named.family != before.matches[0].pattern.family
-        return said.extent >= STATED and strange and said.alone.concern == "likely"
+    def _anew(self, said: Said) -> Turn:
+        return replace(self._continued(Case(), said.situation, "situation", said.alone), fresh=True)
 
     def _continued(self, case: Case, situation: Situation, intent: Intent, alone: Assessment | None = None) -> Turn:
         """Judge the whole case again with what is new in it."""
@@ -379,6 +379,36 @@ def _kept_back(alone: Assessment) -> Assessment:
     if alone.stage != "after" or alone.heard.meant.get("gone-no", 0.0) < _SURE:
         return alone
     return replace(alone, stage="before", ask=False)
+
+
+def _is_new(said: Said, case: Case) -> bool:
+    """Say whether a message that does not say so is another matter than the case: a whole story after a whole story.
+
+    Who began with a few words tells the rest of it next, however strange that sounds beside them. In another language
+    it is a new matter sooner: hardly anybody changes it amid one but to hand on a line.
+    """
+    before, named = case.assessment, said.alone.named
+    if before is None or named is None or said.alone.concern != "likely" or said.goes_on:
+        return False
+    if not apart(said.alone, before) or named.family == before.matches[0].pattern.family:
+        return False
+    if base(said.alone.language) != base(before.language):
+        return said.extent > SHORT and before.named is not None
+    return min(said.extent, extent(case.told[0])) >= STATED
+
+
+def _touching(turn: Turn, said: Said) -> Turn:
+    """Return a turn with the known question that a further word is about, where it leaves an alarm as it was.
+
+    "They paid me 50 first", "the voice was hers" is no question, and its answer is what they need to hear.
+    """
+    judged, best = turn.judged, said.asked.best[:1]
+    if turn.says or turn.changed or turn.fresh or turn.intent not in ("follow_up", "answer") or not best:
+        return turn
+    if judged is None or judged.concern not in ("likely", "possible") or said.alone.stage == "now" or not said.brief:
+        return turn
+    fits = judged.stage == "after" or not best[0].startswith(_AFTER_A_LOSS)
+    return replace(turn, touches=best[0]) if fits and said.asked.shares[best[0]] >= _TOUCHED else turn
 
 
 def _listened(turn: Turn, despair: bool) -> Turn:

@@ -97,6 +97,8 @@ class Assessment:
     """What is meant with the text; see dialogue.py."""
     surely_gone: float = 0.0
     """How surely the text tells that something is gone, 0 to 1, whatever is made of it."""
+    brief: bool = False
+    """Whether it was told in a few words."""
 
     @property
     def emergency(self) -> bool:
@@ -114,6 +116,12 @@ class Assessment:
             return False
         robbed = self.close and self.matches[1].pattern.kind == Kind.SCAM
         return not robbed or self.lost in _HELPERS
+
+    @property
+    def tells_too_little(self) -> bool:
+        """Whether more must be told: it cannot be judged, or is like nothing that is known, in a few words."""
+        like_nothing = self.concern == "no_match" and self.brief and not self.resembles_look_alike
+        return (self.concern == "unclear" or like_nothing) and not self.emergency
 
     @property
     def of_another(self) -> bool:

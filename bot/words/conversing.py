@@ -56,10 +56,18 @@ def turn_reply(
     """
     texts = texts.pointing(turn.case)
     known, country = country, turn.place or (turn.named if turn.says == "country" else "") or country
-    reply = _whole_reply(turn, texts, spoken, patterns, country, read, reports)
+    reply = _held(turn, _whole_reply(turn, texts, spoken, patterns, country, read, reports), texts, spoken, country)
     if turn.says == "country" or turn.intent == "crisis" or country in (known, None):
         return reply
     return replace(reply, html=screen([Section(reply.html), Section(_heard(country or "", texts, spoken), 1)]))
+
+
+def _held(turn: Turn, reply: Reply, texts: Texts, spoken: Spoken, country: str | None) -> Reply:
+    """Return a reply with the line that somebody listens, where despair was heard; a call to leave comes before it."""
+    if turn.intent == "crisis" or turn.case is None or not turn.case.despaired:
+        return reply
+    listening, leave_first = _listening(texts, spoken, country), turn.judged is not None and turn.judged.stage == "now"
+    return replace(reply, html="\n\n".join([reply.html, *listening] if leave_first else [*listening, reply.html]))
 
 
 def _whole_reply(
@@ -87,7 +95,8 @@ def _whole_reply(
     if blackmailed:
         minor = (Button(texts.plain("button_minor"), f"{MINOR}:"),)
         reply = replace(reply, buttons=(*reply.buttons[:1], minor, *reply.buttons[1:]))
-    if turn.heavy or (blackmailed and (turn.changed or turn.intent == "situation")):
+    held = turn.case is not None and turn.case.despaired
+    if (turn.heavy or (blackmailed and (turn.changed or turn.intent == "situation"))) and not held:
         return replace(reply, html="\n\n".join([reply.html, *_listening(texts, spoken, country)]))
     return reply
 
@@ -123,10 +132,20 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
     question = asked.guidance_in(texts.language).question if asked else ""
     here = spoken.countries.get(country or INTERNATIONAL, spoken.countries[INTERNATIONAL])
     time = turn.case.unchanged if turn.case else 0
-    lines = [still(judged, texts), *again(judged, texts, here, spoken.countries, time)]
+    touched = _touched(turn, texts, spoken, country) or again(judged, texts, here, spoken.countries, time)
+    lines = [still(judged, texts), *touched]
     lines += [texts.of("asking", question=question)] if question else []
     lines += [texts.of("gone_ask")] if stages.asks(judged) else []
     return replace(screen, html="\n".join(lines))
+
+
+def _touched(turn: Turn, texts: Texts, spoken: Spoken, country: str | None) -> list[str]:
+    """Return the answer to the known question that was touched, where it has one of its own."""
+    question = spoken.questions.get(turn.touches)
+    if question is None or not question.answer:
+        return []
+    said = Section(str(escape(in_language(question.answer, texts.language))))
+    return [fit([said, *_with_law(question, texts, country)])]
 
 
 def _country_reply(

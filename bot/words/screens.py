@@ -115,7 +115,8 @@ def again(
 ) -> list[str]:
     """Return what counts of an answer, to be said again: how to get out of it, the first steps, or the one action.
 
-    Each ``time`` after that the next things to do are said, and after the last one the first again.
+    Each ``time`` after that the next things to do are said, and after the last one the first again. That nothing more
+    is to be sent stands before them each time: something more is asked for.
     """
     if assessment.stage == "now":
         stop, way_out, say = stages.stopping(assessment, texts)
@@ -124,10 +125,10 @@ def again(
         fits = assessment.named and not assessment.close
         return [stop, texts.of("do", text=_action(assessment, texts, time)) if fits else say]
     if assessment.stage == "after":
-        steps = _steps(assessment, texts, here, countries, 2 * STEP if time else STEP)
+        steps = _steps(assessment, texts, here, countries)
         starts = range(0, len(steps), _STEPS_AGAIN)
         start = starts[time % len(starts)]
-        return list(steps[start : start + _STEPS_AGAIN])
+        return [*steps[: min(start, 1)], *steps[start : start + _STEPS_AGAIN]]
     return [texts.of("do", text=_action(assessment, texts, time))]
 
 
@@ -169,7 +170,7 @@ def _asked(assessment: Assessment, texts: Texts) -> Iterator[Section]:
         yield Section(texts.of("gone_ask"))
     elif pattern := assessment.asked_pattern:
         yield Section(texts.of("asking", question=pattern.guidance_in(texts.language).question))
-    elif assessment.concern == "unclear" and not assessment.emergency:
+    elif assessment.tells_too_little:
         yield Section(texts.of("unclear_tap"))
 
 
@@ -210,7 +211,7 @@ def _buttons(assessment: Assessment, texts: Texts) -> tuple[tuple[Button, ...], 
         rows.append(gone_buttons(pattern, texts))
     elif asked := assessment.asked_pattern:
         rows.append(question_buttons(asked, texts))
-    elif assessment.concern == "unclear" and not assessment.emergency:
+    elif assessment.tells_too_little:
         rows.append(asking_buttons(texts))
     rows.append((more,) if stages.asks(assessment) else (paid_button(pattern, texts), more))
     rows.append((Button(texts.plain("button_report"), "report:"),))

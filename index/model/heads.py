@@ -5,12 +5,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.model.encoder import STAGES, Heard, Vectors
 from knowledge.documents.stages import Loss
+from knowledge.documents.talk import Whose
+
+Name = TypeVar("Name", bound=str)
 
 STAGE_LAYER = 9
 """The layer that all heads read. The last ones draw all accounts of one scam together, whatever has
@@ -256,37 +260,36 @@ class TalkHead:
 
 
 @dataclass(frozen=True)
-class LossHead:
-    """Tells what is gone, or is going, in a text that says that something is; trained over the adapter.
+class ChoiceHead(Generic[Name]):
+    """Tells which one of several things a text tells; trained over the adapter (see index/training/choosing.py).
 
-    Queries as in StageHead, of which one thing at most is true (see index/training/loss.py).
+    Queries as in StageHead, of which one thing is true.
     """
 
-    names: tuple[Loss, ...]
-    """What can be gone: LOSSES."""
+    names: tuple[Name, ...]
+    """What can be told."""
     queries: StageHead
     """In the order of the names."""
 
-    def __call__(self, tokens: Vectors) -> dict[Loss, float]:
+    def __call__(self, tokens: Vectors) -> dict[Name, float]:
         """Return for a text's token vectors (t, d) of STAGE_LAYER, special ones among them, each one's share."""
         return dict(zip(self.names, map(float, _softmax(self.queries.logits(tokens))), strict=True))
 
 
-def loss_head(adapter: Path | None) -> LossHead | None:
-    """Return the head that was trained with an adapter, or None where there is none."""
-    tensors = _tensors(adapter)
-    if "loss.queries" not in tensors:
+def loss_head(adapter: Path | None) -> ChoiceHead[Loss] | None:
+    """Return the head that tells which of LOSSES is gone, or is going, or None where none was trained."""
+    return _choice(_tensors(adapter), "loss")
+
+
+def concerned_head(adapter: Path | None) -> ChoiceHead[Whose] | None:
+    """Return the head that tells which of CONCERNED it happens to, or None where none was trained."""
+    return _choice(_tensors(adapter), "concerned")
+
+
+def _choice(tensors: Mapping[str, Vectors], name: str) -> ChoiceHead[Any] | None:
+    if f"{name}.names" not in tensors:
         return None
-    return LossHead(tuple(json.loads(tensors["loss.names"].tobytes())), _queries(tensors, "loss"))
-
-
-def concerned_head(adapter: Path | None) -> StageHead | None:
-    """Return the head that tells one thing, that it happens to somebody else than the writer; None where there is none.
-
-    It was trained with an adapter (see index/training/concerned.py).
-    """
-    tensors = _tensors(adapter)
-    return _queries(tensors, "concerned") if "concerned.queries" in tensors else None
+    return ChoiceHead(tuple(json.loads(tensors[f"{name}.names"].tobytes())), _queries(tensors, name))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.model.encoder import STAGES, TOLD, Encoded, Heard, Parts, Vectors, counted
-from index.model.heads import AsideHead, DangerHead, EvidenceHead, LossHead, StageHead, TalkHead
+from index.model.heads import AsideHead, ChoiceHead, DangerHead, EvidenceHead, StageHead, TalkHead
+from knowledge.documents.stages import Loss
+from knowledge.documents.talk import Whose
 from knowledge.text.asides import matter
 from knowledge.text.sentences import Span
 
@@ -102,9 +104,9 @@ class SentenceEncoder:
         evidence: EvidenceHead | None = None,
         talk: TalkHead | None = None,
         danger: DangerHead | None = None,
-        loss: LossHead | None = None,
+        loss: ChoiceHead[Loss] | None = None,
         aside: AsideHead | None = None,
-        concerned: StageHead | None = None,
+        concerned: ChoiceHead[Whose] | None = None,
     ) -> None:
         self._model = model
         self._talk = talk
@@ -284,7 +286,7 @@ class SentenceEncoder:
             later = [float(self._talk.despair(tokens)[0]) for tokens in windows[1:]]
             heard = replace(heard, despair=max([heard.despair, *later]))
         if self._concerned:
-            heard = replace(heard, another=max(float(self._concerned(tokens)[0]) for tokens in windows))
+            heard = replace(heard, another=self._concerned(windows[0])["another"])
         return replace(heard, lost=self._loss(windows[0])) if self._loss else heard
 
     def _windows(self, text: str) -> Iterator[tuple[str, int]]:

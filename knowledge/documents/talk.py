@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from pydantic import ConfigDict
 
@@ -12,6 +12,7 @@ from knowledge.documents.toml import KNOWLEDGE, Fault, InvalidDocument, read_doc
 from knowledge.text.languages import INTERFACE
 
 _STRICT = ConfigDict(extra="forbid")
+Document = TypeVar("Document")
 
 Meaning = Literal[
     "thanks", "greeting", "chatter", "follow-up", "gone-yes", "gone-no", "yes", "no", "unknown", "what-now", "sure",
@@ -73,7 +74,11 @@ def read_asides(folder: Path = KNOWLEDGE / "asides") -> Mapping[str, Asides]:
     Raises:
         InvalidDocument: a file is faulty.
     """
-    return {file.stem: read_document(file, Asides) for file in sorted(folder.glob("*.toml"))}
+    return _by_language(folder, Asides)
+
+
+Whose = Literal["own", "another"]
+CONCERNED: tuple[Whose, ...] = get_args(Whose)
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,10 @@ class Concerned:
     another: tuple[str, ...]
     """It is somebody else's: a mother's, a neighbour's, a friend's."""
 
+    def lines(self, whose: Whose) -> tuple[str, ...]:
+        """Return the lines that tell that it is the writer's, or somebody else's."""
+        return self.own if whose == "own" else self.another
+
 
 def read_concerned(folder: Path = KNOWLEDGE / "concerned") -> Mapping[str, Concerned]:
     """Read the lines of every language.
@@ -93,7 +102,11 @@ def read_concerned(folder: Path = KNOWLEDGE / "concerned") -> Mapping[str, Conce
     Raises:
         InvalidDocument: a file is faulty.
     """
-    return {file.stem: read_document(file, Concerned) for file in sorted(folder.glob("*.toml"))}
+    return _by_language(folder, Concerned)
+
+
+def _by_language(folder: Path, kind: type[Document]) -> Mapping[str, Document]:
+    return {file.stem: read_document(file, kind) for file in sorted(folder.glob("*.toml"))}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from bot.checking.dialogue import Talk
 from bot.checking.said import CRISIS, CRISIS_AMID, CRISIS_IN_A_MESSAGE, HEAVY
 from bot.checking.situation import BLACKMAIL, Assessment, Match, Origin, Situation
 from index.model.encoder import Heard
+from knowledge.documents.golden import Concern
 from knowledge.documents.questions import Question
 from knowledge.documents.stages import Loss, Stage
 from tests.fakes import HearingChecker, StagedChecker
@@ -235,10 +236,23 @@ def test_the_case_keeps_only_the_latest_dozen_of_messages(hearing: Talk) -> None
 
 @pytest.mark.parametrize("said", ["another thing", f"another thing {PARCEL}"])
 def test_something_new_begins_a_case_of_its_own(checker: Checker, said: str) -> None:
-    turn = heard(Talk(HearingChecker(checker, {said: Heard({"new-case": 0.8})})), RENT, said)
+    turn = heard(Talk(HearingChecker(checker, {said: Heard({"new-case": 0.95})})), RENT, said)
     assert (turn.intent, turn.fresh) == ("situation", True)
     assert turn.case is not None
     assert turn.case.told == (said,)
+
+
+def test_what_only_sounds_like_another_thing_must_be_about_one(checker: Checker) -> None:
+    doubtful = Heard({"new-case": 0.75})
+    hang_on = Talk(HearingChecker(checker, {"hang on, the cake was mine": doubtful})).hear(
+        Situation("hang on, the cake was mine"), Case((RENT,), _only(checker.check(Situation(RENT))))
+    )
+    assert not hang_on.fresh
+    parcel = replace(_only(checker.check(Situation(PARCEL))), heard=doubtful)
+    case = Case((RENT,), _only(checker.check(Situation(RENT))))
+    assert Talk(_Says(parcel)).hear(Situation(PARCEL), case).fresh
+    same = replace(parcel, heard=doubtful)
+    assert not Talk(_Says(same)).hear(Situation(PARCEL), Case((PARCEL,), parcel)).fresh
 
 
 def _only(judged: Assessment, **changed: object) -> Assessment:
@@ -247,10 +261,12 @@ def _only(judged: Assessment, **changed: object) -> Assessment:
 
 
 def test_another_scam_of_another_kind_is_something_new_by_itself(checker: Checker) -> None:
-    case = Case((PARCEL,), _only(checker.check(Situation(PARCEL))))
+    case = Case((f"{PARCEL}, and it came twice today and once last week",), _only(checker.check(Situation(PARCEL))))
     story = f"{RENT}, a little of it every day for a month"
+    began_briefly = replace(case, told=("is this parcel real", *case.told))
     turn = Talk(_Says(_only(checker.check(Situation(story))))).hear(Situation(story), case)
     assert (turn.fresh, verdict(turn)) == (True, ("likely", "sell-bank-card"))
+    assert not Talk(_Says(_only(checker.check(Situation(story))))).hear(Situation(story), began_briefly).fresh
     short = Talk(checker).hear(Situation("a friend offers rent"), case)
     assert (short.fresh, short.intent) == (False, "follow_up")
     quoted = f"he writes: {story}"
@@ -258,19 +274,20 @@ def test_another_scam_of_another_kind_is_something_new_by_itself(checker: Checke
 
 
 @pytest.mark.parametrize(
-    ("said", "language", "fresh"),
+    ("said", "language", "concern", "fresh"),
     [
-        ("有人按月租我的银行卡，说只是走账，每天转一点，让我别告诉家里", "zh", True),
-        ("有人租我的银行卡", "zh", False),
-        ("有人按月租我的银行卡，说只是走账，每天转一点，让我别告诉家里", "en", False),
+        ("有人按月租我的银行卡，说只是走账，每天转一点，让我别告诉家里", "zh", "likely", True),
+        ("有人租我的银行卡", "zh", "likely", False),
+        ("有人按月租我的银行卡，说只是走账，每天转一点，让我别告诉家里", "en", "likely", False),
+        ("有人按月租我的银行卡，说只是走账，每天转一点，让我别告诉家里", "zh", "possible", False),
     ],
-    ids=["a story in another language", "a line in it", "the same in the case's own"],
+    ids=["a story in another language", "a line in it", "the same in the case's own", "a doubtful one"],
 )
 def test_a_whole_story_in_another_language_is_something_new(
-    checker: Checker, said: str, language: str, fresh: bool
+    checker: Checker, said: str, language: str, concern: Concern, fresh: bool
 ) -> None:
     case = Case((PARCEL,), _only(checker.check(Situation(PARCEL))))
-    rent = _only(checker.check(Situation(RENT)), language=language, concern="possible")
+    rent = _only(checker.check(Situation(RENT)), language=language, concern=concern)
     assert Talk(_Says(rent)).hear(Situation(said), case).fresh is fresh
 
 
@@ -539,6 +556,46 @@ def test_amid_a_case_despair_is_answered_first_where_it_is_heard_more_surely_and
         talk = Talk(HearingChecker(checker, {"she will not have it": Heard(despair=heard_as)}))
         assert heard(talk, "she will not have it").intent == "crisis"
         assert heard(talk, PARCEL, "she will not have it").intent == intent
+
+
+def test_after_despair_less_is_enough_to_hear_it_again_and_it_is_kept_in_mind(hearing: Talk) -> None:
+    for before in (("i want to die",), (RENT, "i want to die")):
+        again = heard(hearing, *before, "i am so tired of it")
+        assert again.intent == "crisis"
+        for after in (RENT, "ta", "i gave nothing"):
+            turn = heard(hearing, *before, after)
+            assert turn.case is not None
+            assert (turn.intent != "crisis", turn.case.despaired) == (True, True)
+    calm = heard(hearing, RENT, "i am so tired of it")
+    assert (calm.intent, calm.case and calm.case.despaired) == ("follow_up", False)
+
+
+TOUCHING = {
+    "she paid me some first": Heard({"follow-up": 0.5}, {"paid-me-first": 0.9}),
+    "perhaps she did": Heard({"follow-up": 0.5}, {"paid-me-first": 0.6, "how-fast-to-act": 0.4}),
+    "by noon or so": Heard({"follow-up": 0.5}, {"how-fast-to-act": 0.9}),
+}
+
+
+@pytest.mark.parametrize(
+    ("said", "before", "touches"),
+    [
+        ("she paid me some first", (RENT,), "paid-me-first"),
+        ("perhaps she did", (RENT,), ""),
+        ("by noon or so", (RENT,), ""),
+        ("by noon or so", (RENT, "i told him the code"), "how-fast-to-act"),
+        ("she paid me some first", (), ""),
+        ("she paid me some first", (BANK_CODE,), ""),
+    ],
+    ids=["surely", "hardly", "as after a loss", "after one", "at first", "without an alarm"],
+)
+def test_a_further_word_touches_a_known_question_where_it_leaves_an_alarm_as_it_was(
+    checker: Checker, said: str, before: tuple[str, ...], touches: str
+) -> None:
+    ways = {"en": ("never said like this at all",)}
+    known = Asking(lambda: {name: Question(name, ways) for name in ("paid-me-first", "how-fast-to-act")})
+    talk = Talk(HearingChecker(checker, {**HEARD, **TOUCHING}), asking=known)
+    assert heard(talk, *before, said).touches == touches
 
 
 @pytest.mark.parametrize(("stage", "told"), [("after", ("i want to die",)), ("unsaid", ())])

@@ -152,7 +152,7 @@ def test_a_tap_that_changes_nothing_counts_as_if_it_were_said_and_one_that_is_an
         ("now", "parcel-smish", 1, ["🛑 <b>Stop now", "👉 Ring the number on your card"]),
         ("after", "parcel-smish", 0, ["1. Stop: send nothing more", "2. Call your bank"]),
         ("after", "sell-bank-card", 0, ["1. Stop, and give nothing more", "2. Keep everything"]),
-        ("after", "sell-bank-card", 2, ["5. Get a lawyer", "6. Go to the police"]),
+        ("after", "sell-bank-card", 2, ["1. Stop, and give nothing more", "5. Get a lawyer", "6. Go to the police"]),
         ("after", "sell-bank-card", 3, ["1. Stop, and give nothing more", "2. Keep everything"]),
     ],
 )
@@ -269,6 +269,38 @@ def test_i_do_not_know_is_answered_with_what_to_do(says: Callable[..., Reply]) -
     html = says(HELD, "who knows").html
     assert html.startswith("<b>Do now</b>\n• Look the parcel up")
     assert "❓" not in html
+
+
+def test_a_further_word_that_touches_a_known_question_is_told_its_answer_in_place_of_the_next_advice(
+    says: Callable[..., Reply], talk: Talk, everywhere: Spoken, texts: dict[str, Texts], small_build: Build
+) -> None:
+    turn = talk.hear(Situation("she paid me some", "en", "SG"), talk.hear(Situation(PARCEL, "en", "SG"), None).case)
+    answer = in_language(everywhere.questions["paid-me-first"].answer or {}, "en")
+    for touches, told in (("paid-me-first", True), ("", False), ("where-to-report", False)):
+        html = turn_reply(replace(turn, touches=touches), texts["en"], everywhere, small_build.patterns, "SG").html
+        assert (str(escape(answer)) in html) == told
+        assert ("👉" in html) != told
+        assert "Fake parcel fee" in html
+
+
+def test_after_each_further_word_it_is_said_again_that_nothing_more_is_sent(
+    says: Callable[..., Reply], texts: dict[str, Texts]
+) -> None:
+    first = says(PARCEL, "i told him the code").html.split("\n")[1]
+    for more in range(1, 4):
+        told = says(PARCEL, "i told him the code", *("and so on",) * more).html.split("\n")
+        assert told[1] == first
+        assert len(told[1:]) == len(set(told[1:]))
+
+
+def test_whoever_has_despaired_reads_that_somebody_listens_above_each_answer(
+    says: Callable[..., Reply], texts: dict[str, Texts]
+) -> None:
+    listens = texts["en"].of("crisis_sextortion")
+    for after in (PARCEL, "ta", "is my money gone"):
+        assert says("i want to die", after).html.startswith(listens)
+        assert listens not in says(PARCEL, after).html
+    assert says("i want to die", "i want to die").html.count(listens) == 0
 
 
 @pytest.mark.parametrize("said", ["it says so", "it does not"])

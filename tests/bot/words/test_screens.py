@@ -548,6 +548,17 @@ def test_who_asks_for_somebody_close_is_told_to_do_it_together_on_the_same_scree
         assert too_large({language: of_another}) == {}
 
 
+@pytest.mark.parametrize("language", INTERFACE)
+def test_who_asks_for_somebody_close_who_took_part_reads_it_on_one_screen_too(
+    shipped: dict[str, Pattern], everywhere: dict[str, Country], texts: dict[str, Texts], language: str
+) -> None:
+    made = assessed(shipped["sell-bank-card"], language, "likely", stage="after", heard=Heard(another=1.0))
+    screen = first_screen(made, texts[language], everywhere, "SG").html
+    assert made.took_part
+    assert texts[language].plain("another_after") in plain(screen)
+    assert too_large({language: screen}) == {}
+
+
 def test_nobody_is_told_to_do_together_what_needs_nothing(seen: Callable[..., Reply]) -> None:
     ordinary = "dinner at seven tonight with grandma and cake"
     assert "🤝" not in seen(ordinary, heard=Heard(another=1.0)).html

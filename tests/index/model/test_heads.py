@@ -12,9 +12,9 @@ from safetensors.numpy import save_file
 from index.model.encoder import Heard, Vectors
 from index.model.heads import (
     AsideHead,
+    ChoiceHead,
     DangerHead,
     EvidenceHead,
-    LossHead,
     StageHead,
     TalkHead,
     aside_head,
@@ -23,6 +23,7 @@ from index.model.heads import (
 )
 from index.model.sentence_encoder import Pass, SentenceEncoder
 from knowledge.documents.stages import Loss
+from knowledge.documents.talk import Whose
 from knowledge.text.sentences import Span
 
 EYE = np.eye(3, dtype=np.float32)
@@ -153,7 +154,7 @@ def test_a_model_that_was_not_taught_hears_nothing(encoder: SentenceEncoder) -> 
     assert encoder.read_parts("abcd", [(0, 4)])[1].heard == Heard()
 
 
-LOSS = LossHead(("code", "cash"), StageHead(LOOKS, FINDS, np.zeros(2, np.float32)))
+LOSS = ChoiceHead[Loss](("code", "cash"), StageHead(LOOKS, FINDS, np.zeros(2, np.float32)))
 """Axis 0, which the lower layer has for a d, is a code that is gone; axis 1, of a c, is cash."""
 
 
@@ -169,12 +170,14 @@ def test_what_is_gone_is_told_from_the_layer_of_the_stage_with_shares_that_are_o
     assert SentenceEncoder(Letters(), "letters", talk=talk).read_parts(text, [(0, 2)])[1].heard.lost == {}
 
 
-CONCERNED = StageHead(np.zeros((1, 1, 4), np.float32), np.array([[[9, 0, 0, 0]]], np.float32), np.full(1, -4.5))
+CONCERNED = ChoiceHead[Whose](("another", "own"), StageHead(LOOKS, FINDS, np.zeros(2, np.float32)))
 """Axis 0, which the lower layer has for a d, is somebody else's trouble."""
 
 
-@pytest.mark.parametrize(("text", "another"), [("dd", True), ("cc", False), ("c" * 11 + "d" * 11, True)])
-def test_that_it_happens_to_another_is_heard_wherever_it_is_told(text: str, *, another: bool) -> None:
+@pytest.mark.parametrize(
+    ("text", "another"), [("dd", True), ("cc", False), ("d" * 11 + "c" * 11, True), ("c" * 11 + "d" * 11, False)]
+)
+def test_whom_it_happens_to_is_heard_where_the_text_begins(text: str, *, another: bool) -> None:
     heard = SentenceEncoder(Letters(), "letters", concerned=CONCERNED).read_parts(text, [(0, 2)])[1].heard
     assert (heard.another > 0.9) == another
     assert SentenceEncoder(Letters(), "letters").read_parts(text, [(0, 2)])[1].heard.another == 0

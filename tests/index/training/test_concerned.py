@@ -7,7 +7,7 @@ from safetensors.torch import load_file, save_file
 
 from index.model.heads import concerned_head
 from index.training.concerned import train_concerned
-from knowledge.documents.talk import Concerned
+from knowledge.documents.talk import CONCERNED, Concerned
 from tests.fakes import WordReader
 
 AROUND = ("paid the man", "on monday they said", "a code for the parcel", "he went quiet", "what now")
@@ -36,11 +36,15 @@ def test_whom_it_happens_to_is_told_by_the_words_that_tell_it(adapter: Path, tex
     head = concerned_head(adapter)
     assert head is not None
     _, (tokens,) = WordReader().read_tokens([text])
-    assert (float(head(tokens)[0]) > 0.5) == another
+    assert (head(tokens)["another"] > 0.5) == another
 
 
-def test_the_head_is_added_to_the_adapters_file(adapter: Path) -> None:
-    assert load_file(adapter).keys() == {"concerned.queries", "concerned.values", "concerned.bias"}
+def test_the_head_is_added_to_the_adapters_file_with_the_names_of_what_it_tells(adapter: Path) -> None:
+    names = ("queries", "values", "bias", "names")
+    assert load_file(adapter).keys() == {f"concerned.{name}" for name in names}
+    head = concerned_head(adapter)
+    assert head is not None
+    assert head.names == CONCERNED
 
 
 def test_an_adapter_without_the_head_has_none(tmp_path: Path) -> None:
