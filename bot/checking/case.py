@@ -61,7 +61,7 @@ class Case:
     towards: str = ""
     """The country that what was told has signs of, by code; nobody has said to be there."""
     unchanged: int = 0
-    """How many messages have left the answer as it was since it was given: each is told the next thing to do."""
+    """How many messages were told the next thing to do, since they left the answer as it was."""
     pictures: tuple[str, ...] = ()
     """The SHA-256 of each picture that was sent, as it arrived; the pictures themselves are not kept."""
 
@@ -143,8 +143,9 @@ def counted(turn: Turn, before: Case | None) -> Turn:
     """Return a turn whose case counts the messages that have left its answer as it was."""
     if turn.case is None or turn.judged is None or turn.says:
         return turn
-    same = not (turn.changed or turn.fresh) and turn.intent in ("follow_up", "answer") and before is not None
-    return replace(turn, case=replace(turn.case, unchanged=before.unchanged + 1 if before and same else 0))
+    if before is None or turn.changed or turn.fresh or turn.intent not in ("follow_up", "answer"):
+        return replace(turn, case=replace(turn.case, unchanged=0))
+    return replace(turn, case=replace(turn.case, unchanged=before.unchanged + (not turn.touches)))
 
 
 def _end(part: str) -> str:

@@ -128,7 +128,8 @@ def again(
         steps = _steps(assessment, texts, here, countries)
         starts = range(0, len(steps), _STEPS_AGAIN)
         start = starts[time % len(starts)]
-        return [*steps[: min(start, 1)], *steps[start : start + _STEPS_AGAIN]]
+        _, _, stop = steps[0].partition(" ")  # without its number
+        return [*([texts.of("do", text=stop)] if start else []), *steps[start : start + _STEPS_AGAIN]]
     return [texts.of("do", text=_action(assessment, texts, time))]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.checking.situation import Assessment
+from bot.checking.situation import BLACKMAIL, Assessment
 from bot.words.guidance_parts import emergency_head, first_hour
 from bot.words.reply import Section
 from bot.words.texts import Texts
@@ -43,7 +43,9 @@ def for_another(assessment: Assessment, texts: Texts) -> list[Section]:
     warned = assessment.stage == "after" or assessment.concern in ("likely", "possible")
     if not (assessment.of_another and warned) or assessment.stage == "now":
         return []
-    return [Section(texts.of("another_after" if assessment.stage == "after" else "another_before"))]
+    blackmailed = assessment.named is not None and assessment.named.id == BLACKMAIL  # where no bank helps
+    after = assessment.stage == "after" and not blackmailed
+    return [Section(texts.of("another_after" if after else "another_before"))]
 
 
 def _way_out(assessment: Assessment, texts: Texts) -> str:

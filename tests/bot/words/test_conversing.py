@@ -152,7 +152,7 @@ def test_a_tap_that_changes_nothing_counts_as_if_it_were_said_and_one_that_is_an
         ("now", "parcel-smish", 1, ["🛑 <b>Stop now", "👉 Ring the number on your card"]),
         ("after", "parcel-smish", 0, ["1. Stop: send nothing more", "2. Call your bank"]),
         ("after", "sell-bank-card", 0, ["1. Stop, and give nothing more", "2. Keep everything"]),
-        ("after", "sell-bank-card", 2, ["1. Stop, and give nothing more", "5. Get a lawyer", "6. Go to the police"]),
+        ("after", "sell-bank-card", 2, ["👉 Stop, and give nothing more", "5. Get a lawyer", "6. Go to the police"]),
         ("after", "sell-bank-card", 3, ["1. Stop, and give nothing more", "2. Keep everything"]),
     ],
 )
@@ -286,10 +286,10 @@ def test_a_further_word_that_touches_a_known_question_is_told_its_answer_in_plac
 def test_after_each_further_word_it_is_said_again_that_nothing_more_is_sent(
     says: Callable[..., Reply], texts: dict[str, Texts]
 ) -> None:
-    first = says(PARCEL, "i told him the code").html.split("\n")[1]
+    first = says(PARCEL, "i told him the code").html.split("\n")[1].removeprefix("1. ")
     for more in range(1, 4):
         told = says(PARCEL, "i told him the code", *("and so on",) * more).html.split("\n")
-        assert told[1] == first
+        assert told[1].partition(" ")[2] == first
         assert len(told[1:]) == len(set(told[1:]))
 
 
