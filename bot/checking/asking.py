@@ -52,6 +52,10 @@ class Asking:
         whole = sum(powers.values())
         return Asked({name: power / whole for name, power in powers.items()}, alike.get(best, 0.0))
 
+    def answers(self, name: str) -> bool:
+        """Say whether a known question has an answer of its own, rather than something to be done for it."""
+        return bool(self._questions[name].answer)
+
     @cached_property
     def _questions(self) -> Mapping[str, Question]:
         return self.read()

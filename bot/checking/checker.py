@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from bot.checking.evidence import FlagReader
+from bot.checking.said import SHORT
 from bot.checking.situation import Assessment, Match, Situation
 from bot.checking.together import Together
 from index.builds.build import Build
@@ -19,8 +20,6 @@ from knowledge.text.markup import writable
 from knowledge.text.reading import Reading, read
 from knowledge.text.scripts import extent
 
-BRIEF = 60
-"""Letters below which a text is told in a few words; see ``extent``."""
 MATCHES = 3
 LOOK_ALIKES = 3
 CLOSE = 0.08
@@ -142,7 +141,7 @@ def _assessed(begun: _Begun, verdict: Verdict, build: Build) -> Assessment:
         milliseconds=0.0,
         heard=begun.encoded.heard,
         surely_gone=verdict.surely_gone,
-        brief=extent(begun.encoded.reading.whole) < BRIEF,
+        brief=extent(begun.encoded.reading.whole) < SHORT,
     )
 
 

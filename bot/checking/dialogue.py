@@ -72,11 +72,10 @@ class Talk:
         """Return what a message is, given the case it may belong to, and the case that there is from now on."""
         place = self._place(situation)
         said = self._understood(replace(situation, country=place or situation.country))
-        despair, despaired = case is not None and case.despair, case is not None and case.despaired
-        case = case if case and case.told else None
+        before, case = case or Case(), case if case and case.told else None
         turn = (
-            self._despair(said, case, despaired=despaired)
-            or (self._where(said, case) if despair else None)
+            self._despair(said, case, despaired=before.despaired)
+            or (self._where(said, case) if before.despair else None)
             or self._about_a_number(said, case)
             or self._under_age(said, case)
             or self._small(said, case)
@@ -86,10 +85,8 @@ class Talk:
             or self._question(said, case)
             or self._told(said, case)
         )
-        turn = _touching(reconsidered(turn, said.alone, case), said)
-        turn = replace(_listened(turn, despair), place=place)
-        if despaired or turn.intent == "crisis":
-            turn = replace(turn, case=replace(turn.case or Case(), despaired=True))
+        turn = self._touching(reconsidered(turn, said.alone, case), said)
+        turn = replace(_listened(turn, before), place=place)
         told_before = case is not None and case.foreign
         foreign = turn.judged is not None and not situation.names_only and is_foreign(situation.text)
         if turn.case and (foreign or told_before):
@@ -129,8 +126,8 @@ class Talk:
 
     def chosen(self, case: Case | None, kind: Choice, code: str, language: str) -> Turn:
         """Return what comes of a country or a language that a command or a tap names: the same as said in words."""
-        despair, case = case is not None and case.despair, case if case and case.told else None
-        return _listened(self._named(case, Situation("", language), kind, code), despair)
+        before, case = case or Case(), case if case and case.told else None
+        return _listened(self._named(case, Situation("", language), kind, code), before)
 
     def _despair(self, said: Said, case: Case | None, *, despaired: bool) -> Turn | None:
         passed_on = bool(said.alone.contacts.found) or said.extent > LETTER
@@ -361,6 +358,20 @@ class Talk:
             turn = doubting(turn, before)  # what a stranger wants next, after what they have paid, reads like a loss
         return graver(turn, before) if before.concern == "likely" and said.extent < SHORT else turn
 
+    def _touching(self, turn: Turn, said: Said) -> Turn:
+        """Return a turn with the known question that a further word is about, where it leaves an alarm as it was.
+
+        "They paid me 50 first", "the voice was hers" is no question, and its answer is what they need to hear.
+        """
+        judged, (best, *_) = turn.judged, (*said.asked.best, "")
+        if turn.says or turn.changed or turn.fresh or turn.intent not in ("follow_up", "answer"):
+            return turn
+        if judged is None or judged.concern not in ("likely", "possible") or said.alone.stage == "now":
+            return turn
+        fits = judged.stage == "after" or not best.startswith(_AFTER_A_LOSS)
+        surely = said.asked.shares.get(best, 0.0) >= _TOUCHED
+        return replace(turn, touches=best) if fits and surely and self.asking.answers(best) else turn
+
     def _anew(self, said: Said) -> Turn:
         return replace(self._continued(Case(), said.situation, "situation", said.alone), fresh=True)
 
@@ -397,30 +408,18 @@ def _is_new(said: Said, case: Case) -> bool:
     return min(said.extent, extent(case.told[0])) >= STATED
 
 
-def _touching(turn: Turn, said: Said) -> Turn:
-    """Return a turn with the known question that a further word is about, where it leaves an alarm as it was.
+def _listened(turn: Turn, before: Case) -> Turn:
+    """Return a turn that keeps in mind that despair was heard, now or before.
 
-    "They paid me 50 first", "the voice was hers" is no question, and its answer is what they need to hear.
+    Until more is said than a country or a language, it is still what is answered: the country is what was asked for,
+    and with it the line can be named.
     """
-    judged, best = turn.judged, said.asked.best[:1]
-    if turn.says or turn.changed or turn.fresh or turn.intent not in ("follow_up", "answer") or not best:
+    if turn.intent == "crisis" or (before.despair and turn.says in _CHOICES):
+        case = replace(turn.case or Case(), despair=True, despaired=True, asked="")
+        return replace(turn, intent="crisis", case=case)
+    if not before.despaired:
         return turn
-    if judged is None or judged.concern not in ("likely", "possible") or said.alone.stage == "now" or not said.brief:
-        return turn
-    fits = judged.stage == "after" or not best[0].startswith(_AFTER_A_LOSS)
-    return replace(turn, touches=best[0]) if fits and said.asked.shares[best[0]] >= _TOUCHED else turn
-
-
-def _listened(turn: Turn, despair: bool) -> Turn:
-    """Return a turn that keeps in mind despair that was heard, until more is said than a country or a language.
-
-    The country is what was asked for then: with it the line can be named, and nothing else is said.
-    """
-    if turn.intent == "crisis":
-        return replace(turn, case=replace(turn.case or Case(), despair=True, asked=""))
-    if despair and turn.says in _CHOICES:
-        return replace(turn, intent="crisis", case=replace(turn.case or Case(), despair=True, asked=""))
-    return replace(turn, case=replace(turn.case, despair=False)) if turn.case and turn.case.despair else turn
+    return replace(turn, case=replace(turn.case or Case(), despair=False, despaired=True))
 
 
 def _come_to(said: Said, case: Case) -> Case:

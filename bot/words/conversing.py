@@ -140,12 +140,9 @@ def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: 
 
 
 def _touched(turn: Turn, texts: Texts, spoken: Spoken, country: str | None) -> list[str]:
-    """Return the answer to the known question that was touched, where it has one of its own."""
+    """Return the answer to the known question that was touched."""
     question = spoken.questions.get(turn.touches)
-    if question is None or not question.answer:
-        return []
-    said = Section(str(escape(in_language(question.answer, texts.language))))
-    return [fit([said, *_with_law(question, texts, country)])]
+    return [_said(question, question.answer, texts, country)] if question and question.answer else []
 
 
 def _country_reply(
@@ -239,8 +236,7 @@ def _answered(
     question: Question, texts: Texts, spoken: Spoken, patterns: Mapping[str, Pattern], country: str | None
 ) -> Reply:
     if question.answer:
-        said = in_language(question.answer, texts.language)
-        return Reply(fit([Section(str(escape(said))), *_with_law(question, texts, country)]))
+        return Reply(_said(question, question.answer, texts, country))
     match question.does:
         case "report":
             return answers.report_reply(texts, spoken.countries, country)
@@ -253,6 +249,11 @@ def _answered(
         case "country":
             return choices.country_reply(texts, spoken.countries, "", None)
     return _in_short(patterns[question.pattern or ""], texts)
+
+
+def _said(question: Question, answer: Mapping[str, str], texts: Texts, country: str | None) -> str:
+    """Return the answer to a question, with its sources."""
+    return fit([Section(str(escape(in_language(answer, texts.language)))), *_with_law(question, texts, country)])
 
 
 def _with_law(question: Question, texts: Texts, country: str | None) -> Iterator[Section]:

@@ -19,9 +19,9 @@ _MOST_TOKENS = 64
 def train_concerned(lines: Mapping[str, Concerned], encoder: TokenReader, file: Path, steps: int = STEPS) -> None:
     """Train the head over an encoder with the adapter in ``file``, on lines by language, and add it there."""
     told = [(text, whose) for of in lines.values() for whose in CONCERNED for text in of.lines(whose)]
-    _, tokens = encoder.read_tokens([comparable(text) for text, _ in told], progress=True)
+    texts, chosen = zip(*told, strict=True)
+    _, tokens = encoder.read_tokens([comparable(text) for text in texts], progress=True)
     outputs = [torch.from_numpy(rows[:_MOST_TOKENS]) for rows in tokens]
-    whose = [whose for _, whose in told]
-    head = fit_choice(outputs, whose, CONCERNED, QUERIES, lambda whose, _: _A_BATCH[whose], steps)
+    head = fit_choice(outputs, chosen, CONCERNED, QUERIES, lambda whose, _: _A_BATCH[whose], steps)
     learned = {f"concerned.{name}": tensor.detach().half().contiguous() for name, tensor in head.named_parameters()}
     save_file({**load_file(file), **learned, "concerned.names": as_bytes(CONCERNED)}, file)

@@ -78,6 +78,7 @@ def read_asides(folder: Path = KNOWLEDGE / "asides") -> Mapping[str, Asides]:
 
 
 Whose = Literal["own", "another"]
+"""Whom something happens to: the writer, or somebody else."""
 CONCERNED: tuple[Whose, ...] = get_args(Whose)
 
 

@@ -8,12 +8,12 @@ import pytest
 from bot.checking.asking import Asked, Asking
 from bot.checking.case import LONGEST, Case, Turn, weighed
 from bot.checking.checker import Checker
-from bot.checking.dialogue import Talk
+from bot.checking.dialogue import _AFTER_A_LOSS, Talk
 from bot.checking.said import CRISIS, CRISIS_AMID, CRISIS_IN_A_MESSAGE, HEAVY
 from bot.checking.situation import BLACKMAIL, Assessment, Match, Origin, Situation
 from index.model.encoder import Heard
 from knowledge.documents.golden import Concern
-from knowledge.documents.questions import Question
+from knowledge.documents.questions import Question, read_questions
 from knowledge.documents.stages import Loss, Stage
 from tests.fakes import HearingChecker, StagedChecker
 
@@ -251,8 +251,7 @@ def test_what_only_sounds_like_another_thing_must_be_about_one(checker: Checker)
     parcel = replace(_only(checker.check(Situation(PARCEL))), heard=doubtful)
     case = Case((RENT,), _only(checker.check(Situation(RENT))))
     assert Talk(_Says(parcel)).hear(Situation(PARCEL), case).fresh
-    same = replace(parcel, heard=doubtful)
-    assert not Talk(_Says(same)).hear(Situation(PARCEL), Case((PARCEL,), parcel)).fresh
+    assert not Talk(_Says(parcel)).hear(Situation(PARCEL), Case((PARCEL,), parcel)).fresh
 
 
 def _only(judged: Assessment, **changed: object) -> Assessment:
@@ -574,7 +573,9 @@ TOUCHING = {
     "she paid me some first": Heard({"follow-up": 0.5}, {"paid-me-first": 0.9}),
     "perhaps she did": Heard({"follow-up": 0.5}, {"paid-me-first": 0.6, "how-fast-to-act": 0.4}),
     "by noon or so": Heard({"follow-up": 0.5}, {"how-fast-to-act": 0.9}),
+    "to whom then": Heard({"follow-up": 0.5}, {"where-to-report": 0.9}),
 }
+ANSWERS = {"paid-me-first": {"en": "no proof"}, "how-fast-to-act": {"en": "at once"}, "where-to-report": None}
 
 
 @pytest.mark.parametrize(
@@ -584,18 +585,31 @@ TOUCHING = {
         ("perhaps she did", (RENT,), ""),
         ("by noon or so", (RENT,), ""),
         ("by noon or so", (RENT, "i told him the code"), "how-fast-to-act"),
+        ("to whom then", (RENT,), ""),
         ("she paid me some first", (), ""),
         ("she paid me some first", (BANK_CODE,), ""),
     ],
-    ids=["surely", "hardly", "as after a loss", "after one", "at first", "without an alarm"],
+    ids=["surely", "hardly", "as after a loss", "after one", "without an answer", "at first", "without an alarm"],
 )
 def test_a_further_word_touches_a_known_question_where_it_leaves_an_alarm_as_it_was(
     checker: Checker, said: str, before: tuple[str, ...], touches: str
 ) -> None:
     ways = {"en": ("never said like this at all",)}
-    known = Asking(lambda: {name: Question(name, ways) for name in ("paid-me-first", "how-fast-to-act")})
+    questions = [Question(name, ways, answer=ways_out) for name, ways_out in ANSWERS.items()]
+    known = Asking(lambda: {question.id: question for question in questions})
     talk = Talk(HearingChecker(checker, {**HEARD, **TOUCHING}), asking=known)
     assert heard(talk, *before, said).touches == touches
+
+
+def test_what_is_tapped_after_despair_forgets_it_no_more_than_what_is_said(hearing: Talk) -> None:
+    case = hearing.chosen(heard(hearing, "i want to die").case, "country", "DE", "en").case
+    assert case is not None
+    assert (case.despaired, hearing.hear(Situation("i am so tired of it"), case).intent) == (True, "crisis")
+
+
+def test_what_only_somebody_asks_who_has_lost_something_are_known_questions() -> None:
+    known = read_questions()
+    assert [begins for begins in _AFTER_A_LOSS if not any(name.startswith(begins) for name in known)] == []
 
 
 @pytest.mark.parametrize(("stage", "told"), [("after", ("i want to die",)), ("unsaid", ())])

@@ -196,6 +196,8 @@ def test_whatever_is_said_next_in_the_first_hour_fits_one_screen(
         turn = Turn("follow_up", Case(("so",), found, unchanged=unchanged), found)
         html = turn_reply(turn, texts, everywhere, {}, country).html
         assert (html.count("\n") >= 1, fits(html)) == (True, True), html
+        _, stop, *_ = html.split("\n")
+        assert stop.startswith("1. ") or (stop.startswith("👉 ") and not stop[2].isdigit()), html
 
 
 def test_what_is_asked_with_buttons_is_asked_in_words_too(
