@@ -119,6 +119,8 @@ class Turn:
     """Whether it is in a language that is not read well, and this was not said yet."""
     heavy: bool = False
     """Whether despair may be heard, though not surely."""
+    again: bool = False
+    """Whether despair that is heard was heard before."""
     touches: str = ""
     """The id of the known question whose answer is about what was added, where that leaves the answer as it was."""
     alone: Assessment | None = None

@@ -416,7 +416,7 @@ def _listened(turn: Turn, before: Case) -> Turn:
     """
     if turn.intent == "crisis" or (before.despair and turn.says in _CHOICES):
         case = replace(turn.case or Case(), despair=True, despaired=True, asked="")
-        return replace(turn, intent="crisis", case=case)
+        return replace(turn, intent="crisis", case=case, again=before.despaired and turn.says not in _CHOICES)
     if not before.despaired:
         return turn
     return replace(turn, case=replace(turn.case or Case(), despair=False, despaired=True))

@@ -80,7 +80,7 @@ def _whole_reply(
     reports: Reports,
 ) -> Reply:
     if turn.intent == "crisis":
-        return crisis_reply(texts, spoken, country)
+        return crisis_reply(texts, spoken, country, again=turn.again)
     if turn.questions:
         if turn.doubtful:
             return which_question_reply(turn.questions, texts, spoken)
@@ -274,17 +274,21 @@ def _in_short(pattern: Pattern, texts: Texts) -> Reply:
     return Reply(html, ((Button(texts.plain("button_more"), f"pattern:{pattern.id}"),),))
 
 
-def crisis_reply(texts: Texts, spoken: Spoken, country: str | None) -> Reply:
-    """Render the one short message that somebody in despair reads: comfort, a line, and not to stay alone."""
+def crisis_reply(texts: Texts, spoken: Spoken, country: str | None, *, again: bool = False) -> Reply:
+    """Render the one short message that somebody in despair reads: comfort, a line, and not to stay alone.
+
+    Said again, it asks for who is near, and the emergency number comes before the line.
+    """
     here = spoken.countries.get(country or INTERNATIONAL)
     emergency = next((one.value for one in here.contacts if one.role == "emergency"), "") if here else ""
+    danger = [Section(texts.of("crisis_danger", number=emergency))] if emergency else []
+    lines = list(_crisis_lines(texts, spoken, country))
     sections = [
-        Section(texts.of("crisis_head")),
+        Section(texts.of("crisis_again" if again else "crisis_head")),
         Section("", 4),
-        *_crisis_lines(texts, spoken, country),
-        *([Section(texts.of("crisis_danger", number=emergency))] if emergency else []),
+        *([*danger, *lines] if again else [*lines, *danger]),
         Section("", 4),
-        Section(texts.of("crisis_stay")),
+        *([] if again else [Section(texts.of("crisis_stay"))]),
         Section(texts.of("crisis_then_case"), 1),
     ]
     return Reply(screen(sections).strip("\n"))

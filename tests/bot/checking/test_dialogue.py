@@ -607,6 +607,14 @@ def test_what_is_tapped_after_despair_forgets_it_no_more_than_what_is_said(heari
     assert (case.despaired, hearing.hear(Situation("i am so tired of it"), case).intent) == (True, "crisis")
 
 
+def test_despair_that_is_heard_again_is_known_to_be_and_a_country_said_after_it_is_not(hearing: Talk) -> None:
+    first = heard(hearing, "i want to die")
+    assert (first.intent, first.again) == ("crisis", False)
+    again = hearing.hear(Situation("i want to die"), first.case)
+    assert (again.intent, again.again) == ("crisis", True)
+    assert not hearing.chosen(first.case, "country", "DE", "en").again
+
+
 def test_what_only_somebody_asks_who_has_lost_something_are_known_questions() -> None:
     known = read_questions()
     assert [begins for begins in _AFTER_A_LOSS if not any(name.startswith(begins) for name in known)] == []

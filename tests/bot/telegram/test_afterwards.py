@@ -127,7 +127,7 @@ async def test_no_to_whether_anything_is_gone_brings_one_calm_line(run_bot: RunB
     async with run_bot(StagedChecker(checker, "unsaid", ask=True)) as api:
         person = Talk(api, NOBODY)
         calm = await person.tap(await person.write(PARCEL), "gone_no")
-    assert calm.text == "Good. Keep it that way: pay nothing, give nothing away, end the contact."
+    assert calm.text.startswith("Good. Keep it that way: pay nothing, give nothing away, answer no more.")
     assert calm.buttons == {}
 
 

@@ -361,9 +361,9 @@ def test_what_now_is_answered_with_the_advice_and_are_you_sure_with_how_to_make_
 def test_that_it_was_really_them_is_good_and_calls_no_likely_scam_harmless(says: Callable[..., Reply]) -> None:
     calm = says(HELD, "i called him and it is him")
     assert calm.html == says("i called him and it is him").html
-    assert calm.html.startswith("Good that you checked. If you reached them on a number")
+    assert calm.html.startswith("Good that you looked into it. If it was your own doing")
     likely = says(PARCEL, "i called him and it is him")
-    assert likely.html.startswith("Good that you checked. It counts only if")
+    assert likely.html.startswith("Good that you looked into it. It counts only if")
     assert "It still looks like: <b>Fake parcel fee</b>\n👉 Look the parcel up" in likely.html
     assert "all right" not in likely.html
 
@@ -688,14 +688,28 @@ def test_despair_is_answered_with_the_line_of_the_country_that_is_said_with_it_o
 
 
 @pytest.mark.parametrize("language", INTERFACE)
+def test_despair_that_is_said_again_is_not_answered_with_the_same_words(
+    everywhere: Spoken, texts: dict[str, Texts], language: str
+) -> None:
+    first, second = (
+        plain(crisis_reply(texts[language], everywhere, "GB", again=again).html) for again in (False, True)
+    )
+    assert second.startswith(texts[language].plain("crisis_again"))
+    assert "116 123" in first
+    assert "116 123" in second
+    assert second.index("999") < second.index("116 123")
+    assert not {*second.splitlines()[:1]} & {*first.splitlines()}
+
+
+@pytest.mark.parametrize("language", INTERFACE)
 def test_whoever_is_in_despair_reads_it_in_their_own_language_and_at_one_glance(
     everywhere: Spoken, texts: dict[str, Texts], language: str
 ) -> None:
     too_long: dict[str, Any] = {}
-    for country in (*everywhere.countries, "XX", None):
-        html = crisis_reply(texts[language], everywhere, country).html
-        assert html.startswith(texts[language].of("crisis_head"))
-        assert texts[language].of("crisis_stay") in html
+    for country, again in itertools.product((*everywhere.countries, "XX", None), (False, True)):
+        html = crisis_reply(texts[language], everywhere, country, again=again).html
+        assert html.startswith(texts[language].of("crisis_again" if again else "crisis_head"))
+        assert again or texts[language].of("crisis_stay") in html
         then = texts[language].of("crisis_then_case")
         assert html.endswith(then) or not fits(f"{html}\n{then}")
         assert "📞" in html
