@@ -1,9 +1,11 @@
 """How well conversations are understood, on the examination that teaches nothing: ``python -m bench.conversations``.
 
 Prints the share of turns whose intent is right, of last turns whose answer is right, of general questions whose entry
-is found, of despair that is heard and of other words that are taken for it, and how long first screens are.
+is found, at first and amid a case, of despair that is heard and of other words that are taken for it, and how long
+first screens are.
 """
 
+import json
 import os
 import sys
 import tomllib
@@ -28,6 +30,8 @@ EXAMINATION = KNOWLEDGE / "conversations"
 _ACTION = 200  # characters within which what to do begins
 TOPICS: Mapping[str, str] = tomllib.loads((Path(__file__).with_name("topics.toml")).read_text("utf-8"))
 """The question that answers a topic of the examination, where it is called otherwise."""
+_AMID = Path(__file__).with_name("texts_asked.jsonl")
+_OPENING = "Somebody rang, said they were from my bank and wanted the code that came by text message."
 
 
 def read_conversations() -> Iterator[dict[str, Any]]:
@@ -95,6 +99,26 @@ def measure_questions(engine: Engine) -> None:
     print(f"questions: taken for one {_share(seen)}, right entry first {_share(first)}, among three {_share(three)}")
 
 
+def measure_questions_amid(engine: Engine) -> None:
+    """Print how often questions are answered that are asked amid a case, on lines that teach nothing.
+
+    Those without a question sound like one and ask none that is known.
+    """
+    case = engine.talk.hear(Situation(_OPENING, "en"), None).case
+    asked, others = [], []
+    for one in map(json.loads, _AMID.read_text("utf-8").splitlines()):
+        turn = engine.talk.hear(Situation(one["text"], one["language"]), case)
+        taken = turn.intent == "question" or bool(turn.touches)
+        if one["question"]:
+            answer = turn.touches or next(iter(turn.questions), "")
+            asked.append((taken, one["question"] in turn.asked.best[:1], answer == one["question"]))
+        else:
+            others.append(taken)
+    shares = [_share(list(rights)) for rights in zip(*asked, strict=True)]
+    print("questions amid a case: taken for one {}, right entry first {}, answered with it {}".format(*shares))
+    print(f"  of other words {_share(others)}")
+
+
 def measure_despair(engine: Engine) -> None:
     """Print how much despair is heard, and how much else is taken for it."""
     texts = tomllib.loads((EXAMINATION / "despair.toml").read_text("utf-8"))["texts"]
@@ -118,6 +142,7 @@ def main() -> None:
     measure_conversations(engine, read_texts(), wrong)
     print("  most mistaken", wrong.most_common(12))
     measure_questions(engine)
+    measure_questions_amid(engine)
     measure_despair(engine)
 
 

@@ -182,9 +182,14 @@ def _still_gone(judged: Assessment, case: Case) -> Assessment:
     return replace(judged, stage="after", ask=False, heard=replace(judged.heard, lost=before.heard.lost))
 
 
+def is_lighter(judged: Assessment, before: Assessment) -> bool:
+    """Say whether an assessment is of less concern than another."""
+    return _GRAVITY.index(judged.concern) < _GRAVITY.index(before.concern)
+
+
 def no_lighter(judged: Assessment, before: Assessment) -> Assessment:
     """Keep what was made of a case where a new message makes it lighter, but for how far it has gone and contacts."""
-    if _GRAVITY.index(judged.concern) >= _GRAVITY.index(before.concern):
+    if not is_lighter(judged, before):
         return judged
     return replace(before, stage=judged.stage, ask=judged.ask, contacts=judged.contacts, heard=judged.heard)
 

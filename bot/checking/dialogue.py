@@ -17,6 +17,7 @@ from bot.checking.case import (
     disowned,
     doubting,
     graver,
+    is_lighter,
     reconsidered,
     unasked,
     verdict,
@@ -33,8 +34,9 @@ from knowledge.text.scripts import extent
 
 _SURELY_NOTHING, _BEYOND_DOUBT, _CERTAIN, _PLAIN = 0.97, 0.9, 0.7, 0.65
 _SURE, _QUITE, _FAINT, _HINTED = 0.5, 0.3, 0.2, 0.1
-_ASKED, _ASKED_GRAVELY = (1.05, 0.9), (1.2, 1.1)
-"""How surely a question must be asked, and in words that may tell what happens to them: at first, and amid a case."""
+_ASKED, _ASKED_GRAVELY = (1.05, 1.1), (1.2, 1.2)
+"""How surely a question must be asked, and in words that may tell what happens to them: at first, and amid a case; see
+``Said.asks`` and ``Said.asks_amid``."""
 
 _ANY_QUESTION, _PROBABLY = 0.8, 0.3
 """How surely it must be a question at all, and how surely then one of those that are known, to be answered amid what
@@ -212,15 +214,15 @@ class Talk:
     def _checked(self, said: Said, case: Case | None) -> Turn | None:
         """Return what comes of a message that says what the real ones have answered: that it was them, or was not.
 
-        That it was them makes nothing lighter, and is not passed on to be judged.
+        That it was them makes nothing lighter that was likely.
         """
         judged = case.assessment if case else None
         if not said.brief or said.familiar:
             return None
         enough, gone = max(said.doubt, _SURE), said.alone.emergency
         if said.is_mostly("genuine") and said.surest("genuine") >= enough and not gone:
-            case = replace(case, asked="") if case else None
-            return Turn("follow_up" if judged else "other", case, judged, says="genuine")
+            case = replace(self._cleared(said, case), asked="") if case else None
+            return Turn("follow_up" if judged else "other", case, case.assessment if case else judged, says="genuine")
         if case is None or judged is None or not said.is_mostly("denied") or said.surest("denied") < _SURE:
             return None
         case = disowned(_come_to(said, case))
@@ -228,6 +230,15 @@ class Talk:
         if turn.changed and turn.judged and turn.judged.emergency:
             return turn
         return replace(turn, case=replace(turn.case or case, asked=""), says="denied")
+
+    def _cleared(self, said: Said, case: Case) -> Case:
+        """Return a case that somebody has cleared up: what was not likely is judged again, and may be lighter."""
+        before = case.assessment
+        if before is None or before.concern == "likely" or before.emergency:
+            return case
+        again = self._continued(case, said.situation, "follow_up", said.alone).case
+        lighter = again is not None and again.assessment is not None and is_lighter(again.assessment, before)
+        return again if again is not None and lighter else case
 
     def _answer(self, said: Said, case: Case | None) -> Turn | None:
         """Return what comes of a message that answers what was asked, or says whether something is gone."""
@@ -326,7 +337,8 @@ class Talk:
     def _question(self, said: Said, case: Case | None) -> Turn | None:
         grave = said.alone.concern in ("likely", "possible")
         at_first, amid = _ASKED_GRAVELY if grave else _ASKED
-        if not said.brief or (said.asks < (amid if case else at_first) and not (case and said.familiar)):
+        plainly = said.asks_amid >= amid or said.familiar if case else said.asks >= at_first
+        if not said.brief or not plainly:
             return None
         best = said.asked.best
         told = said.alone.emergency and said.surest("question") < _SURE

@@ -22,6 +22,8 @@ _AGAIN, _FAMILIAR, _HINTED = 0.8, 0.9, 0.08
 be one, and how faintly a question at all, for that."""
 _WHICH, _MARKED = 0.2, 0.2
 """How much being surely one of the known questions, and ending in a question mark, make of a question."""
+_WORDED_AMID, _MARKED_AMID = 0.3, 0.15
+"""How much the likeness to a wording, and a question mark, make of one amid a case."""
 _MARKS = "?？؟"
 _ASKING = (*_MARKS, "か", "吗", "嗎", "呢", "까", "나요", "ไหม", "มั้ย")
 _SHORT_NUMBER, _ASKED_ABOUT, _ASKED_OF_A_CALLER = 6, 0.3, 0.6
@@ -75,6 +77,14 @@ class Said:
         which = max((self.alone.heard.asked.get(name, 0.0) for name in self.asked.best[:1]), default=0.0)
         marked = self.situation.text.rstrip()[-1:] in tuple(_MARKS)
         return self.surest("question") + self.asked.worded + _WHICH * which + _MARKED * marked
+
+    @property
+    def asks_amid(self) -> float:
+        """Return the same amid a case: 0 to about 2.5. How like a wording it is tells less there, how plainly one is
+        meant of the known ones more."""
+        share = max(self.asked.shares.values(), default=0.0)
+        marked = self.situation.text.rstrip()[-1:] in tuple(_MARKS)
+        return self.surest("question") + share + _WORDED_AMID * self.asked.worded + _MARKED_AMID * marked
 
     @property
     def asks_about_a_number(self) -> bool:

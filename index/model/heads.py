@@ -346,7 +346,7 @@ def talk_head(adapter: Path | None) -> TalkHead | None:
         return None
     names, asks = (json.loads(tensors[f"talk.{name}"].tobytes()) for name in ("names", "asks"))
     learned = ("queries", "values", "bias", "inner", "inner_bias", "outer", "outer_bias")
-    parts = {name: tensors[f"talk.{name}"].astype(np.float32) for name in learned}
+    parts = {name: _unpacked(tensors, f"talk.{name}") for name in learned}
     return TalkHead(tuple(names), tuple(asks), despair=_with_networks(tensors, "despair"), **parts)
 
 

@@ -18,6 +18,7 @@ from index.model.encoder import Vectors
 from index.training.adapter import Queries, mean_of, padded
 from index.training.choosing import as_bytes, fit_choice
 from index.training.lessons import some
+from index.training.packing import packed
 from index.training.stage import NETWORKS, Findings, TokenReader
 from index.training.stage import learned as as_kept
 from knowledge.documents.casebook import Casebook, comparable
@@ -27,7 +28,7 @@ from knowledge.documents.talk import MEANINGS, Said
 
 QUESTION, SITUATION = "question", "situation"
 NAMES = (*MEANINGS, QUESTION, SITUATION)
-QUERIES, HIDDEN, EPOCHS = 8, 256, 25
+QUERIES, HIDDEN, EPOCHS = 8, 512, 25
 MEANING_STEPS = (600, 900, 900)
 """The steps of each of the heads whose mean tells what is meant."""
 _MOST_TOKENS, _SITUATIONS, _MOST_SITUATIONS = 64, 3000, 16_000
@@ -35,7 +36,7 @@ _A_BATCH = {
     "despair": 28, "no-despair": 50, "follow-up": 16, QUESTION: 44, SITUATION: 110,
     "opening": 30, "gone-yes": 16, "gone-no": 16, "no": 12,
 }  # fmt: skip
-_EACH, _ASKED_A_BATCH = 8, 256
+_EACH, _ASKED_A_BATCH, _SMOOTHING = 8, 256, 0.2
 _DESPAIR_A_BATCH, _DESPAIR_EACH = (
     {
         "no-despair": 80,
@@ -100,7 +101,7 @@ def train_talk(
         "queries": meaning.queries, "values": meaning.values, "bias": meaning.bias,
         "inner": inner.weight.T, "inner_bias": inner.bias, "outer": outer.weight.T, "outer_bias": outer.bias,
     }  # fmt: skip
-    learned = {f"talk.{name}": tensor.detach().half().contiguous() for name, tensor in parameters.items()}
+    learned = {f"talk.{name}": tensor.detach().contiguous() for name, tensor in packed(parameters).items()}
     outputs, names = [torch.from_numpy(rows[:_MOST_TOKENS]) for rows in tokens], [name for _, name in taught]
     networks = [fit_despair_network(outputs, names, seed, steps or NETWORK_STEPS) for seed in range(NETWORKS)]
     learned |= as_kept(fit_despair(outputs, names, steps), networks, "despair")
@@ -197,7 +198,7 @@ def fit_asked(both: Tensor, wanted: Tensor, questions: int, epochs: int = EPOCHS
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: 1 - step / steps)
     for _ in range(steps):
         rows = torch.randint(len(both), (min(_ASKED_A_BATCH, len(both)),))
-        _step(nn.functional.cross_entropy(network(both[rows]), wanted[rows], label_smoothing=0.1), optimiser)
+        _step(nn.functional.cross_entropy(network(both[rows]), wanted[rows], label_smoothing=_SMOOTHING), optimiser)
         schedule.step()
     return inner, outer
 

@@ -506,6 +506,21 @@ def test_that_it_was_really_them_leaves_the_case_as_grave_as_it_was(hearing: Tal
     assert (first.intent, first.says, first.case) == ("other", "genuine", None)
 
 
+@pytest.mark.parametrize(
+    ("before", "whole", "found"),
+    [("possible", "no_match", "no_match"), ("likely", "no_match", "likely"), ("possible", "likely", "possible")],
+)
+def test_a_matter_that_is_cleared_up_may_be_lighter_where_it_was_not_likely(
+    checker: Checker, before: Concern, whole: Concern, found: Concern
+) -> None:
+    said, parcel = "oh, it was my own order", checker.check(Situation(PARCEL))
+    alone = replace(parcel, concern="no_match", heard=Heard({"genuine": 0.9}))
+    talk = Talk(_Says(replace(parcel, concern=whole), {said: alone}))
+    turn = talk.hear(Situation(said), Case((PARCEL,), replace(parcel, concern=before)))
+    assert turn.judged is not None
+    assert (turn.says, turn.judged.concern, turn.changed) == ("genuine", found, False)
+
+
 @pytest.mark.parametrize("said", ["perhaps it is him", "it is him"])
 def test_what_is_not_surely_a_check_is_told_on(checker: Checker, said: str) -> None:
     now = HearingChecker(StagedChecker(checker, "now", ask=False), {"it is him": Heard({"genuine": 0.8})})
