@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 from filelock import FileLock, Timeout
 from sqlite_utils import Database
@@ -12,6 +13,8 @@ from sqlite_utils import Database
 from knowledge.database.connection import Connection
 from knowledge.database.schema import NewerDatabase, bring_up_to_date
 from knowledge.database.write_ahead_log import WriteAheadLog
+
+_PAUSE = 0.02  # seconds, before another try
 
 
 class SqliteFile:
@@ -33,12 +36,22 @@ class SqliteFile:
             self._connection = connections.enter_context(closing(self._opened(wait)))
             self._connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten with zeros
             self._db = Database(self._connection)
-            self._db.enable_wal()
+            self._write_ahead()
             self._log = WriteAheadLog(connections.enter_context(closing(self._opened(0))))
             with self.transaction():  # another process that opens a new file waits until its tables are there
                 self._bring_up_to_date()
             self._reader = self._opened(wait)
             connections.pop_all()
+
+    def _write_ahead(self) -> None:
+        until = monotonic() + self._wait
+        while True:
+            try:
+                return self._db.enable_wal()
+            except sqlite3.OperationalError as fault:  # while another writes SQLite itself does not wait for this
+                if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                    raise
+            sleep(_PAUSE)
 
     def _bring_up_to_date(self) -> None:
         try:

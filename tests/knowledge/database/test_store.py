@@ -45,6 +45,17 @@ def test_a_new_file_may_be_opened_by_several_at_once(address: Address) -> None:
         store.close()
 
 
+def test_whoever_writes_a_file_before_it_gets_its_log_is_waited_for(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "a.db", check_same_thread=False)) as other, ThreadPoolExecutor(1) as thread:
+        other.execute("CREATE TABLE held (a)")
+        other.execute("BEGIN IMMEDIATE")
+        opening = thread.submit(Store, tmp_path / "a.db")
+        with pytest.raises(TimeoutError):
+            opening.result(0.2)
+        other.rollback()
+        opening.result().close()
+
+
 def test_a_name_is_held_by_one_until_it_lets_go(address: Address) -> None:
     with closing(Store(address)) as one, closing(Store(address)) as other:
         with one.alone("night") as held, other.alone("night", wait=False) as too, other.alone("telling") as else_:
