@@ -6,7 +6,7 @@ before it writes still holds when it does. A server that was away is met again w
 
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,11 @@ class PostgresDatabase:
                 holding.execute("SET lock_timeout = 0")
                 lock = f"pg_advisory_lock({_KEY}) IS NOT NULL" if wait else f"pg_try_advisory_lock({_KEY})"
                 row = holding.execute(f"SELECT {lock}", (name,)).fetchone()
-            yield row == (True,)
+            try:
+                yield row == (True,)
+            finally:
+                with suppress(psycopg.Error):  # a broken connection holds nothing any more
+                    holding.execute("SELECT pg_advisory_unlock_all()")  # or the server does, a moment after the end
 
     def copy(self, file: Path) -> None:
         """Write all that is kept now into an empty SQLite file."""
