@@ -34,6 +34,8 @@ _MOST_TOLD = 12
 _HARDLY, _PROBABLY, _BEYOND_DOUBT = 0.2, 0.6, 0.9
 """How surely something is told to be gone: where a whole case tells it hardly, it is asked; where probably, a no that
 was said before is asked about once more; and where beyond doubt, a word that it is not changes nothing."""
+_ITSELF = 0.4
+"""How surely a further word must tell by itself that something is gone, for the whole case to say so."""
 _GRAVITY: tuple[Concern, ...] = ("no_match", "unclear", "possible", "likely")
 _ENDS = ".!?。！？…؟।"
 
@@ -288,6 +290,13 @@ def graver(turn: Turn, before: Assessment) -> Turn:
     return _judged(turn, no_lighter(turn.judged, before), before) if turn.judged else turn
 
 
+def no_graver(turn: Turn, before: Assessment) -> Turn:
+    """Return a turn after a no, which makes nothing worse than possible."""
+    if turn.judged is None or turn.judged.concern != "likely" or before.concern == "likely":
+        return turn
+    return _judged(turn, replace(turn.judged, concern="possible"), before)
+
+
 def doubting(turn: Turn, before: Assessment | None) -> Turn:
     """Return a turn that asks what is gone, where it is not sure whether anything is, or what."""
     return _judged(turn, replace(turn.judged, stage="unsaid", ask=True), before) if turn.judged else turn
@@ -310,13 +319,23 @@ def reconsidered(turn: Turn, alone: Assessment, before: Case | None) -> Turn:
         kept = replace(turn, case=replace(case, stage=before.stage))
         return _judged(kept, replace(judged, stage=before.stage or "unsaid", ask=ask), earlier)
     told = case.stage != before.stage  # this very word tells it
-    return doubting(turn, earlier) if not told and _open_again(judged, alone, before) else turn
+    unsure = _open_again(judged, alone, before) or _by_what_came_before(judged, alone, before)
+    return doubting(turn, earlier) if not told and unsure else turn
 
 
 def _only_sounds(judged: Assessment, alone: Assessment, before: Case) -> bool:
     """Say whether something is new to be gone by the newest words alone, which hardly mean to say so."""
     known = before.stage == "after" or (before.assessment is not None and before.assessment.stage == "after")
     return not known and judged.stage == alone.stage == "after" and not _means_a_loss(judged, alone)
+
+
+def _by_what_came_before(judged: Assessment, alone: Assessment, before: Case) -> bool:
+    """Say whether something is new to be gone by the whole case, and hardly by the word that was added to it.
+
+    What did not tell it before tells it with whatever sums, codes and cards are spoken of next.
+    """
+    known = before.asked == "gone" or (before.assessment is not None and before.assessment.stage == "after")
+    return not known and judged.stage == "after" != alone.stage and alone.surely_gone < _ITSELF
 
 
 def _open_again(judged: Assessment, alone: Assessment, before: Case) -> bool:

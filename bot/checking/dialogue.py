@@ -18,6 +18,7 @@ from bot.checking.case import (
     doubting,
     graver,
     is_lighter,
+    no_graver,
     reconsidered,
     unasked,
     verdict,
@@ -25,12 +26,25 @@ from bot.checking.case import (
     wondering,
 )
 from bot.checking.naming import Naming
-from bot.checking.said import BARE, CRISIS, CRISIS_AMID, CRISIS_IN_A_MESSAGE, HEAVY, LETTER, LONG, SHORT, STATED, Said
+from bot.checking.said import (
+    BARE,
+    CRISIS,
+    CRISIS_AMID,
+    CRISIS_IN_A_MESSAGE,
+    HEAVY,
+    LETTER,
+    LONG,
+    SHORT,
+    STATED,
+    TRACE,
+    Said,
+)
 from bot.checking.situation import BLACKMAIL, Assessment, Situation
 from knowledge.documents.pattern import Kind
 from knowledge.documents.stages import Loss, Stage
 from knowledge.text.languages import base, is_foreign
 from knowledge.text.scripts import extent
+from knowledge.text.sentences import clauses
 
 _SURELY_NOTHING, _BEYOND_DOUBT, _CERTAIN, _PLAIN = 0.97, 0.9, 0.7, 0.65
 _SURE, _QUITE, _FAINT, _HINTED = 0.5, 0.3, 0.2, 0.1
@@ -45,6 +59,8 @@ _TOUCHED = 0.75
 """How surely a further word must be about one of the known questions for its answer to be given with the case's."""
 _AFTER_A_LOSS = ("how-fast-to-act", "money-back", "pending-payment", "bank-must-refund")
 """How the ids of those questions begin that only somebody asks who has lost something."""
+_PARTS = 12
+"""Parts of a message at most that are listened to one by one."""
 _NUMBER, _MINOR = "check-number", "under-18-blackmail"
 """The known questions whose a number is, and of somebody under 18 who is blackmailed."""
 _MONEY: tuple[Loss, ...] = ("money", "cash")
@@ -135,11 +151,22 @@ class Talk:
         passed_on = bool(said.alone.contacts.found) or said.extent > LETTER
         else_meant = said.surest("gone-no", "no", "follow-up")
         enough = HEAVY if despaired else CRISIS if case is None else CRISIS_AMID
-        if said.alone.heard.despair < (CRISIS_IN_A_MESSAGE if passed_on or else_meant >= _SURE else enough):
+        plainly = CRISIS_IN_A_MESSAGE if passed_on or else_meant >= _SURE else enough
+        if said.alone.heard.despair < plainly and (passed_on or else_meant >= _SURE or not self._despairs_amid(said)):
             return None
         if case is None and said.extent <= SHORT and not said.alone.emergency:
             return Turn("crisis", None)
         return self._continued(case or Case(), said.situation, "crisis", said.alone)
+
+    def _despairs_amid(self, said: Said) -> bool:
+        """Whether despair is said plainly in one part of what is told, which the threats around it drown."""
+        parts = clauses(said.situation.text)
+        named = said.alone.named
+        blackmailed = named is not None and named.id == BLACKMAIL
+        if not 1 < len(parts) <= _PARTS or not (blackmailed or said.surest("despair", "no-despair") >= TRACE):
+            return False
+        told = [replace(said.situation, text=part) for part in parts]
+        return any(self.checker.check(part).heard.despair >= _BEYOND_DOUBT for part in told)
 
     def _where(self, said: Said, case: Case | None) -> Turn | None:
         """Return what comes of the bare name of a place, where that was asked for."""
@@ -315,7 +342,8 @@ class Talk:
             confirmed="" if against else pattern.id,
             ruled_out=case.ruled_out | {pattern.id} if against else case.ruled_out - {pattern.id},
         )
-        return self._continued(case, replace(situation, text=told), "answer")
+        turn = self._continued(case, replace(situation, text=told), "answer")
+        return no_graver(turn, before) if against else turn
 
     def _about_a_number(self, said: Said, case: Case | None) -> Turn | None:
         """Return what comes of a question whose a short number is; at first it may be what happens to them."""

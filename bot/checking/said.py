@@ -15,7 +15,7 @@ listens; and how surely in what is long or has a link or number in it, which oth
 BARE, SHORT, STATED, LONG, LETTER = 16, 60, 100, 200, 600
 """Letters of a bare yes or no, those below which a message belongs to the case it follows, and from which on it tells
 a whole story; of somebody's own line, and of what others may have written. See ``extent``."""
-_TRACE, _TOLD_ON = 0.1, 0.5
+TRACE, _TOLD_ON = 0.1, 0.5
 """How faintly it must be about a feeling, or mean what it tells; how surely it only tells on about a stranger."""
 _AGAIN, _FAMILIAR, _HINTED = 0.8, 0.9, 0.08
 """How like somebody's wording of a question it must be to be that one whatever else may be heard; how surely it must
@@ -69,7 +69,7 @@ class Said:
         despair = self.alone.heard.despair
         if self.surest("follow-up") >= _TOLD_ON:
             return despair >= CRISIS_IN_A_MESSAGE
-        return despair >= CRISIS or (despair >= HEAVY and self.surest("despair", "no-despair") >= _TRACE)
+        return despair >= CRISIS or (despair >= HEAVY and self.surest("despair", "no-despair") >= TRACE)
 
     @property
     def asks(self) -> float:
@@ -107,7 +107,7 @@ class Said:
     def bears_out_stage(self) -> bool:
         """Whether what a few words mean bears out the stage that they tell: "ok fiz" is no "not yet"."""
         borne_out = {"before": self.surest("gone-no", "no"), "after": self.surest("gone-yes", "yes")}
-        return self.extent > BARE or borne_out.get(self.alone.stage, 0.0) >= _TRACE
+        return self.extent > BARE or borne_out.get(self.alone.stage, 0.0) >= TRACE
 
     @property
     def goes_on(self) -> bool:

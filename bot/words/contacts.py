@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
 from bot.words.texts import Texts
 from knowledge.documents.official import EVERYWHERE, OfficialBody, PublishedPoint
-from knowledge.documents.reporting import in_language
+from knowledge.documents.reporting import ContactSource, in_language, own_words
 from knowledge.documents.talk import shipped_names
 from knowledge.identifiers.finding import Identifier
 from knowledge.identifiers.phone_numbers import country_of, parse, spaced
@@ -126,8 +127,21 @@ def number_to_ring(contacts: Contacts, texts: Texts, country: str | None) -> str
     return texts.of("if_in", place=place, contact=ring) if place else ring
 
 
+def source_title(source: ContactSource, texts: Texts) -> str:
+    """Return what a contact point was read in: who says it in the reader's language, or the title."""
+    return own_words(source.names, texts.language) or source.title
+
+
+def source_in_short(source: ContactSource, texts: Texts) -> str:
+    """Return who says it, in few words: by name, or where the title is in a foreign tongue, by where that stands."""
+    host = (urlsplit(source.url).hostname or "").removeprefix("www.")
+    if own_words(source.names, texts.language) or texts.language == "en" or not host or not source.title.isascii():
+        return source_title(source, texts).partition(": ")[0].partition(" (")[0]
+    return host
+
+
 def _ring(point: PublishedPoint, body: OfficialBody, texts: Texts) -> Markup:
-    title = point.source.title if point.source else ""
+    title = source_in_short(point.source, texts) if point.source else ""
     source = texts.of("contact_source", title=title, day=body.checked.isoformat())
     value = spaced(point.dial or point.value)
     return texts.of("ring", value=value, name=in_language(body.name, texts.language), source=source)
@@ -186,7 +200,7 @@ def _fit(point: PublishedPoint) -> bool:
 
 
 def _point(point: PublishedPoint, body: OfficialBody, texts: Texts, country: str | None) -> Markup:
-    title = point.source.title if point.source else ""
+    title = source_title(point.source, texts) if point.source else ""
     source = texts.of("contact_source", title=title, day=body.checked.isoformat())
     what_for = in_language(point.what_for, texts.language) if point.what_for else ""
     key = "verify_point" if point.confidence == "high" else "verify_point_medium"

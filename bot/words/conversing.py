@@ -104,7 +104,9 @@ def _whole_reply(
 def _reply(turn: Turn, texts: Texts, spoken: Spoken, country: str | None, read: Read | None, reports: Reports) -> Reply:
     judged = turn.judged
     if turn.says == "gone-no":
-        return Reply(f"{texts.of('gone_no')}\n{still(judged, texts)}" if judged else texts.of("gone_no"))
+        calm = judged is not None and judged.concern in ("no_match", "unclear")  # a real notice wants no proof kept
+        praised = [] if calm else [texts.of("gone_no")]
+        return Reply("\n".join([*praised, *([still(judged, texts)] if judged else [])]))
     if turn.says == "country":
         return _country_reply(turn, texts, spoken, country, read, reports)
     if turn.says == "language":

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
+from bot.words.contacts import source_in_short, source_title
 from bot.words.reply import Button, Section
 from bot.words.texts import Texts
 from knowledge.documents.pattern import EVERYWHERE, Guidance, Kind, Pattern, Source, law_in
@@ -227,7 +228,7 @@ def short_contacts(texts: Texts, here: Country, countries: Mapping[str, Country]
 
 def _contact(texts: Texts, here: Country, contact: ReportingContact, key: str) -> Markup:
     """Return a contact with its source and the day it was checked; beside what to do, the source by its name alone."""
-    title = contact.source.title.partition(": ")[0] if key == "ring" else contact.source.title
+    title = source_in_short(contact.source, texts) if key == "ring" else source_title(contact.source, texts)
     source = texts.of("contact_source", title=title, day=texts.day(here.checked))
     return texts.of(
         key,

@@ -14,6 +14,7 @@ COLUMNS, LINES, CHARACTERS = 40, 12, 600
 _TAG = re.compile(r"<[^>]+>")
 _STOPS = re.compile(r"[.!?。！？؟۔।][\"'”’»)\]」』）]*$")
 """How a sentence ends that was not merely cut at a pause."""
+_ASKING = "?？؟"
 _QUOTES = {"“": "”", "„": "“”", "«": "»", "「": "」", "『": "』"}
 """The marks that begin a quotation, with those that end it."""
 _PAUSES = " ,.;:，：、。"
@@ -67,10 +68,13 @@ def shortened(text: str, room: int) -> str:
 def whole_sentences(text: str, room: int) -> str:
     """Return the sentences that a text begins with and that take so many columns; of a longer first one, a part.
 
-    What to do, or to say, is not broken off in the middle, and never inside a quotation.
+    What to do, or to say, is not broken off in the middle, and never inside a quotation; nor is a question left alone,
+    of which the next sentence says what to do then.
     """
     words = " ".join(text.split())
     ends = [end for _, end in split(words) if columns(words[:end]) <= room and _ends_whole(words[:end])]
+    while ends and words[ends[-1] - 1] in _ASKING:
+        ends.pop()
     if ends:
         return words[: ends[-1]]
     cut = shortened(words, room)

@@ -128,8 +128,9 @@ def again(
         steps = _steps(assessment, texts, here, countries)
         starts = range(0, len(steps), _STEPS_AGAIN)
         start = starts[time % len(starts)]
-        _, _, stop = steps[0].partition(" ")  # without its number
-        return [*([texts.of("do", text=stop)] if start else []), *steps[start : start + _STEPS_AGAIN]]
+        first, *later = [step.partition(" ")[2] for step in [steps[0], *steps[start : start + _STEPS_AGAIN]]]
+        shown = [Markup("• {}").format(step) for step in later]  # a list that goes on bears no numbers
+        return [texts.of("do", text=first), *shown] if start else [*steps[:_STEPS_AGAIN]]
     return [texts.of("do", text=_action(assessment, texts, time))]
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -26,6 +26,8 @@ class ContactSource:
     title: Annotated[str, Field(min_length=3)]
     url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
     date: str = ""
+    names: Words = field(default_factory=dict)
+    """Who says it, by language, for who does not read the title."""
 
 
 @dataclass(frozen=True)

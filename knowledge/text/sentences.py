@@ -20,6 +20,7 @@ _LINK = re.compile(LINK)
 _LONG = 140
 _LONG_CJK = 48
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+_BREAK = re.compile(rf"(?<={_WIDE.pattern})\s+(?={_WIDE.pattern})")
 _ABBREVIATIONS = Path(__file__).with_name("abbreviations.toml")
 _LONGEST_ABBREVIATED = 10
 _HAS_LETTER = re.compile(r"\w")
@@ -42,6 +43,12 @@ def split(text: str) -> list[Span]:
         spans += _pieces(text, start, end, links)
         start = end
     return spans
+
+
+def clauses(text: str) -> list[str]:
+    """Return the parts of a text between its marks, and where letters need no blanks between them, its blanks."""
+    parts = _BREAK.sub("\n", _PAUSE.sub("\n", _END.sub("\n", text))).split("\n")
+    return [part.strip() for part in parts if _HAS_LETTER.search(part)]
 
 
 def may_state(sentence: str) -> bool:

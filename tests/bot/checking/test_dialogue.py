@@ -370,6 +370,15 @@ def test_a_no_to_the_only_pattern_that_is_near_accuses_nobody_of_another(checker
     assert turn.judged.named is None or turn.judged.concern == "possible"
 
 
+def test_a_no_makes_nothing_worse_than_possible(checker: Checker) -> None:
+    asked = replace(checker.check(Situation(HELD)), concern="possible")
+    worse = replace(checker.check(Situation(BANK_CODE)), concern="likely")
+    case = Case((HELD,), asked, asked=asked.matches[0].pattern.id)
+    turn = Talk(_Says(worse)).answered(case, "no", "en", "SG")
+    assert turn.judged is not None
+    assert turn.judged.concern == "possible"
+
+
 class _Says:
     """Judges every text the same but some."""
 
@@ -561,6 +570,14 @@ def test_despair_comes_before_everything_else_and_the_case_is_kept(hearing: Talk
     assert turn.case.told[0] == PARCEL
     assert heard(hearing, "i want to die").intent == "crisis"
     assert heard(hearing, PARCEL, "i want to die", "it came by sms").intent == "follow_up"
+
+
+def test_despair_in_one_part_of_a_message_is_heard_whatever_is_told_around_it(checker: Checker) -> None:
+    part, plain = "i do not want to live", Heard({"despair": 0.9}, despair=0.95)
+    for trace, intent in ((0.2, "crisis"), (0.0, "situation")):
+        told = f"{PARCEL}, {part}"
+        drowned = Heard({"no-despair": trace, "situation": 0.7}, despair=0.1)
+        assert heard(Talk(HearingChecker(checker, {part: plain, told: drowned})), told).intent == intent
 
 
 def test_amid_a_case_despair_is_answered_first_where_it_is_heard_more_surely_and_beside_it_before(
@@ -784,12 +801,20 @@ def test_what_only_sounds_like_a_loss_is_asked_about(hearing: Talk) -> None:
         assert (turn.case.asked, turn.case.stage) == known
 
 
-@pytest.mark.parametrize(("meant", "known"), [(0.9, ("unsaid", True, "gone")), (0.1, ("after", False, ""))])
+@pytest.mark.parametrize(
+    ("meant", "tells", "known"),
+    [
+        (0.9, 0.6, ("unsaid", True, "gone")),
+        (0.1, 0.6, ("after", False, "")),
+        (0.1, 0.2, ("unsaid", True, "gone")),
+    ],
+    ids=["only told on", "told by itself", "told by what came before"],
+)
 def test_what_a_stranger_wants_next_takes_nothing_away_by_itself(
-    checker: Checker, meant: float, known: tuple[str, bool, str]
+    checker: Checker, meant: float, tells: float, known: tuple[str, bool, str]
 ) -> None:
     said = "now i should put in 800"
-    alone = replace(checker.check(Situation(PARCEL)), heard=Heard({"follow-up": meant}))
+    alone = replace(checker.check(Situation(PARCEL)), heard=Heard({"follow-up": meant}), surely_gone=tells)
     says = _Says(replace(alone, stage="after"), {said: alone})
     turn = Talk(says).hear(Situation(said), Case(("they paid me 50",), alone))
     assert turn.judged is not None
@@ -1004,7 +1029,7 @@ def test_thanks_in_a_longer_line_are_no_good_bye_where_the_whole_tells_a_loss(ch
     whole = case.telling(said).account
     talk = Talk(_Tells(known, {said: ("unsaid", Heard({"thanks": 0.92})), whole: ("after", Heard())}))
     turn = talk.hear(Situation(said, "en", "SG"), case)
-    assert (turn.intent, turn.judged and turn.judged.stage) == ("follow_up", "after")
+    assert (turn.intent, turn.case and turn.case.asked) == ("follow_up", "gone")
 
 
 def test_a_few_words_that_mean_no_such_thing_settle_not_that_nothing_is_gone(checker: Checker) -> None:

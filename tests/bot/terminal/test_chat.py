@@ -121,7 +121,7 @@ def test_what_was_said_to_be_gone_is_known_of_the_case_from_then_on(
     talk.answer(answer)
     html = talk.answer("it came by sms").html
     assert html.startswith("I have taken that in")
-    assert ("3. Call your country" in html) is urgent
+    assert ("• Call your country" in html) is urgent
     assert "Has anything gone already" not in html
 
 

@@ -152,7 +152,7 @@ def test_a_tap_that_changes_nothing_counts_as_if_it_were_said_and_one_that_is_an
         ("now", "parcel-smish", 1, ["🛑 <b>Stop now", "👉 Ring the number on your card"]),
         ("after", "parcel-smish", 0, ["1. Stop: send nothing more", "2. Call your bank"]),
         ("after", "sell-bank-card", 0, ["1. Stop, and give nothing more", "2. Keep everything"]),
-        ("after", "sell-bank-card", 2, ["👉 Stop, and give nothing more", "5. Get a lawyer", "6. Go to the police"]),
+        ("after", "sell-bank-card", 2, ["👉 Stop, and give nothing more", "• Get a lawyer", "• Go to the police"]),
         ("after", "sell-bank-card", 3, ["1. Stop, and give nothing more", "2. Keep everything"]),
     ],
 )

@@ -1,6 +1,6 @@
 import pytest
 
-from knowledge.text.sentences import QUOTE_LIMIT, may_state, split
+from knowledge.text.sentences import QUOTE_LIMIT, clauses, may_state, split
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,15 @@ def test_no_sentence_is_longer_than_what_is_quoted(text: str) -> None:
 )
 def test_a_question_a_number_and_a_fragment_state_nothing(sentence: str, may: bool) -> None:
     assert may_state(sentence) is may
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("They filmed me, they want 3,000. I can't go on", ["They filmed me", "they want 3,000", "I can't go on"]),
+        ("他录了视频 要我打5000，我不知道怎么办", ["他录了视频", "要我打5000", "我不知道怎么办"]),
+        ("… , !", []),
+    ],
+)
+def test_the_parts_of_a_text_end_at_its_marks_and_blanks(text: str, parts: list[str]) -> None:
+    assert clauses(text) == parts
