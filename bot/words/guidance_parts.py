@@ -121,14 +121,16 @@ def emergency_head(texts: Texts, lost: Loss | None) -> Markup:
 
 
 def own_number(texts: Texts, here: Country, countries: Mapping[str, Country], country: str | None) -> str:
-    """Return the one number of a country to ring; empty where it has none.
+    """Return the one number of a country to ring; where it has none, the first place to report to.
 
     Where no country is known, that of the likeliest one, as such, and where to choose one's own; of a country without
     a document, that there is none.
     """
     if country is None:
         return likely_numbers(texts, countries, 1)
-    return texts.of("report_unknown_country_set") if here.code == INTERNATIONAL else _rung(texts, here)
+    if here.code == INTERNATIONAL:
+        return texts.of("report_unknown_country_set")
+    return _rung(texts, here) or _contact(texts, here, here.contacts[0], "contact_short")
 
 
 def likely_numbers(texts: Texts, countries: Mapping[str, Country], most: int = 3) -> str:

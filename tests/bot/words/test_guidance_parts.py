@@ -1,4 +1,4 @@
-"""The first hour as one list: what holds everywhere, and what a country says in its own words."""
+"""The first hour as one list: what holds everywhere, what a country says in its own words, and whom to ring there."""
 
 from dataclasses import replace
 from html import unescape
@@ -8,11 +8,12 @@ import pytest
 from bot.checking.checker import Checker
 from bot.checking.situation import Situation
 from bot.words.answers import paid_reply, report_reply, voice_reply
-from bot.words.guidance_parts import first_hour, merged_steps
+from bot.words.contacts import source_in_short
+from bot.words.guidance_parts import first_hour, merged_steps, own_number
 from bot.words.phone import columns, whole_sentences
 from bot.words.screens import STEP, first_screen
 from bot.words.texts import Texts
-from knowledge.documents.reporting import Country, read_countries, steps_in
+from knowledge.documents.reporting import ContactSource, Country, read_countries, steps_in
 from knowledge.documents.stages import LOSSES, Loss, first_hours
 from knowledge.text.languages import INTERFACE
 
@@ -166,3 +167,22 @@ def test_the_first_sentence_of_every_step_fits_the_first_screen_whole(
     assert len(steps) > 150
     assert [step for step in steps if whole_sentences(step, STEP).endswith("…")] == []
     assert max(columns(whole_sentences(step, STEP)) for step in steps) <= STEP
+
+
+def test_a_country_without_a_number_to_ring_is_answered_with_its_first_place_to_report_to(
+    everywhere: dict[str, Country], texts: dict[str, Texts]
+) -> None:
+    assert own_number(texts["en"], everywhere["IT"], everywhere, "IT").startswith(
+        "• <b>https://www.commissariatodips.it"
+    )
+
+
+def test_a_source_beside_a_number_is_named_so_that_the_reader_can_read_it(
+    everywhere: dict[str, Country], texts: dict[str, Texts]
+) -> None:
+    source = next(contact.source for contact in everywhere["CN"].contacts if contact.value == "110")
+    assert source_in_short(source, texts["zh"]) == "绍兴市公安局"
+    assert source_in_short(source, texts["en"]) == "Shaoxing city police"
+    assert source_in_short(source, texts["de"]) == "ga.sx.gov.cn"
+    unlinked = ContactSource("Handbook of the police: numbers", "")
+    assert source_in_short(unlinked, texts["de"]) == "Handbook of the police"
