@@ -395,7 +395,7 @@ async def test_whether_anything_is_gone_is_asked_once(
     assert "Has anything gone already" in asks.text
     assert "Has anything gone already" not in added.text
     assert "gone_no" not in verbs(added)
-    assert ("3. Call your country" in added.text) is emergency
+    assert ("• Call your country" in added.text) is emergency
 
 
 async def test_the_first_hour_is_that_of_what_the_case_is_about(run_bot: RunBot, checker: Checker) -> None:
