@@ -235,7 +235,7 @@ def _contact(texts: Texts, here: Country, contact: ReportingContact, key: str) -
     return texts.of(
         key,
         value=contact.value,
-        name=in_language(contact.name, texts.language),
+        name=in_language(contact.name, texts.language).removeprefix(contact.value).lstrip(" ,–-:（("),
         handles=own_words(contact.handles, texts.language) or texts.plain(f"contact_{contact.role}"),
         source=source,
     )

@@ -781,7 +781,7 @@ def test_the_answer_to_a_question_amid_a_case_leads_back_to_it(
     turn = talk.hear(Situation("can i go to prison", "en", "SG"), case)
     assert turn.questions[0] == "could-i-be-punished"
     html = turn_reply(turn, texts["en"], everywhere, {}, "SG").html
-    assert html.startswith("Whoever was only cheated and lost money has done nothing punishable.")
+    assert html.startswith("If you were only cheated and lost money, you committed no crime.")
     assert html.endswith("Your case still looks like: Fake parcel fee")
 
 

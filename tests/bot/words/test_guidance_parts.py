@@ -186,3 +186,12 @@ def test_a_source_beside_a_number_is_named_so_that_the_reader_can_read_it(
     assert source_in_short(source, texts["de"]) == "ga.sx.gov.cn"
     unlinked = ContactSource("Handbook of the police: numbers", "")
     assert source_in_short(unlinked, texts["de"]) == "Handbook of the police"
+
+
+@pytest.mark.parametrize(("country", "number"), [("GB", "159"), ("TW", "165")])
+def test_a_number_that_begins_its_own_name_is_said_once(
+    texts: dict[str, Texts], everywhere: dict[str, Country], country: str, number: str
+) -> None:
+    for language in ("en", "zh", "zh-Hant"):
+        assert report_reply(texts[language], everywhere, country).html.count(f"<b>{number}</b>") >= 1
+        assert f"<b>{number}</b> {number}" not in report_reply(texts[language], everywhere, country).html
