@@ -60,6 +60,8 @@ class Case:
     """Whether the last that was heard was despair, and the country was asked for."""
     despaired: bool = False
     """Whether despair was heard at any time: whoever spoke so is not left alone with a list of steps."""
+    listened: int = 0
+    """How many messages were answered with who listens since despair was heard."""
     towards: str = ""
     """The country that what was told has signs of, by code; nobody has said to be there."""
     unchanged: int = 0

@@ -455,11 +455,12 @@ def _listened(turn: Turn, before: Case) -> Turn:
     and with it the line can be named.
     """
     if turn.intent == "crisis" or (before.despair and turn.says in _CHOICES):
-        case = replace(turn.case or Case(), despair=True, despaired=True, asked="")
+        case = replace(turn.case or Case(), despair=True, despaired=True, listened=0, asked="")
         return replace(turn, intent="crisis", case=case, again=before.despaired and turn.says not in _CHOICES)
     if not before.despaired:
         return turn
-    return replace(turn, case=replace(turn.case or Case(), despair=False, despaired=True))
+    listened = before.listened + 1
+    return replace(turn, case=replace(turn.case or Case(), despair=False, despaired=True, listened=listened))
 
 
 def _come_to(said: Said, case: Case) -> Case:

@@ -63,10 +63,12 @@ def turn_reply(
 
 
 def _held(turn: Turn, reply: Reply, texts: Texts, spoken: Spoken, country: str | None) -> Reply:
-    """Return a reply with the line that somebody listens, where despair was heard; a call to leave comes before it."""
+    """Return a reply with who listens, where despair was heard: in words once, then the line alone; a call to leave comes
+    before it."""
     if turn.intent == "crisis" or turn.case is None or not turn.case.despaired:
         return reply
-    listening, leave_first = _listening(texts, spoken, country), turn.judged is not None and turn.judged.stage == "now"
+    again, leave_first = turn.case.listened > 1, turn.judged is not None and turn.judged.stage == "now"
+    listening = [one_line(texts, spoken, country)] if again else _listening(texts, spoken, country)
     return replace(reply, html="\n\n".join([reply.html, *listening] if leave_first else [*listening, reply.html]))
 
 

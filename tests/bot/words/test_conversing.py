@@ -305,6 +305,17 @@ def test_whoever_has_despaired_reads_that_somebody_listens_above_each_answer(
     assert says("i want to die", "i want to die").html.count(listens) == 0
 
 
+def test_who_listens_is_said_in_words_once_and_then_by_the_line_alone(
+    says: Callable[..., Reply], texts: dict[str, Texts]
+) -> None:
+    listens = texts["en"].of("crisis_sextortion")
+    line = says("i want to die", PARCEL).html.removeprefix(listens).strip().splitlines()[0]
+    for further in (("ta",), ("ta", "is my money gone")):
+        html = says("i want to die", PARCEL, *further).html
+        assert (listens in html, html.startswith(line)) == (False, True)
+    assert listens in says("i want to die", PARCEL, "ta", "i want to die", "ta").html
+
+
 @pytest.mark.parametrize("said", ["it says so", "it does not"])
 def test_a_question_that_was_answered_is_not_asked_again(says: Callable[..., Reply], said: str) -> None:
     assert "❓ Did you start the login yourself?" in says(BANK_CODE).html
