@@ -74,6 +74,8 @@ def shipped() -> Naming:
         ("I’m in the Philippines and paid them", "PH"),
         ("i have lived for years in Spain", "ES"),
         ("i lost 500, i live in Lagos", "NG"),
+        ("someone called from the irs, im in ohio", "US"),
+        ("im in nova scotia and paid them", "CA"),
         ("Ich wohne in Deutschland und hab 900 Euro überwiesen", "DE"),
         ("wohne seit drei Jahren in Wien", "AT"),
         ("weil ich in der Schweiz wohne", "CH"),
