@@ -63,8 +63,10 @@ def turn_reply(
 
 
 def _held(turn: Turn, reply: Reply, texts: Texts, spoken: Spoken, country: str | None) -> Reply:
-    """Return a reply with who listens, where despair was heard: in words once, then the line alone; a call to leave comes
-    before it."""
+    """Return a reply with who listens, where despair was heard: in words once, then the line alone.
+
+    A call to leave comes before it.
+    """
     if turn.intent == "crisis" or turn.case is None or not turn.case.despaired:
         return reply
     again, leave_first = turn.case.listened > 1, turn.judged is not None and turn.judged.stage == "now"
